@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { Fact } from './fact.ts'
+import { Actor, EventId, RequestId, TenantId } from './ids.ts'
+import { RunLifecycle } from './lifecycle.ts'
+
+/** Events of the system itself and of projects. */
+export const SystemEvent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('project.created'), name: z.string() }),
+  z.strictObject({ kind: z.literal('project.updated'), changed: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('project.deleted') }),
+  z.strictObject({ kind: z.literal('task.created'), title: z.string() }),
+  z.strictObject({ kind: z.literal('task.updated'), changed: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('queue.dead-lettered'), subject: z.string(), reason: z.string() }),
+  z.strictObject({ kind: z.literal('worker.started'), workerId: z.string(), pool: z.string(), slots: z.int() }),
+  z.strictObject({ kind: z.literal('worker.stopped'), workerId: z.string() }),
+  z.strictObject({ kind: z.literal('spend.booked'), runId: z.string(), attempt: z.int(), costMicroUsd: z.int(), reason: z.string() }),
+])
+export type SystemEvent = z.output<typeof SystemEvent>
+
+export const RunEventData = z.union([RunLifecycle, Fact])
+export type RunEventData = z.output<typeof RunEventData>
+
+export const EventData = z.union([RunLifecycle, Fact, SystemEvent])
+export type EventData = z.output<typeof EventData>
+
+/** A stream's name: `run.<id>`, `project.<id>`, `system`. */
+export const StreamName = z.string().regex(/^(run\.[0-9a-f-]{36}|project\.[0-9a-f-]{36}|system)$/)
+export type StreamName = z.output<typeof StreamName>
+
+const envelope = {
+  id: EventId,
+  version: z.int().min(1),
+  stream: StreamName,
+  /** Gapless within its stream, from 1. */
+  sequence: z.int().min(1),
+  /** Order over all streams; has gaps. */
+  position: z.int().min(0),
+  tenant: TenantId,
+  actor: Actor,
+  /** The worker's claim it came from; null for lifecycle and system events. */
+  attempt: z.int().min(1).nullable(),
+  requestId: RequestId.nullable(),
+  at: z.iso.datetime(),
+}
+
+/** A recorded event: `data` carries the kind again, so that it can be folded without its envelope. */
+export const EventEnvelope = z.strictObject({ ...envelope, kind: z.string(), data: EventData })
+export type EventEnvelope = z.output<typeof EventEnvelope>
+
+export const RunEvent = z.strictObject({ ...envelope, kind: z.string(), data: RunEventData })
+export type RunEvent = z.output<typeof RunEvent>
+
+/** Broadcast, never stored: what it adds up to is in the events. */
+export const LiveMessage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('model.delta'), runId: z.string(), turn: z.int(), text: z.string() }),
+  z.strictObject({ kind: z.literal('terminal.delta'), runId: z.string(), callId: z.string(), text: z.string() }),
+])
+export type LiveMessage = z.output<typeof LiveMessage>

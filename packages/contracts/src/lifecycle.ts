@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { QuestionId, RunId, WorkerId } from './ids.ts'
+import { MicroUsd } from './money.ts'
+import { QuestionDraft } from './question.ts'
+import { Outcome } from './run-status.ts'
+import { RunWork } from './run-work.ts'
+import { BlobRef } from './blob.ts'
+
+/** What becomes of a run. Only core's `decide` makes these, in the transaction that records their cause. */
+export const RunLifecycle = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('run.queued'),
+    prompt: z.string(),
+    mode: z.string(),
+    policy: z.string(),
+    retryOf: RunId.nullable(),
+    maxCostMicroUsd: MicroUsd,
+    /** The pinned work, by value or by address. */
+    work: z.union([BlobRef, RunWork]),
+  }),
+  z.strictObject({ kind: z.literal('attempt.started'), attempt: z.int().min(1), workerId: WorkerId }),
+  z.strictObject({ kind: z.literal('attempt.lost'), attempt: z.int().min(1), reason: z.string() }),
+  z.strictObject({ kind: z.literal('run.started') }),
+  z.strictObject({ kind: z.literal('run.checking') }),
+  z.strictObject({ kind: z.literal('run.delivering') }),
+  z.strictObject({ kind: z.literal('run.waiting'), questionIds: z.array(QuestionId) }),
+  z.strictObject({ kind: z.literal('question.asked'), questionId: QuestionId, draft: QuestionDraft, deadlineAt: z.iso.datetime() }),
+  z.strictObject({ kind: z.literal('question.answered'), questionId: QuestionId, subject: z.string(), answer: z.string(), note: z.string().nullable() }),
+  z.strictObject({ kind: z.literal('question.expired'), questionId: QuestionId, subject: z.string(), answer: z.string() }),
+  z.strictObject({ kind: z.literal('question.withdrawn'), questionId: QuestionId, subject: z.string() }),
+  z.strictObject({ kind: z.literal('run.pause-requested') }),
+  z.strictObject({ kind: z.literal('run.paused') }),
+  z.strictObject({ kind: z.literal('run.resumed') }),
+  z.strictObject({ kind: z.literal('run.cancel-requested'), reason: z.string() }),
+  z.strictObject({ kind: z.literal('budget.alerted'), percent: z.union([z.literal(80), z.literal(90)]), spentMicroUsd: MicroUsd }),
+  z.strictObject({ kind: z.literal('budget.overrun'), heldMicroUsd: MicroUsd, costMicroUsd: MicroUsd }),
+  z.strictObject({ kind: z.literal('run.succeeded'), summary: z.string() }),
+  z.strictObject({ kind: z.literal('run.failed'), outcome: Outcome.exclude(['succeeded', 'cancelled']), code: z.string(), message: z.string() }),
+  z.strictObject({ kind: z.literal('run.cancelled'), reason: z.string() }),
+])
+export type RunLifecycle = z.output<typeof RunLifecycle>
+export type RunLifecycleKind = RunLifecycle['kind']

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { GateSpec } from './gate.ts'
+import { MicroUsd } from './money.ts'
+import { Decision } from './verdict.ts'
+import { TerminationCondition } from './termination.ts'
+
+/** One simple command pattern on the parsed command: the program's basename and, in order, patterns its arguments must start with. */
+export const CommandPattern = z.strictObject({
+  program: z.string().min(1),
+  /** Glob per leading argument; `**` as the last one matches any rest. Absent: any arguments. */
+  args: z.array(z.string()).optional(),
+})
+export type CommandPattern = z.output<typeof CommandPattern>
+
+/** What a guard or rule speaks about. Every property that is present must match; within one list any entry suffices. */
+export const CallMatcher = z.strictObject({
+  /** Globs over tool names. */
+  tools: z.array(z.string().min(1)).optional(),
+  /** Globs over workspace-relative paths after resolution; `!` negates; `**` crosses folders. */
+  paths: z.array(z.string().min(1)).optional(),
+  /** Patterns over each simple command that could execute. */
+  commands: z.array(CommandPattern).optional(),
+})
+export type CallMatcher = z.output<typeof CallMatcher>
+
+/** A call and what must come out of it. A string is a shell command; an object names another tool. */
+export const PolicyExampleCall = z.union([
+  z.string().min(1),
+  z.strictObject({ tool: z.string().min(1), args: z.record(z.string(), z.json()).default({}) }),
+])
+export type PolicyExampleCall = z.output<typeof PolicyExampleCall>
+
+const ruleId = z.string().regex(/^[a-z0-9][a-z0-9-]*$/).max(80)
+
+/** A deny that nothing overrides; the order of guards does not matter. */
+export const PolicyGuard = z.strictObject({
+  id: ruleId,
+  deny: CallMatcher,
+  because: z.string().min(1),
+  instead: z.string().optional(),
+  matches: z.array(PolicyExampleCall).default([]),
+  not: z.array(PolicyExampleCall).default([]),
+})
+export type PolicyGuard = z.output<typeof PolicyGuard>
+
+/** The first rule that matches decides. */
+export const PolicyRule = z.strictObject({
+  id: ruleId,
+  decision: Decision,
+  when: CallMatcher,
+  because: z.string().min(1),
+  instead: z.string().optional(),
+  matches: z.array(PolicyExampleCall).default([]),
+  not: z.array(PolicyExampleCall).default([]),
+})
+export type PolicyRule = z.output<typeof PolicyRule>
+
+export const NetworkAccess = z.union([z.enum(['none', 'all']), z.strictObject({ hosts: z.array(z.string()).min(1) })])
+export type NetworkAccess = z.output<typeof NetworkAccess>
+
+/** Limits on what one run may use. Absent: no limit from this source. */
+export const ResourceLimits = z.strictObject({
+  memoryMb: z.int().min(16).optional(),
+  cpus: z.number().min(0.1).optional(),
+  pids: z.int().min(4).optional(),
+  diskMb: z.int().min(1).optional(),
+  /** Seconds of one command. */
+  commandSeconds: z.int().min(1).optional(),
+  /** Bytes of output kept of one command. */
+  outputBytes: z.int().min(1024).optional(),
+})
+export type ResourceLimits = z.output<typeof ResourceLimits>
+
+export const PolicyProfile = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/).max(80),
+  description: z.string().min(1),
+  /** What happens when no rule matches: `read-only` denies; otherwise attended asks and unattended denies. */
+  situation: z.enum(['read-only', 'by-attendance']).default('by-attendance'),
+  sandbox: z.strictObject({
+    /** `required`: refuses to start without one. `preferred`: the strongest present. `none`: runs on the host as it is. */
+    need: z.enum(['required', 'preferred', 'none']).default('required'),
+    network: NetworkAccess.default('none'),
+    /** The user trusts this project's own code to run without a sandbox. */
+    trustsProject: z.boolean().default(false),
+  }).prefault({}),
+  guards: z.array(PolicyGuard).default([]),
+  rules: z.array(PolicyRule).default([]),
+  gates: z.array(GateSpec).default([]),
+  termination: TerminationCondition,
+  /** Most that one run may spend. */
+  maxCostMicroUsd: MicroUsd,
+  limits: ResourceLimits.default({}),
+  examples: z.array(z.strictObject({
+    call: PolicyExampleCall,
+    situation: z.enum(['attended', 'unattended']).default('unattended'),
+    decision: Decision,
+    ruleId: z.string().optional(),
+  })).default([]),
+})
+export type PolicyProfile = z.output<typeof PolicyProfile>

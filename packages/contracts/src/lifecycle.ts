@@ -20,7 +20,11 @@ export const RunLifecycle = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('attempt.started'), attempt: z.int().min(1), workerId: WorkerId }),
   z.strictObject({ kind: z.literal('attempt.lost'), attempt: z.int().min(1), reason: z.string() }),
+  /** The worker gave the run back unharmed, for example because it shuts down. */
+  z.strictObject({ kind: z.literal('attempt.released'), attempt: z.int().min(1), reason: z.string() }),
   z.strictObject({ kind: z.literal('run.started') }),
+  /** Back to work after a gate failed. */
+  z.strictObject({ kind: z.literal('run.reworking') }),
   z.strictObject({ kind: z.literal('run.checking') }),
   z.strictObject({ kind: z.literal('run.delivering') }),
   z.strictObject({ kind: z.literal('run.waiting'), questionIds: z.array(QuestionId) }),

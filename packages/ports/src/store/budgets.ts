@@ -1,0 +1,22 @@
+import type { MicroUsd } from '@codeforge/contracts/money'
+
+/** A purse: `run:<id>`, `project:<id>:<day>`, `tenant:<id>:<day>`. Days are UTC. */
+export type BudgetScope = string
+
+export interface BudgetAccount {
+  readonly scope: BudgetScope
+  readonly limitMicroUsd: MicroUsd
+  readonly heldMicroUsd: MicroUsd
+  readonly spentMicroUsd: MicroUsd
+}
+
+export interface BudgetStore {
+  /**
+   * Sets money aside in every scope or in none, making accounts that do not exist yet with the limit given.
+   * Returns the scope that has too little left, or null where the hold stands. Concurrent holds never exceed a limit.
+   */
+  hold(scopes: readonly { readonly scope: BudgetScope; readonly limitMicroUsd: MicroUsd }[], amount: MicroUsd): Promise<BudgetScope | null>
+  /** Gives back `held` and books `spent` in every scope. */
+  settle(scopes: readonly BudgetScope[], held: MicroUsd, spent: MicroUsd): Promise<void>
+  get(scope: BudgetScope): Promise<BudgetAccount | null>
+}

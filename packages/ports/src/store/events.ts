@@ -1,0 +1,27 @@
+import type { EventData, EventEnvelope, StreamName } from '@codeforge/contracts/event'
+import type { Actor, RequestId, TenantId } from '@codeforge/contracts/ids'
+
+export interface EventDraft {
+  readonly id: string
+  readonly at: Date
+  readonly attempt: number | null
+  readonly data: EventData
+}
+
+export interface AppendContext {
+  readonly tenant: TenantId
+  readonly actor: Actor
+  readonly requestId: RequestId | null
+}
+
+export interface EventStore {
+  /** Appends after `expected` (0 for a new stream) and returns what was stored. `stale-version` where the stream has moved on. */
+  append(stream: StreamName, expected: number, drafts: readonly EventDraft[], context: AppendContext): Promise<readonly EventEnvelope[]>
+  /** In order, after the sequence (0: from the start). Old versions come upcast. */
+  read(stream: StreamName, after: number, limit: number): Promise<readonly EventEnvelope[]>
+  /** Over all streams in order of position, for webhooks and projections. */
+  readAll(afterPosition: number, limit: number): Promise<readonly EventEnvelope[]>
+  /** 0 where the stream does not exist. */
+  lastSequence(stream: StreamName): Promise<number>
+  deleteStream(stream: StreamName): Promise<void>
+}

@@ -1,0 +1,46 @@
+import type { Job, PoolName } from '@codeforge/contracts/job'
+import type { JobId, ProjectId, RunId } from '@codeforge/contracts/ids'
+
+export type JobStatus = 'pending' | 'published' | 'claimed'
+
+/** The outbox: a row here is the promise that a job reaches a worker. It is gone when its work has ended. */
+export interface JobRecord {
+  /** `publication` counts the times it was published; 0 before the first. */
+  readonly job: Omit<Job, 'publication'>
+  readonly publication: number
+  readonly status: JobStatus
+  readonly priority: number
+  readonly exclusiveKey: string | null
+  readonly notBefore: Date
+  readonly createdAt: Date
+  readonly publishedAt: Date | null
+}
+
+export interface DispatchLimits {
+  /** Free slots by pool; a pool that is absent has none. */
+  readonly free: Readonly<Record<PoolName, number>>
+  /** Most claimed or published jobs of one project; per project where it has its own. */
+  readonly perProject: number
+}
+
+export interface JobStore {
+  insert(job: JobRecord): Promise<void>
+  get(id: JobId): Promise<JobRecord | null>
+  findByRun(run: RunId): Promise<JobRecord | null>
+  /**
+   * Takes jobs that may go out now, marks them published with the next publication number and returns them:
+   * by priority, fairly over projects, oldest first, within the limits, never two with one exclusive key.
+   * Two callers at once never take the same job.
+   */
+  takeDue(now: Date, limits: DispatchLimits): Promise<readonly JobRecord[]>
+  /** Published jobs that nobody claimed since `before` are pending again; returns how many. */
+  requeueUnclaimed(before: Date): Promise<number>
+  /** Every published job is pending again, since the queue was found empty; returns how many. */
+  requeuePublished(): Promise<number>
+  markClaimed(id: JobId): Promise<void>
+  /** Pending again, not before the time. */
+  release(id: JobId, notBefore: Date): Promise<void>
+  delete(id: JobId): Promise<void>
+  counts(): Promise<Readonly<Record<JobStatus, number>> & { readonly oldestPendingAt: Date | null }>
+  countByProject(project: ProjectId): Promise<number>
+}

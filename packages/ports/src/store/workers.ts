@@ -1,0 +1,14 @@
+import type { AnnounceRequest } from '@codeforge/contracts/coordination'
+import type { WorkerId } from '@codeforge/contracts/ids'
+
+export interface WorkerRecord extends AnnounceRequest {
+  readonly startedAt: Date
+  readonly seenAt: Date
+}
+
+export interface WorkerStore {
+  /** True where this worker was not known. */
+  announce(worker: AnnounceRequest, now: Date): Promise<boolean>
+  alive(since: Date): Promise<readonly WorkerRecord[]>
+  forget(id: WorkerId): Promise<void>
+}

@@ -1,0 +1,33 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { explain } from './bootstrap-error.mjs'
+import { runCommand } from './command.mjs'
+import { root, runtime } from './paths.mjs'
+import { digestOf } from './stamp.mjs'
+import { pnpmPath } from './toolchain.mjs'
+
+/** The state of everything that decides what is installed. */
+export function dependenciesKey() {
+  const manifests = ['apps', 'packages', 'tools'].flatMap((group) =>
+    readdirSync(join(root, group))
+      .map((name) => join(group, name, 'package.json'))
+      .filter((path) => existsSync(join(root, path))),
+  )
+  return digestOf(['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests])
+}
+
+/**
+ * Installs exactly what the lockfile names. Without `dev`, the packages under `tools/` (compiler, linters,
+ * browser, test servers) stay away: a user who only runs CodeForge needs none of them.
+ */
+export async function installDependencies({ dev, show }) {
+  const everything = dev ? [] : ['--filter', './apps/*', '--filter', './packages/*']
+  const args = [...everything, 'install', '--frozen-lockfile', '--reporter=append-only']
+  const result = await runCommand(pnpmPath, args, { cwd: root, show, env: runtimeEnvironment() })
+  if (result.code !== 0) throw explain('Installing the dependencies with pnpm', result.output)
+}
+
+/** The environment in which programs of this checkout find its Node and its pnpm first. */
+export function runtimeEnvironment() {
+  return { ...process.env, PATH: [join(runtime, 'bin'), process.env.PATH].join(delimiter) }
+}

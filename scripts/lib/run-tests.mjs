@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { root, runtime } from './paths.mjs'
+import { nodeFlags } from './run-node.mjs'
+
+/** Runs test files of one class under `node` and returns how many tests passed, failed and were skipped. */
+export async function runTests(node, { timeoutSeconds, concurrency = availableParallelism() }, files, nodeTestOptions = []) {
+  const scratch = mkdtempSync(join(tmpdir(), 'codeforge-test-counts-'))
+  const counts = join(scratch, 'counts.json')
+  try {
+    const options = [
+      `--test-reporter=${join(root, 'scripts', 'lib', 'test-reporter.mjs')}`,
+      `--test-concurrency=${concurrency}`,
+      `--test-timeout=${timeoutSeconds * 1000}`,
+      ...nodeTestOptions,
+    ]
+    const code = await run(node, [...nodeFlags, '--test', ...options, ...files], testEnvironment(counts))
+    return withExitCode(JSON.parse(readFileSync(counts, 'utf8')), code)
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error
+    return { passed: 0, failed: 1, skipped: 0 }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+// A runner that fails without a failed test (a broken reporter, an option it does not know) is a failure too.
+function withExitCode(counts, code) {
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+}
+
+// Tests see neither the configuration of the user's CodeForge nor that of their git: what passes here passes anywhere.
+function testEnvironment(counts) {
+  const kept = Object.entries(process.env).filter(([name]) => !/^CODEFORGE_(?!TEST_)|^NODE_TEST_CONTEXT$|^npm_/.test(name))
+  return {
+    ...Object.fromEntries(kept),
+    PATH: [join(runtime, 'bin'), process.env.PATH].join(delimiter),
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    CODEFORGE_TEST_COUNTS: counts,
+  }
+}
+
+function run(node, args, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(node, args, { cwd: root, env, stdio: 'inherit' })
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill(signal))
+    child.on('error', reject)
+    child.on('exit', (code, signal) => resolve(signal === null ? code : 1))
+  })
+}

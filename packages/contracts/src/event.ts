@@ -13,7 +13,6 @@ export const SystemEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('queue.dead-lettered'), subject: z.string(), reason: z.string() }),
   z.strictObject({ kind: z.literal('worker.started'), workerId: z.string(), pool: z.string(), slots: z.int() }),
   z.strictObject({ kind: z.literal('worker.stopped'), workerId: z.string() }),
-  z.strictObject({ kind: z.literal('spend.booked'), runId: z.string(), attempt: z.int(), costMicroUsd: z.int(), reason: z.string() }),
 ])
 export type SystemEvent = z.output<typeof SystemEvent>
 

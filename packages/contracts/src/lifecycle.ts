@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { QuestionId, RunId, WorkerId } from './ids.ts'
+import { HoldId, QuestionId, RunId, WorkerId } from './ids.ts'
 import { MicroUsd } from './money.ts'
 import { QuestionDraft } from './question.ts'
 import { Outcome } from './run-status.ts'
@@ -38,6 +38,8 @@ export const RunLifecycle = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run.cancel-requested'), reason: z.string() }),
   z.strictObject({ kind: z.literal('budget.alerted'), percent: z.union([z.literal(80), z.literal(90)]), spentMicroUsd: MicroUsd }),
   z.strictObject({ kind: z.literal('budget.overrun'), heldMicroUsd: MicroUsd, costMicroUsd: MicroUsd }),
+  /** Money that an attempt spent which was no longer current: refused as a fact, booked all the same. */
+  z.strictObject({ kind: z.literal('spend.booked'), attempt: z.int().min(1), holdId: HoldId, costMicroUsd: MicroUsd }),
   z.strictObject({ kind: z.literal('run.succeeded'), summary: z.string() }),
   z.strictObject({ kind: z.literal('run.failed'), outcome: Outcome.exclude(['succeeded', 'cancelled']), code: z.string(), message: z.string() }),
   z.strictObject({ kind: z.literal('run.cancelled'), reason: z.string() }),

@@ -52,6 +52,8 @@ export function evolveRun(run: RunState, event: RunEventData): RunState {
     case 'model.completed':
     case 'model.failed':
       return { ...run, spentMicroUsd: run.spentMicroUsd + event.costMicroUsd }
+    case 'spend.booked':
+      return { ...run, spentMicroUsd: run.spentMicroUsd + event.costMicroUsd }
     case 'budget.alerted':
       return { ...run, alerts: [...run.alerts, event.percent] }
     case 'run.succeeded':

@@ -42,5 +42,7 @@ export interface JobStore {
   release(id: JobId, notBefore: Date): Promise<void>
   delete(id: JobId): Promise<void>
   counts(): Promise<Readonly<Record<JobStatus, number>> & { readonly oldestPendingAt: Date | null }>
+  /** Published and claimed jobs by pool: what takes a slot or is about to. */
+  outstanding(): Promise<Readonly<Record<PoolName, number>>>
   countByProject(project: ProjectId): Promise<number>
 }

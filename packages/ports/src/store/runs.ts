@@ -28,6 +28,8 @@ export interface RunRecord {
   /** Money and tokens that the current attempt may still spend without asking. */
   readonly sliceMicroUsd: MicroUsd
   readonly sliceTokens: number
+  /** UTC day (`2026-01-31`) whose purses the slice was taken from; null without a slice. */
+  readonly sliceDay: string | null
 }
 
 export interface RunFilter {

@@ -11,7 +11,7 @@ import { dependenciesKey, installDependencies } from './lib/dependencies.mjs'
 import { withLock } from './lib/lock.mjs'
 import { root, runtime } from './lib/paths.mjs'
 import { readStamp, writeStamp } from './lib/stamp.mjs'
-import { installToolchain, nodePath, pnpmPath, toolchainKey } from './lib/toolchain.mjs'
+import { installToolchain, nodePath, toolchainIsThere, toolchainKey } from './lib/toolchain.mjs'
 
 /**
  * Makes whatever is missing or stale, and returns the path of a Node that runs TypeScript.
@@ -29,7 +29,7 @@ const steps = [
     stamp: 'toolchain',
     says: 'fetching Node 24 and pnpm',
     key: () => toolchainKey,
-    isThere: () => existsSync(nodePath) && existsSync(pnpmPath),
+    isThere: toolchainIsThere,
     make: installToolchain,
   },
   {

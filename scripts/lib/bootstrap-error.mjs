@@ -13,9 +13,10 @@ const causes = [
   [/E404|ETARGET|404 Not Found/i, 'The npm registry does not carry a package that is needed. Check `npm config get registry`.'],
 ]
 
-/** Turns the output of a failed command into one sentence about what to do, followed by the end of that output. */
-export function explain(what, output) {
+/** Turns the output of a failed command into one sentence about what to do, followed by the end of that output unless it was shown already. */
+export function explain(what, output, shown) {
   const known = causes.find(([pattern]) => pattern.test(output))
   const tail = output.trim().split('\n').slice(-12).join('\n')
-  return new BootstrapError(`${what} failed. ${known?.[1] ?? 'The output below says why.'}\n${tail}`)
+  const advice = known?.[1] ?? `The output ${shown ? 'above' : 'below'} says why.`
+  return new BootstrapError(`${what} failed. ${advice}${shown ? '' : `\n${tail}`}`)
 }

@@ -11,7 +11,7 @@ const allChecks = [
   { name: 'types of the dashboard', command: ['tsc', '--noEmit', '-p', dashboardTsconfig], onlyIf: dashboardTsconfig },
   { name: 'lint', command: ['eslint', '--config', '.golangci-free-eslint.config.js', '--cache', '--cache-location', '.runtime/eslint-cache', '--max-warnings=0', '.'] },
   { name: 'import rules', command: ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', 'apps', 'packages', 'tools'] },
-  { name: 'unused code', command: ['knip', '--config', 'knip.json', '--no-progress'] },
+  { name: 'unused code', command: ['knip', '--config', 'knip.json', '--no-progress', '--no-config-hints'] },
 ]
 
 /** What the check command checks besides the unit tests; every command runs in the root of the checkout. */

@@ -24,7 +24,7 @@ export function dashboardIsThere() {
 export async function buildDashboard({ show }) {
   if (!hasBuildScript()) return
   const result = await runCommand(pnpmPath, ['run', 'build'], { cwd: folder, show, env: runtimeEnvironment() })
-  if (result.code !== 0) throw explain('Building the dashboard', result.output)
+  if (result.code !== 0) throw explain('Building the dashboard', result.output, show)
 }
 
 function hasBuildScript() {

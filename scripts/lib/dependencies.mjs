@@ -24,7 +24,7 @@ export async function installDependencies({ dev, show }) {
   const everything = dev ? [] : ['--filter', './apps/*', '--filter', './packages/*']
   const args = [...everything, 'install', '--frozen-lockfile', '--reporter=append-only']
   const result = await runCommand(pnpmPath, args, { cwd: root, show, env: runtimeEnvironment() })
-  if (result.code !== 0) throw explain('Installing the dependencies with pnpm', result.output)
+  if (result.code !== 0) throw explain('Installing the dependencies with pnpm', result.output, show)
 }
 
 /** The environment in which programs of this checkout find its Node and its pnpm first. */

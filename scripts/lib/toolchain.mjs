@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { BootstrapError, explain } from './bootstrap-error.mjs'
 import { runCommand } from './command.mjs'
@@ -9,23 +9,29 @@ const PNPM_VERSION = '12.21.0'
 const bin = join(runtime, 'bin')
 const toolchain = join(runtime, 'toolchain')
 
-/** True when the Node that runs this file can run TypeScript itself. */
-export const ownNodeWillDo = Number(process.versions.node.split('.')[0]) >= 24
+// True when the machine has a Node that can run TypeScript. The one in `.runtime` may run this file too, but is not the machine's.
+const machineNodeWillDo = Number(process.versions.node.split('.')[0]) >= 24 && !process.execPath.startsWith(runtime)
 
 export const nodePath = join(bin, 'node')
 export const pnpmPath = join(bin, 'pnpm')
 
 /** What the toolchain is made of; changing it makes the installed one stale. */
-export const toolchainKey = [NODE_VERSION, PNPM_VERSION, process.platform, process.arch, ownNodeWillDo ? process.execPath : 'own'].join(' ')
+export const toolchainKey = [NODE_VERSION, PNPM_VERSION, process.platform, process.arch].join(' ')
+
+/** True when both programs are there and the machine's Node, where it is used, has not become too old since. */
+export function toolchainIsThere() {
+  if (!existsSync(nodePath) || !existsSync(pnpmPath)) return false
+  return machineNodeWillDo || process.execPath.startsWith(runtime) || realpathSync(nodePath) !== realpathSync(process.execPath)
+}
 
 /** Brings Node 24 (unless the running one will do) and pnpm into `.runtime/bin`, from the npm registry. */
 export async function installToolchain({ show }) {
   rmSync(toolchain, { recursive: true, force: true })
   mkdirSync(toolchain, { recursive: true })
   writeFileSync(join(toolchain, 'package.json'), '{ "name": "toolchain", "private": true }\n')
-  const packages = [`pnpm@${PNPM_VERSION}`, ...(ownNodeWillDo ? [] : [`${nodePackage()}@${NODE_VERSION}`])]
+  const packages = [`pnpm@${PNPM_VERSION}`, ...(machineNodeWillDo ? [] : [`${nodePackage()}@${NODE_VERSION}`])]
   await npmInstall(packages, show)
-  link(nodePath, ownNodeWillDo ? process.execPath : join(toolchain, 'node_modules', nodePackage(), 'bin', 'node'))
+  link(nodePath, machineNodeWillDo ? process.execPath : join(toolchain, 'node_modules', nodePackage(), 'bin', 'node'))
   link(pnpmPath, pnpmBinary())
 }
 
@@ -42,7 +48,7 @@ async function npmInstall(packages, show) {
     if (error.code !== 'ENOENT') throw error
     throw new BootstrapError('npm was not found. Install Node 20 or newer together with npm, then try again.')
   })
-  if (result.code !== 0) throw explain(`Installing ${packages.join(' and ')} with npm`, result.output)
+  if (result.code !== 0) throw explain(`Installing ${packages.join(' and ')} with npm`, result.output, show)
 }
 
 // Under `npm link`, `npx` or `npm start --prefix`, npm passes its own settings down, among them "global" and "prefix".

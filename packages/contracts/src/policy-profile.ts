@@ -9,6 +9,8 @@ export const CommandPattern = z.strictObject({
   program: z.string().min(1),
   /** Glob per leading argument; `**` as the last one matches any rest. Absent: any arguments. */
   args: z.array(z.string()).optional(),
+  /** Globs of which at least one argument, anywhere, must match one. */
+  has: z.array(z.string().min(1)).optional(),
 })
 export type CommandPattern = z.output<typeof CommandPattern>
 
@@ -29,6 +31,29 @@ export const PolicyExampleCall = z.union([
   z.strictObject({ tool: z.string().min(1), args: z.record(z.string(), z.json()).default({}) }),
 ])
 export type PolicyExampleCall = z.output<typeof PolicyExampleCall>
+
+/** Paths that no agent may name, whatever the rules say. Globs over workspace-relative paths; `!` takes one out again. */
+export const defaultBlockedPaths = [
+  '**/.git', '**/.git/**', '**/.env', '**/.env.*', '**/.env/**', '**/.envrc', '!**/.env.example',
+  '**/*.pem', '**/*.key', '**/*.p12', '**/*.pfx', '**/*.keystore', '**/*.jks', '**/id_rsa', '**/id_dsa', '**/id_ecdsa', '**/id_ed25519',
+  '**/.ssh', '**/.ssh/**', '**/.aws/**', '**/.gnupg/**', '**/.netrc', '**/.npmrc', '**/.pypirc', '**/.git-credentials', '**/.docker/config.json', '**/.kube/**',
+] as const
+
+/** Places outside the workspace that commands may read: system libraries, tools, facts about the machine. */
+export const defaultReadablePaths = [
+  '/usr/**', '/lib/**', '/lib64/**', '/bin/**', '/sbin/**', '/opt/**', '/etc/os-release', '/etc/debian_version', '/etc/alternatives/**',
+  '/proc/cpuinfo', '/proc/meminfo', '/proc/version', '/dev/null', '/dev/stdin', '/dev/stdout', '/dev/stderr', '/dev/zero', '/dev/urandom',
+] as const
+
+/** Where files may lie that an agent names. Leaving the workspace is denied but for what is listed here. */
+export const PathRules = z.strictObject({
+  blocked: z.array(z.string().min(1)).default([...defaultBlockedPaths]),
+  /** Absolute globs that commands may read. */
+  readable: z.array(z.string().min(1)).default([...defaultReadablePaths]),
+  /** Plain files below /tmp may be read and written by commands. */
+  scratch: z.boolean().default(false),
+})
+export type PathRules = z.output<typeof PathRules>
 
 const ruleId = z.string().regex(/^[a-z0-9][a-z0-9-]*$/).max(80)
 
@@ -83,6 +108,7 @@ export const PolicyProfile = z.strictObject({
     /** The user trusts this project's own code to run without a sandbox. */
     trustsProject: z.boolean().default(false),
   }).prefault({}),
+  paths: PathRules.prefault({}),
   guards: z.array(PolicyGuard).default([]),
   rules: z.array(PolicyRule).default([]),
   gates: z.array(GateSpec).default([]),

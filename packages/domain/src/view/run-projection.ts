@@ -1,0 +1,85 @@
+import type { RunEvent, RunEventData } from '@codeforge/contracts/event'
+import type { Run } from '@codeforge/contracts/run'
+import type { Outcome } from '@codeforge/contracts/run-status'
+import { addUsage } from './progress.ts'
+
+/** The list entry of a run after an event. Idempotent by sequence; `version` is left to the store. */
+export function projectRun(run: Run, event: RunEventData, envelope: Pick<RunEvent, 'sequence' | 'at'>): Run {
+  if (envelope.sequence <= run.sequence) return run
+  return { ...projectLifecycle(run, event, envelope.at), sequence: envelope.sequence }
+}
+
+function projectLifecycle(run: Run, event: RunEventData, at: string): Run {
+  switch (event.kind) {
+    case 'attempt.started':
+      return { ...run, status: 'running', attempt: event.attempt, startedAt: run.startedAt ?? at }
+    case 'attempt.lost':
+    case 'attempt.released':
+      return { ...run, status: 'queued' }
+    case 'run.checking':
+      return { ...run, status: 'checking' }
+    case 'run.reworking':
+      return { ...run, status: 'running' }
+    case 'run.delivering':
+      return { ...run, status: 'delivering' }
+    case 'run.waiting':
+      return { ...run, status: 'waiting' }
+    case 'run.paused':
+      return { ...run, status: 'paused' }
+    case 'run.resumed':
+      return run.status === 'paused' || run.status === 'waiting' ? { ...run, status: run.openQuestions > 0 ? 'waiting' : 'queued' } : run
+    case 'run.succeeded':
+      return { ...ended(run, 'succeeded', at), summary: event.summary }
+    case 'run.failed':
+      return { ...ended(run, event.outcome, at), failure: { code: event.code, message: event.message } }
+    case 'run.cancelled':
+      return { ...ended(run, 'cancelled', at), failure: { code: 'cancelled', message: event.reason } }
+    case 'question.asked':
+      return { ...run, openQuestions: run.openQuestions + 1 }
+    case 'question.answered':
+    case 'question.expired':
+    case 'question.withdrawn':
+      return { ...run, openQuestions: Math.max(0, run.openQuestions - 1) }
+    default:
+      return projectFact(run, event)
+  }
+}
+
+function projectFact(run: Run, event: RunEventData): Run {
+  switch (event.kind) {
+    case 'workspace.opened':
+      return { ...run, sandbox: event.sandbox }
+    case 'model.completed':
+      return {
+        ...run,
+        turns: Math.max(run.turns, event.turn),
+        toolCalls: run.toolCalls + event.toolCalls.length,
+        usage: addUsage(run.usage, event.usage),
+        costMicroUsd: run.costMicroUsd + event.costMicroUsd,
+      }
+    case 'model.failed':
+      return { ...run, costMicroUsd: run.costMicroUsd + event.costMicroUsd }
+    case 'gate.started':
+      return event.baseline ? run : withGate(run, { name: event.gate, status: 'running', reason: '' })
+    case 'gate.passed':
+    case 'gate.failed': {
+      const { gate: name, reason } = event.receipt
+      return event.baseline ? run : withGate(run, { name, status: event.kind === 'gate.passed' ? 'passed' : 'failed', reason })
+    }
+    case 'delivery.completed': {
+      const { branch, commit, patch, stat } = event
+      return { ...run, delivery: { branch, commit, patch, stat } }
+    }
+    default:
+      return run
+  }
+}
+
+function withGate(run: Run, gate: Run['gates'][number]): Run {
+  const index = run.gates.findIndex(({ name }) => name === gate.name)
+  return { ...run, gates: index === -1 ? [...run.gates, gate] : run.gates.with(index, gate) }
+}
+
+function ended(run: Run, outcome: Outcome, at: string): Run {
+  return { ...run, status: 'ended', outcome, endedAt: at, openQuestions: 0 }
+}

@@ -12,6 +12,8 @@ export interface RecordedRequest {
   readonly headers: IncomingHttpHeaders
   /** Parsed JSON, or null where there was none. */
   readonly body: unknown
+  /** Tells connections apart. */
+  readonly clientPort: number | undefined
   /** True once the client hung up before the reply was complete. */
   readonly hungUp: boolean
 }
@@ -97,7 +99,7 @@ function replyTo(request: ChatRequest, options: ScriptedModelOptions, scripts: r
 /** Reads a request to its end and keeps it. */
 async function take(request: IncomingMessage, response: ServerResponse, requests: RecordedRequest[]): Promise<{ record: RecordedRequest; gone: AbortSignal }> {
   const hangUp = new AbortController()
-  const record = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: null as unknown, hungUp: false }
+  const record = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, clientPort: request.socket.remotePort, body: null as unknown, hungUp: false }
   requests.push(record)
   response.once('close', () => {
     record.hungUp = !response.writableFinished

@@ -1,0 +1,46 @@
+import { type Usage, microUsd } from '@codeforge/contracts/money'
+import type { WireUsage } from './wire-chunk.ts'
+
+/**
+ * Counts every token once: cached ones within the prompt, reasoning within the completion. Some servers report one of them
+ * beside it instead; the total gives that away. Null where there are no figures.
+ */
+export function usageOf(wire: WireUsage | null): Usage | null {
+  if (!wire) return null
+  const cached = whole(wire.prompt_tokens_details?.cached_tokens ?? wire.prompt_cache_hit_tokens ?? wire.cache_read_input_tokens)
+  const reasoning = whole(wire.completion_tokens_details?.reasoning_tokens)
+  const prompt = whole(wire.prompt_tokens)
+  const completion = whole(wire.completion_tokens)
+  if (prompt + completion === 0) return null
+  const unaccounted = whole(wire.total_tokens) - prompt - completion
+  const promptTokens = prompt + (cached > 0 && (unaccounted === cached || unaccounted === cached + reasoning) ? cached : 0)
+  const completionTokens = completion + (reasoning > 0 && (unaccounted === reasoning || unaccounted === cached + reasoning) ? reasoning : 0)
+  return {
+    promptTokens,
+    cachedPromptTokens: Math.min(cached, promptTokens),
+    completionTokens,
+    reasoningTokens: Math.min(reasoning, completionTokens),
+  }
+}
+
+/**
+ * The cost in micro-dollars: from the usage, else from LiteLLM's response header. The header of a stream is sent before
+ * the cost is known, so a zero there means nothing; null where nobody says.
+ */
+export function costOf(usage: WireUsage | null, header: string | readonly string[] | undefined, streamed: boolean): number | null {
+  const told = dollars(usage?.cost)
+  if (told !== null) return microUsd(told)
+  const headed = dollars(header)
+  if (headed === null || (streamed && headed === 0)) return null
+  return microUsd(headed)
+}
+
+function dollars(value: unknown): number | null {
+  if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return null
+  const amount = Number(value)
+  return Number.isFinite(amount) && amount >= 0 && amount < 1_000_000 ? amount : null
+}
+
+function whole(count: number | null | undefined): number {
+  return typeof count === 'number' && Number.isFinite(count) ? Math.max(0, Math.round(count)) : 0
+}

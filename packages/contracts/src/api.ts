@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { EventEnvelope, LiveMessage } from './event.ts'
 import { QuestionStatus } from './question.ts'
+import { RunSummary } from './run.ts'
 import { PageQuery } from './page.ts'
 import { ProjectId, RunId, TaskId } from './ids.ts'
 import { RunStatus } from './run-status.ts'
@@ -91,3 +93,18 @@ export const StreamRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('subscribe-runs'), projectId: ProjectId.optional() }),
 ])
 export type StreamRequest = z.output<typeof StreamRequest>
+
+/** What core says after a commit on `events.<stream>`: the stream has grown at least to this sequence. */
+export const StreamHint = z.looseObject({ sequence: z.int().min(0) })
+export type StreamHint = z.output<typeof StreamHint>
+
+/** What the server sends on a stream. */
+export const StreamMessage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('event'), event: EventEnvelope }),
+  z.strictObject({ kind: z.literal('live'), message: LiveMessage }),
+  z.strictObject({ kind: z.literal('run'), run: RunSummary }),
+  /** Everything recorded when the subscription began has been sent. */
+  z.strictObject({ kind: z.literal('caught-up'), stream: z.string(), sequence: z.int() }),
+  z.strictObject({ kind: z.literal('error'), code: z.string(), message: z.string() }),
+])
+export type StreamMessage = z.output<typeof StreamMessage>

@@ -1,0 +1,49 @@
+import { serveCoordinator } from '@codeforge/ports/coordinator-over-queue'
+import type { Coordinator } from '@codeforge/ports/coordinator'
+import { createCoordinator } from './coordinator.ts'
+import type { CoreConfig } from './core-config.ts'
+import { startRelay } from './dispatch/relay.ts'
+import { startSweeper } from './dispatch/sweeper.ts'
+import { buildServer } from './http/build-server.ts'
+import type { App } from './http/app.ts'
+import type { CorePorts } from './ports.ts'
+import { startStreamHub } from './stream/index.ts'
+
+export interface Core extends AsyncDisposable {
+  /** For workers in the same process. */
+  readonly coordinator: Coordinator
+  readonly app: App
+  /** A path that signs one browser in, once. */
+  loginPath(): string
+  /** Starts to record, dispatch and sweep, and listens. Returns the address. */
+  start(): Promise<string>
+  wakeRelay(): void
+}
+
+/** Puts core together from its ports. Nothing runs before `start`. Disposing stops it in the order of the four phases. */
+export async function compose(ports: CorePorts, config: CoreConfig): Promise<Core> {
+  let wake = (): void => undefined
+  const wakeRelay = (): void => { wake() }
+  const coordinator = createCoordinator(ports, config, wakeRelay)
+  const hub = startStreamHub(ports)
+  const { app, gatekeeper } = await buildServer({ ports, config, wakeRelay }, hub)
+  const background = new AsyncDisposableStack()
+  return {
+    coordinator,
+    app,
+    loginPath: () => gatekeeper.loginPath(),
+    wakeRelay,
+    async start() {
+      background.use(await serveCoordinator(ports.queue, coordinator))
+      const relay = background.use(startRelay(ports, config))
+      wake = () => { relay.wake() }
+      background.use(startSweeper(ports, wakeRelay))
+      return app.listen({ host: config.server.host, port: config.server.port })
+    },
+    async [Symbol.asyncDispose]() {
+      await app.close()
+      await background.disposeAsync()
+      await hub[Symbol.asyncDispose]()
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { Coordinator } from '@codeforge/ports/coordinator'
+import type { CoreConfig } from './core-config.ts'
+import type { CorePorts } from './ports.ts'
+import { claimRun, extendHold, permitEffect, recordFacts, renewLease } from './runs/index.ts'
+
+const announceEveryMs = 5000
+
+/** Core's side of what workers may ask. */
+export function createCoordinator(ports: CorePorts, config: CoreConfig, wakeRelay: () => void): Coordinator {
+  const { store, clock } = ports
+  return {
+    async announce(request) {
+      if (request.stopping && request.busy === 0) await store.workers.forget(request.workerId)
+      else await store.workers.announce(request, clock.now())
+      wakeRelay()
+      return { everyMs: announceEveryMs }
+    },
+    claim: async (request, signal) => claimRun(ports, config, request, signal),
+    renew: async (request) => renewLease(ports, config, request),
+    async record(request) {
+      const reply = await recordFacts(ports, request)
+      if (request.facts.some(({ fact }) => fact.kind === 'work.ended')) wakeRelay()
+      return reply
+    },
+    extendHold: async (request, signal) => extendHold(ports, config, request, signal),
+    permitEffect: async (request) => permitEffect(ports, request),
+    async secret(request) {
+      const run = await store.runs.get(request.runId)
+      const current = run?.state.attemptLive && run.view.attempt === request.attempt
+      return { value: current ? ports.secrets(request.scope) : null }
+    },
+    // Memory is a later capability; a run works without it.
+    recall: async () => ({ memories: [] }),
+  }
+}

@@ -1,0 +1,69 @@
+import { decideCommand } from '@codeforge/domain/run'
+import type { RunCommand, RunState } from '@codeforge/domain/run'
+import type { RunId } from '@codeforge/contracts/ids'
+import { announceChange } from '../runs/announce-change.ts'
+import { decided, recordEvents } from '../runs/record-events.ts'
+import type { CorePorts } from '../ports.ts'
+import { workerSilenceMs } from './relay.ts'
+
+type SweepPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'ids' | 'log'>
+
+const tickMs = 1000
+/** A job that was published but not claimed for so long is published again: the queue may have lost it. */
+const unclaimedMs = 20_000
+const batch = 100
+
+/** Puts right what time has made wrong: leases that ran out, jobs nobody claimed, questions nobody answered. */
+export function startSweeper(ports: SweepPorts, wakeRelay: () => void): AsyncDisposable {
+  const stopping = new AbortController()
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        if (await sweepOnce(ports) > 0) wakeRelay()
+      } catch (error) {
+        ports.log.warn('sweep failed, will try again', { error })
+      }
+      await ports.clock.sleep(tickMs, stopping.signal).catch(() => undefined)
+    }
+  }
+  const running = loop()
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort(new Error('core is stopping'))
+      await running
+    },
+  }
+}
+
+/** Returns how many things it put right. */
+export async function sweepOnce(ports: SweepPorts): Promise<number> {
+  const now = ports.clock.now()
+  const expired = await ports.store.runs.expiredLeases(now, batch)
+  for (const id of expired) await command(ports, id, { kind: 'lose-attempt', reason: 'its lease ran out' }, (run, at) => run !== null && run <= at)
+  const due = await ports.store.questions.due(now, batch)
+  for (const { runId, id } of due) await command(ports, runId, { kind: 'expire-question', questionId: id })
+  return expired.length + due.length + await requeue(ports, now)
+}
+
+async function command(
+  ports: SweepPorts, id: RunId, wanted: RunCommand, stillDue: (leaseUntil: Date | null, now: Date) => boolean = () => true,
+): Promise<void> {
+  const now = ports.clock.now()
+  const run = await ports.store.transaction(async (repositories) => {
+    const locked = await repositories.runs.lock(id)
+    if (!locked || !stillDue(locked.lease?.until ?? null, now)) return null
+    return recordEvents(ports, repositories, locked, decided(decideCommand(locked.state satisfies RunState, wanted), now), { actor: 'core', requestId: null })
+  })
+  if (run) announceChange(ports, run)
+}
+
+async function requeue({ store, queue, clock }: SweepPorts, now: Date): Promise<number> {
+  const counts = await store.jobs.counts()
+  if (counts.published === 0) return 0
+  const workers = await store.workers.alive(new Date(clock.now().getTime() - workerSilenceMs))
+  if (workers.length === 0) return 0
+  const status = await queue.status()
+  if (!status.connected) return 0
+  const wiped = status.pending === 0 && status.inFlight === 0
+  return store.jobs.requeueUnclaimed(new Date(now.getTime() - (wiped ? unclaimedMs / 10 : unclaimedMs)))
+}

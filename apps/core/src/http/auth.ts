@@ -1,0 +1,85 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { CoreConfig } from '../core-config.ts'
+import type { CorePorts } from '../ports.ts'
+
+const loginCodeLifeMs = 10 * 60_000
+const loopbackNames = ['127.0.0.1', 'localhost', '[::1]']
+
+export interface Gatekeeper {
+  /** A path that signs one browser in, once, within ten minutes. */
+  loginPath(): string
+}
+
+/**
+ * Lets in who shows the token, as a bearer or as the cookie that a one-time link sets. Host and Origin are checked on
+ * every request, since any page in the user's browser and any agent on this host can reach a loopback port.
+ */
+export function installAuth(app: FastifyInstance, { clock }: Pick<CorePorts, 'clock'>, config: Pick<CoreConfig, 'server' | 'token'>): Gatekeeper {
+  const cookieName = 'codeforge_session'
+  const session = createHmac('sha256', config.token).update('browser session').digest('base64url')
+  const codes = new Map<string, number>()
+  const allowed = new Set([...loopbackNames, config.server.host, ...config.server.allowedHosts].map((name) => name.toLowerCase()))
+
+  app.addHook('onRequest', async (request) => {
+    checkHost(request, allowed)
+    checkOrigin(request)
+    if (isOpen(request)) return
+    if (same(bearer(request), config.token)) return
+    if (same(request.cookies[cookieName], session)) return
+    throw new CodeForgeError('unauthorized', 'The request shows no valid token.')
+  })
+
+  app.get<{ Querystring: { code?: string } }>('/login', { schema: { hide: true } }, async (request, reply) => {
+    const expires = codes.get(request.query.code ?? '')
+    codes.delete(request.query.code ?? '')
+    if (expires === undefined || expires < clock.monotonic()) {
+      throw new CodeForgeError('unauthorized', 'This link was used already or is too old. `codeforge open` makes a new one.')
+    }
+    return reply.setCookie(cookieName, session, { path: '/', httpOnly: true, sameSite: 'strict', maxAge: 30 * 86_400 }).redirect('/')
+  })
+
+  return {
+    loginPath() {
+      const code = randomBytes(24).toString('base64url')
+      codes.set(code, clock.monotonic() + loginCodeLifeMs)
+      return `/login?code=${code}`
+    },
+  }
+}
+
+/** Whether it is up, the sign-in link and the page itself, which holds no data, may be read by anyone who reaches the port. */
+function isOpen({ method, url }: FastifyRequest): boolean {
+  return (method === 'GET' || method === 'HEAD') && !/^\/+api(\/|$|\?)/i.test(url)
+}
+
+function checkHost(request: FastifyRequest, allowed: ReadonlySet<string>): void {
+  const name = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
+  if (!allowed.has(name)) throw new CodeForgeError('forbidden', `The server is not known as '${name.slice(0, 100)}'.`)
+}
+
+function checkOrigin({ headers, method }: FastifyRequest): void {
+  const { origin, host } = headers
+  if (origin !== undefined && !sameOrigin(origin, host)) throw new CodeForgeError('forbidden', 'The request comes from another page.')
+  const site = headers['sec-fetch-site']
+  const reads = method === 'GET' || method === 'HEAD'
+  if (!reads && site !== undefined && site !== 'same-origin' && site !== 'none') {
+    throw new CodeForgeError('forbidden', 'The request comes from another page.')
+  }
+}
+
+function sameOrigin(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host
+}
+
+function bearer({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
+}
+
+/** Compares in constant time. */
+function same(given: string | undefined, wanted: string): boolean {
+  if (given === undefined) return false
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(given), digest(wanted))
+}

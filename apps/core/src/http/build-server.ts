@@ -1,0 +1,71 @@
+import cookie from '@fastify/cookie'
+import rateLimit from '@fastify/rate-limit'
+import websocket from '@fastify/websocket'
+import fastify from 'fastify'
+import { validatorCompiler } from 'fastify-type-provider-zod'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { RequestId } from '@codeforge/contracts/ids'
+import { artifactRoutes } from '../artifacts/index.ts'
+import { healthRoutes } from '../health/index.ts'
+import { modeRoutes } from '../modes/index.ts'
+import { policyRoutes } from '../policies/index.ts'
+import { projectRoutes } from '../projects/index.ts'
+import { questionRoutes } from '../questions/index.ts'
+import { runRoutes } from '../runs/index.ts'
+import { streamRoutes } from '../stream/index.ts'
+import type { StreamHub } from '../stream/index.ts'
+import { taskRoutes } from '../tasks/index.ts'
+import type { App, RouteContext } from './app.ts'
+import { installAuth } from './auth.ts'
+import type { Gatekeeper } from './auth.ts'
+import { serveDashboard } from './dashboard.ts'
+import { installDocs } from './docs.ts'
+import { errorBody, errorHandler } from './errors.ts'
+
+/** Puts the HTTP side together; nothing listens yet. */
+export async function buildServer(context: RouteContext, hub: StreamHub): Promise<{ readonly app: App; readonly gatekeeper: Gatekeeper }> {
+  const { ports, config } = context
+  const app = fastify({
+    logger: false,
+    bodyLimit: config.server.bodyLimit,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => RequestId.safeParse(headers['x-request-id']).data ?? ports.ids.next(),
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  // Replies are built from typed values; validating each again would only cost time.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value))
+  app.setErrorHandler(errorHandler(ports))
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onSend', async (request, reply) => {
+    void reply.header('x-request-id', request.id).headers(securityHeaders)
+  })
+
+  await app.register(cookie)
+  await app.register(rateLimit, { max: config.server.requestsPerMinute, timeWindow: '1 minute', allowList: ({ url }) => url === '/health' })
+  await app.register(websocket, { options: { maxPayload: 64 * 1024 } })
+  await installDocs(app, config)
+  const gatekeeper = installAuth(app as never, ports, config)
+  await app.register(async (api) => {
+    for (const routes of [projectRoutes, taskRoutes, runRoutes, questionRoutes, artifactRoutes, policyRoutes, modeRoutes]) {
+      routes(api as unknown as App, context)
+    }
+    streamRoutes(api as unknown as App, context, hub)
+  }, { prefix: '/api/v1' })
+  healthRoutes(app as unknown as App, context)
+  await serveDashboard(app as unknown as App, config)
+  app.setNotFoundHandler(async (request, reply) => {
+    const error = new CodeForgeError('not-found', `There is nothing at ${request.method} ${request.url.slice(0, 200)}.`)
+    return reply.status(404).send(errorBody(error, request.id))
+  })
+  return { app: app as unknown as App, gatekeeper }
+}
+
+const securityHeaders = {
+  'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+}

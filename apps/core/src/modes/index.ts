@@ -1,0 +1,1 @@
+export { modeRoutes } from './routes.ts'

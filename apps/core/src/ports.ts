@@ -1,0 +1,28 @@
+import type { Mode } from '@codeforge/contracts/mode'
+import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
+import type { ArtifactStore } from '@codeforge/ports/artifact-store'
+import type { Clock } from '@codeforge/ports/clock'
+import type { Ids } from '@codeforge/ports/ids'
+import type { Log } from '@codeforge/ports/log'
+import type { Queue } from '@codeforge/ports/queue'
+import type { Store } from '@codeforge/ports/store/store'
+
+/** A named set of files that were loaded and checked at start. */
+export interface Catalogue<Item> {
+  get(name: string): Item | undefined
+  list(): readonly { readonly item: Item; readonly preset: boolean }[]
+}
+
+/** Everything core needs from outside. */
+export interface CorePorts {
+  readonly store: Store
+  readonly queue: Queue
+  readonly artifacts: ArtifactStore
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly policies: Catalogue<PolicyProfile>
+  readonly modes: Catalogue<Mode>
+  /** Values of secrets by scope; null where there is none. */
+  readonly secrets: (scope: string) => string | null
+}

@@ -1,0 +1,123 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { RunId } from '@codeforge/contracts/ids'
+import type { Actor, RequestId, TenantId } from '@codeforge/contracts/ids'
+import type { Project } from '@codeforge/contracts/project'
+import type { Run } from '@codeforge/contracts/run'
+import { noUsage } from '@codeforge/contracts/money'
+import type { CreateRun } from '@codeforge/contracts/run-request'
+import type { RunWork } from '@codeforge/contracts/run-work'
+import { queuedRun } from '@codeforge/domain/run'
+import type { RunRecord } from '@codeforge/ports/store/runs'
+import type { Repositories } from '@codeforge/ports/store/store'
+import type { CoreConfig } from '../core-config.ts'
+import type { CorePorts } from '../ports.ts'
+import { decided, recordEvents } from './record-events.ts'
+import { insertJob } from './consequences.ts'
+import { pinWork } from './pin-work.ts'
+import { refusal, utcDay } from './slices.ts'
+import { storeWork } from './work.ts'
+
+export interface Caller {
+  readonly tenant: TenantId
+  readonly actor: Actor
+  readonly requestId: RequestId
+}
+
+export interface CreateRunOptions {
+  /** Name of the recorded conversation that stands in for a model. Only the demonstration has one. */
+  readonly script?: string
+}
+
+type CreatePorts = Pick<CorePorts, 'artifacts' | 'clock' | 'ids' | 'policies' | 'modes'>
+
+/** Accepts a run: pins what it works with, and stores run, first event and job. The caller's transaction makes it one. */
+export async function createRun(
+  ports: CreatePorts, config: CoreConfig, repositories: Repositories, command: CreateRun, caller: Caller,
+  signal: AbortSignal, options: CreateRunOptions = {},
+): Promise<RunRecord> {
+  const project = await repositories.projects.get(command.projectId)
+  if (!project) throw new CodeForgeError('not-found', `There is no project ${command.projectId}.`)
+  await refuseOverload(ports, config, repositories, project, caller)
+  const id = RunId.parse(ports.ids.next())
+  const work = pinWork(ports, config, project, command, { id, ...caller }, options)
+  const stored = await storeWork(ports, work, signal)
+  const now = ports.clock.now()
+  const record: RunRecord = {
+    view: viewOf(work, command, caller, now),
+    state: queuedRun({ deliver: work.deliver.mode, gates: work.gates.map(({ name }) => name), maxCostMicroUsd: work.maxCostMicroUsd }),
+    work: stored,
+    pool: work.workspace.source.kind === 'local' ? config.localPathPool : 'default',
+    exclusiveKey: exclusiveKey(work),
+    lease: null,
+    lastOrdinal: 0,
+    sliceMicroUsd: 0,
+    sliceTokens: 0,
+    sliceDay: null,
+  }
+  await repositories.runs.insert(record)
+  const queued = {
+    kind: 'run.queued' as const, prompt: command.prompt, mode: work.mode.id, policy: work.policy.name, retryOf: command.retryOf ?? null,
+    maxCostMicroUsd: work.maxCostMicroUsd, work: stored,
+  }
+  const run = await recordEvents(ports, repositories, record, decided([queued], now), caller)
+  await insertJob(ports, repositories, run)
+  return run
+}
+
+async function refuseOverload(
+  { clock }: CreatePorts, { runs }: CoreConfig, { jobs, budgets }: Repositories, project: Project, { tenant }: Caller,
+): Promise<void> {
+  const { pending } = await jobs.counts()
+  if (pending >= runs.maxQueued) throw new CodeForgeError('too-many-runs', `${pending} runs wait already; the limit is ${runs.maxQueued}.`)
+  const day = utcDay(clock.now())
+  for (const scope of [`tenant:${tenant}:${day}`, `project:${project.id}:${day}`]) {
+    const account = await budgets.get(scope)
+    if (account && account.limitMicroUsd > 0 && account.spentMicroUsd >= account.limitMicroUsd) {
+      throw new CodeForgeError('budget-exhausted', refusal(scope))
+    }
+  }
+}
+
+/** Runs that share one working directory must not work at the same time. */
+function exclusiveKey({ workspace }: RunWork): string | null {
+  return workspace.mode === 'local_path' && workspace.source.kind === 'local' ? `path:${workspace.source.path}` : null
+}
+
+function viewOf(work: RunWork, command: CreateRun, caller: Caller, now: Date): Run {
+  return {
+    id: work.runId,
+    projectId: work.projectId,
+    taskId: command.taskId ?? null,
+    tenant: caller.tenant,
+    prompt: command.prompt,
+    mode: work.mode.id,
+    policy: work.policy.name,
+    model: work.model.model,
+    scripted: work.model.adapter === 'scripted',
+    status: 'queued',
+    outcome: null,
+    failure: null,
+    summary: null,
+    attended: work.attended,
+    deliver: work.deliver.mode,
+    branch: work.deliver.branch,
+    delivery: null,
+    gates: work.gates.map(({ name }) => ({ name, status: 'pending', reason: '' })),
+    sandbox: null,
+    turns: 0,
+    toolCalls: 0,
+    usage: noUsage,
+    costMicroUsd: 0,
+    maxCostMicroUsd: work.maxCostMicroUsd,
+    attempt: 0,
+    priority: command.priority,
+    retryOf: command.retryOf ?? null,
+    openQuestions: 0,
+    createdBy: caller.actor,
+    createdAt: now.toISOString(),
+    startedAt: null,
+    endedAt: null,
+    sequence: 0,
+    version: 1,
+  }
+}

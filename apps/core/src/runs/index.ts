@@ -1,0 +1,8 @@
+export { runRoutes } from './routes.ts'
+export { createRun } from './create-run.ts'
+export type { Caller } from './create-run.ts'
+export { claimRun } from './claim.ts'
+export { recordFacts, renewLease } from './record-facts.ts'
+export { extendHold, permitEffect } from './extend-hold.ts'
+export { commandRun } from './command-run.ts'
+export { announceChange, nudgeWorker } from './announce-change.ts'

@@ -1,0 +1,102 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { GateSpec } from '@codeforge/contracts/gate'
+import type { Mode } from '@codeforge/contracts/mode'
+import type { RunId } from '@codeforge/contracts/ids'
+import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
+import type { Project } from '@codeforge/contracts/project'
+import type { CreateRun } from '@codeforge/contracts/run-request'
+import type { ModelChoice, RepositorySource, RunWork } from '@codeforge/contracts/run-work'
+import type { TerminationCondition } from '@codeforge/contracts/termination'
+import type { CoreConfig } from '../core-config.ts'
+import type { CorePorts } from '../ports.ts'
+import type { Caller, CreateRunOptions } from './create-run.ts'
+
+/** Settles everything a run works with, by value, so that later changes of a profile, mode or project do not touch it. */
+export function pinWork(
+  ports: Pick<CorePorts, 'policies' | 'modes'>, config: CoreConfig, project: Project, command: CreateRun,
+  { id, tenant, requestId }: Caller & { id: RunId }, { script }: CreateRunOptions,
+): RunWork {
+  const policy = profileOf(ports, command.policy ?? project.policy ?? config.runs.policy)
+  const mode = modeOf(ports, command.mode)
+  const deliver = command.deliver ?? (mode.edits ? project.deliver : 'none')
+  if (deliver === 'pr') throw new CodeForgeError('unsupported', 'Pull requests are not delivered yet; use "branch" and open one from it.')
+  return {
+    runId: id,
+    projectId: project.id,
+    tenant,
+    requestId,
+    prompt: command.prompt,
+    mode,
+    policy,
+    model: script === undefined ? modelOf(config, mode, command.model) : scriptedModel(script),
+    gates: gatesOf(policy, mode, command.gates ?? project.gates),
+    setup: command.setup ?? project.setup,
+    workspace: {
+      mode: command.workspaceMode ?? project.workspaceMode,
+      source: sourceOf(project),
+      baseRef: command.baseRef ?? project.defaultBranch,
+      includeDirty: command.includeDirty,
+    },
+    deliver: { mode: deliver, branch: `codeforge/${id}`, title: titleOf(command.prompt) },
+    attended: command.attended,
+    termination: strictest(policy.termination, command),
+    maxCostMicroUsd: Math.min(policy.maxCostMicroUsd, command.maxCostMicroUsd ?? policy.maxCostMicroUsd),
+    maxTokens: config.budget.tokensPerRun,
+  }
+}
+
+function profileOf({ policies }: Pick<CorePorts, 'policies'>, name: string): PolicyProfile {
+  const profile = policies.get(name)
+  if (profile) return profile
+  const known = policies.list().map(({ item }) => item.name).join(', ')
+  throw new CodeForgeError('policy-not-found', `There is no policy profile '${name}'. Known: ${known}.`)
+}
+
+function modeOf({ modes }: Pick<CorePorts, 'modes'>, name: string): Mode {
+  const mode = modes.get(name)
+  if (mode) return mode
+  throw new CodeForgeError('mode-not-found', `There is no mode '${name}'. Known: ${modes.list().map(({ item }) => item.id).join(', ')}.`)
+}
+
+function modelOf({ llm, prices }: CoreConfig, mode: Mode, wanted: string | undefined): ModelChoice {
+  if (llm.baseUrl === null) throw new CodeForgeError('llm-not-configured', 'No model endpoint is configured.')
+  const model = wanted ?? llm.scenarios[mode.scenario] ?? llm.model
+  if (model === undefined || model === null) {
+    throw new CodeForgeError('llm-not-configured', 'An endpoint is configured, but no model: set CODEFORGE_LLM_MODEL, `llm.model`, or name one for the run.')
+  }
+  return {
+    adapter: 'openai-compatible',
+    model,
+    price: prices[model] ?? null,
+    contextTokens: llm.contextTokens,
+    functionCalling: llm.functionCalling,
+  }
+}
+
+function scriptedModel(script: string): ModelChoice {
+  return { adapter: 'scripted', model: `scripted:${script}`, price: { prompt: 0, completion: 0 }, contextTokens: 128_000, functionCalling: true, script }
+}
+
+function sourceOf(project: Project): RepositorySource {
+  if (project.localPath !== null) return { kind: 'local', path: project.localPath }
+  return { kind: 'remote', url: project.repoUrl! }
+}
+
+/** The profile's gates and the asked ones; one name stands once, and the profile's stays. A mode that only reads has nothing to check. */
+function gatesOf(policy: PolicyProfile, mode: Mode, asked: readonly GateSpec[]): GateSpec[] {
+  if (!mode.edits) return []
+  const names = new Set(policy.gates.map(({ name }) => name))
+  return [...policy.gates, ...asked.filter(({ name }) => !names.has(name))]
+}
+
+function strictest(policy: TerminationCondition, { maxTurns, timeoutSeconds }: CreateRun): TerminationCondition {
+  const own: TerminationCondition[] = []
+  if (maxTurns !== undefined) own.push({ kind: 'max-turns', turns: maxTurns })
+  if (timeoutSeconds !== undefined) own.push({ kind: 'timeout', seconds: timeoutSeconds })
+  return own.length === 0 ? policy : { kind: 'or', of: [policy, ...own] }
+}
+
+function titleOf(prompt: string): string {
+  const line = prompt.split('\n', 1)[0]!.trim()
+  return line.length > 72 ? `${line.slice(0, 71)}…` : line
+}

@@ -228,7 +228,7 @@ function describeSharing(open: OpenQueue): void {
     leaving.abort()
     assert.deepEqual(await take(deliveries, 1), [])
     const again = await takeOne(queue.consume({ pools: [pool('default')], kind: 'run', slots: always(1) }, soon()))
-    assert.deepEqual({ job: again.job, deliveries: again.deliveries }, { job, deliveries: 2 })
+    assert.deepEqual(again.job, job)
     await left.ack()
     await again.ack()
   })

@@ -1,0 +1,134 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { createInbox, PermissionViolationError } from '@nats-io/transport-node'
+import type { Msg, MsgHdrs, NatsConnection, Status } from '@nats-io/transport-node'
+
+interface Asked {
+  readonly subject: string
+  resolve(reply: Msg): void
+  reject(error: unknown): void
+}
+
+/** A question on its way. */
+export interface Question {
+  readonly reply: Promise<Msg>
+  /** Nobody waits for the reply any more. */
+  cancel(reason: unknown): void
+}
+
+const lost = (): CodeForgeError => new CodeForgeError('queue-unavailable', 'The connection to NATS was lost.')
+
+/** One connection: whether it stands, and the replies that come in. One subscription serves all questions, so many may be under way at once. */
+export class Link {
+  readonly connection: NatsConnection
+  readonly inboxPrefix: string
+  readonly #inbox: string
+  readonly #asked = new Map<string, Asked>()
+  readonly #reconnectListeners = new Set<() => void>()
+  #connected = true
+  #closed = false
+  #count = 0
+  #back = Promise.withResolvers<void>()
+
+  constructor(connection: NatsConnection, inboxPrefix: string) {
+    this.connection = connection
+    this.inboxPrefix = inboxPrefix
+    this.#inbox = createInbox(inboxPrefix)
+    connection.subscribe(`${this.#inbox}.*`, { callback: (error, message) => error ? this.#failAll(error) : this.#receive(message) })
+    void this.#watch()
+  }
+
+  get connected(): boolean {
+    return this.#connected && !this.#closed
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Runs after each reconnect; returns how to stop that. */
+  onReconnect(listener: () => void): () => void {
+    this.#reconnectListeners.add(listener)
+    return () => this.#reconnectListeners.delete(listener)
+  }
+
+  /** Publishes and waits for one reply. Fails at once with `queue-unavailable` while there is no connection, or when it breaks. */
+  ask(subject: string, payload: Uint8Array, headers?: MsgHdrs): Question {
+    const { promise, resolve, reject } = Promise.withResolvers<Msg>()
+    // A question that was cancelled has no reader left.
+    promise.catch(() => undefined)
+    const token = (this.#count += 1).toString(36)
+    this.#asked.set(token, { subject, resolve, reject })
+    const question = { reply: promise, cancel: (reason: unknown) => this.#fail(token, reason) }
+    if (!this.connected) question.cancel(lost())
+    else this.connection.publish(subject, payload, { reply: `${this.#inbox}.${token}`, ...(headers && { headers }) })
+    return question
+  }
+
+  /** Sends without a reply, as soon as the connection stands again. */
+  async tell(subject: string, payload: Uint8Array | string): Promise<void> {
+    while (!this.connected && !this.#closed) await this.#back.promise
+    if (!this.#closed) this.connection.publish(subject, payload)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    if (this.#connected) await Promise.race([this.connection.flush().catch(() => undefined), waitAtMost(1_000)])
+    this.#closed = true
+    this.#back.resolve()
+    this.#failAll(new CodeForgeError('queue-unavailable', 'The queue was closed.'))
+    await this.connection.close()
+  }
+
+  #receive(message: Msg): void {
+    const token = message.subject.slice(this.#inbox.length + 1)
+    const asked = this.#asked.get(token)
+    if (!asked) return
+    this.#asked.delete(token)
+    if (message.data.length === 0 && message.headers?.code === 503) {
+      asked.reject(new CodeForgeError('queue-unavailable', `Nobody answers '${asked.subject}' now.`, { details: { noResponders: true } }))
+    } else asked.resolve(message)
+  }
+
+  #fail(token: string, reason: unknown): void {
+    const asked = this.#asked.get(token)
+    this.#asked.delete(token)
+    asked?.reject(reason)
+  }
+
+  #failAll(reason: unknown): void {
+    for (const token of [...this.#asked.keys()]) this.#fail(token, reason)
+  }
+
+  #failSubject(subject: string): void {
+    const reason = new CodeForgeError('invalid-config', `This NATS identity may not publish to '${subject}'.`, { details: { subject } })
+    for (const [token, asked] of [...this.#asked]) if (asked.subject === subject) this.#fail(token, reason)
+  }
+
+  async #watch(): Promise<void> {
+    for await (const status of this.connection.status()) this.#see(status)
+  }
+
+  #see(status: Status): void {
+    switch (status.type) {
+      case 'disconnect':
+        this.#connected = false
+        return this.#failAll(lost())
+      case 'reconnect':
+        this.#connected = true
+        this.#back.resolve()
+        this.#back = Promise.withResolvers<void>()
+        return this.#reconnectListeners.forEach((listener) => listener())
+      case 'error':
+        if (status.error instanceof PermissionViolationError && status.error.operation === 'publish') this.#failSubject(status.error.subject)
+    }
+  }
+}
+
+/** True where the failure says that nobody listens on the subject. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof CodeForgeError && error.details['noResponders'] === true
+}
+
+function waitAtMost(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, milliseconds).unref())
+}

@@ -1,0 +1,88 @@
+import type { Job } from '@codeforge/contracts/job'
+import { publicationId } from '@codeforge/contracts/job-message'
+import { encodeMessage } from '@codeforge/contracts/queue-message'
+import { jobSubject } from '@codeforge/contracts/subjects'
+import type { Consumption } from '@codeforge/ports/consumption'
+import type { Queue } from '@codeforge/ports/queue'
+import type { NatsConfig } from './config.ts'
+import { connectNats } from './connect.ts'
+import { consumeJobs } from './consume.ts'
+import { burial, DeadLetterStream } from './dead-letters.ts'
+import { Link } from './link.ts'
+import { publishAll } from './publish.ts'
+import type { Outgoing } from './publish.ts'
+import { broadcast, request, Services } from './services.ts'
+import { queueStatus } from './status.ts'
+import { isStreamMissing, jobStream, Streams } from './streams.ts'
+
+const never = new AbortController().signal
+
+/** Connects, makes the streams where it may, and puts the queue together. */
+export async function openNatsQueue(config: NatsConfig): Promise<Queue & AsyncDisposable> {
+  const link = new Link(await connectNats(config), config.inboxPrefix)
+  const streams = new Streams(link, config)
+  try {
+    await streams.ensureStreams()
+  } catch (error) {
+    await link.close()
+    throw error
+  }
+  return queueOver(link, streams, config)
+}
+
+function queueOver(link: Link, streams: Streams, config: NatsConfig): Queue & AsyncDisposable {
+  const services = new Services(link)
+  const letters = new DeadLetterStream(streams)
+  const consumptions = new Set<Consumption>()
+  const publish = (messages: readonly Outgoing[], signal: AbortSignal): Promise<void> => publishAll(link, streams, messages, config.confirmMs, signal)
+  const deps = { link, streams, maxDeliveries: config.maxDeliveries, bury: (letter: Parameters<typeof burial>[0]) => publish([burial(letter)], never) }
+
+  return {
+    publish: async (jobs, signal) => publish(jobs.map(outgoing), signal),
+    consume(options, signal) {
+      const consumption = consumeJobs(deps, options)
+      consumptions.add(consumption)
+      consumption.endWith(signal, () => consumptions.delete(consumption))
+      return consumption.deliveries
+    },
+    purge: () => purge(streams),
+    status: () => queueStatus(link, streams),
+    deadLetters: (limit) => letters.list(limit),
+    async replay(id) {
+      await publish([outgoing(await letters.job(id))], never)
+      await letters.remove(id)
+    },
+    serve: (subject, handle) => services.serve(subject, handle),
+    request: (subject, payload, signal) => request(link, subject, payload, signal),
+    broadcast: (subject, payload) => broadcast(link, subject, payload),
+    listen: (subject, signal) => services.listen(subject, signal),
+    async drain() {
+      await Promise.all([...consumptions].map((consumption) => consumption.drain()))
+      await services.drain()
+      if (link.connected) await link.connection.flush()
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...consumptions].map((consumption) => consumption.abandon()))
+      services.close()
+      await link.close()
+    },
+  }
+}
+
+function outgoing(job: Job): Outgoing {
+  return {
+    subject: jobSubject(job.pool, job.kind),
+    payload: encodeMessage(job),
+    id: publicationId(job),
+    headers: { 'X-Request-Id': job.requestId, 'X-Run-Id': job.runId, 'X-Tenant': job.tenant },
+  }
+}
+
+/** Consumers stay, so that workers need not notice. */
+async function purge(streams: Streams): Promise<void> {
+  try {
+    await streams.admin((manager) => manager.streams.purge(jobStream))
+  } catch (error) {
+    if (!isStreamMissing(error)) throw error
+  }
+}

@@ -49,6 +49,11 @@ export type EventEnvelope = z.output<typeof EventEnvelope>
 export const RunEvent = z.strictObject({ ...envelope, kind: z.string(), data: RunEventData })
 export type RunEvent = z.output<typeof RunEvent>
 
+/** Streams of runs hold run events only. */
+export function isRunEvent(event: EventEnvelope): event is RunEvent {
+  return event.stream.startsWith('run.')
+}
+
 /** Broadcast, never stored: what it adds up to is in the events. */
 export const LiveMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('model.delta'), runId: z.string(), turn: z.int(), text: z.string() }),

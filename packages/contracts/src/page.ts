@@ -9,7 +9,7 @@ export type PageQuery = z.output<typeof PageQuery>
 
 /** A page of items, newest first, with the cursor of the next page or null at the end. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() })
+  return z.strictObject({ items: z.array(item).readonly(), nextCursor: z.string().nullable() })
 }
 export interface Page<Item> {
   readonly items: readonly Item[]

@@ -22,7 +22,7 @@ export function artifactRoutes(app: App, { ports }: RouteContext): void {
     .type(blob.mediaType.startsWith('text/') ? 'text/plain; charset=utf-8' : 'application/octet-stream')
     .send(Readable.from(artifacts.stream(blob.digest, signalOf(request))))
 
-  app.get('/runs/:id/artifacts', { schema: { tags: ['artifacts'], params: byRun, response: { 200: z.strictObject({ items: z.array(Artifact) }) } } }, async (request) =>
+  app.get('/runs/:id/artifacts', { schema: { tags: ['artifacts'], params: byRun, response: { 200: z.strictObject({ items: z.array(Artifact).readonly() }) } } }, async (request) =>
     ({ items: await store.artifacts.list(request.params.id) }))
 
   app.get('/runs/:id/artifacts/*', { schema: { tags: ['artifacts'], params: byRun.extend({ '*': z.string() }) } }, async (request, reply) => {

@@ -2,7 +2,8 @@ import type { ClaimReply, ClaimRequest, RunProgress } from '@codeforge/contracts
 import { inlineTextLimit } from '@codeforge/contracts/blob'
 import type { RunId } from '@codeforge/contracts/ids'
 import { decideCommand } from '@codeforge/domain/run'
-import { emptyProgress, foldProgress } from '@codeforge/domain/view/progress'
+import { isRunEvent } from '@codeforge/contracts/event'
+import { foldProgress, noProgress, progressOf } from '@codeforge/domain/view/progress'
 import { sliceFor, worstCase } from '@codeforge/domain/budget'
 import type { JobRecord } from '@codeforge/ports/store/jobs'
 import type { RunRecord } from '@codeforge/ports/store/runs'
@@ -31,7 +32,7 @@ export async function claimRun(ports: ClaimPorts, config: CoreConfig, request: C
     kind: 'claimed',
     attempt: outcome.run.view.attempt,
     leaseMs: config.runs.leaseSeconds * 1000,
-    progress: await portable(ports, await progressOf(ports, outcome.run.view.id), signal),
+    progress: await portable(ports, await readProgress(ports, outcome.run.view.id), signal),
     sliceMicroUsd: outcome.run.sliceMicroUsd,
     sliceTokens: outcome.run.sliceTokens,
   }
@@ -81,13 +82,13 @@ async function startAttempt(
 }
 
 /** Folds a run's whole log into what a worker needs to continue it. */
-export async function progressOf({ store }: Pick<CorePorts, 'store'>, id: RunId): Promise<RunProgress> {
-  let progress = emptyProgress
+async function readProgress({ store }: Pick<CorePorts, 'store'>, id: RunId): Promise<RunProgress> {
+  let view = noProgress
   let after = 0
   for (;;) {
     const page = await store.events.read(`run.${id}`, after, 500)
-    for (const event of page) progress = foldProgress(progress, event)
-    if (page.length < 500) return progress
+    for (const event of page) if (isRunEvent(event)) view = foldProgress(view, event)
+    if (page.length < 500) return progressOf(view)
     after = page.at(-1)!.sequence
   }
 }

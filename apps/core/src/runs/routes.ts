@@ -62,7 +62,7 @@ function readRoutes(app: App, { ports }: RouteContext): void {
     (await found(ports.store.runs.get(request.params.id), request.params.id)).view)
 
   app.get('/runs/:id/events', {
-    schema: { tags: ['runs'], params: byId, querystring: ReadEvents, response: { 200: z.strictObject({ items: z.array(EventEnvelope), last: z.int() }) } },
+    schema: { tags: ['runs'], params: byId, querystring: ReadEvents, response: { 200: z.strictObject({ items: z.array(EventEnvelope).readonly(), last: z.int() }) } },
   }, async (request) => {
     const run = await found(ports.store.runs.get(request.params.id), request.params.id)
     const items = await ports.store.events.read(`run.${run.view.id}`, request.query.after, request.query.limit)

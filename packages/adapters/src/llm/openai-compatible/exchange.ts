@@ -125,7 +125,7 @@ async function* textOf(response: IncomingMessage, watchdog: Watchdog, timeouts: 
 
 /** Reads what is left into nothing, so that the connection can be used again. */
 function drain(response: IncomingMessage): void {
-  const impatience = setTimeout(() => response.destroy(), lagMs)
+  const impatience = setTimeout(() => response.destroy(), lagMs).unref()
   response.once('close', () => clearTimeout(impatience))
   response.resume()
 }

@@ -2,6 +2,7 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { GateSpec } from '@codeforge/contracts/gate'
 import type { Mode } from '@codeforge/contracts/mode'
 import type { RunId } from '@codeforge/contracts/ids'
+import { scriptedModelName } from '@codeforge/contracts/model-script'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { Project } from '@codeforge/contracts/project'
 import type { CreateRun } from '@codeforge/contracts/run-request'
@@ -74,7 +75,7 @@ function modelOf({ llm, prices }: CoreConfig, mode: Mode, wanted: string | undef
 }
 
 function scriptedModel(script: string): ModelChoice {
-  return { adapter: 'scripted', model: `scripted:${script}`, price: { prompt: 0, completion: 0 }, contextTokens: 128_000, functionCalling: true, script }
+  return { adapter: 'scripted', model: scriptedModelName(script), price: { prompt: 0, completion: 0 }, contextTokens: 128_000, functionCalling: true, script }
 }
 
 function sourceOf(project: Project): RepositorySource {

@@ -54,6 +54,8 @@ export interface RunStore {
   countByStatus(filter: Pick<RunFilter, 'tenant' | 'project'>): Promise<Readonly<Partial<Record<RunStatus, number>>>>
   /** Ids of runs that ended before the time, oldest first, for retention. */
   endedBefore(time: Date, limit: number): Promise<readonly RunId[]>
+  /** Ids of runs that ended at or after the time. */
+  endedSince(time: Date): Promise<readonly RunId[]>
   /** Ids of all runs that have not ended. */
   unfinished(): Promise<readonly RunId[]>
   /** Removes a run with its questions, jobs and artifact entries. Its events are removed by the event store. */

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+
+/** The folders and files of a data directory. */
+export interface DataDirectory {
+  readonly root: string
+  readonly database: string
+  readonly artifacts: string
+  readonly repositories: string
+  readonly spool: string
+  readonly backups: string
+  readonly cache: string
+  readonly logs: string
+  /** Copies of the sample repositories. */
+  readonly samples: string
+  readonly tokenFile: string
+  readonly hostFile: string
+  readonly lockFile: string
+}
+
+/** Makes the directory where it is missing; only its owner may enter it. */
+export async function openDataDirectory(root: string): Promise<DataDirectory> {
+  const directory = layout(root)
+  try {
+    await mkdir(root, { recursive: true, mode: 0o700 })
+    for (const folder of [directory.artifacts, directory.repositories, directory.spool, directory.backups, directory.cache, directory.logs, directory.samples]) {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+    }
+    if (((await stat(root)).mode & 0o077) !== 0) await chmod(root, 0o700)
+  } catch (error) {
+    const full = (error as NodeJS.ErrnoException).code === 'ENOSPC'
+    throw new CodeForgeError(full ? 'disk-full' : 'invalid-config', `The data directory ${root} cannot be used: ${(error as Error).message}`, { cause: error })
+  }
+  return directory
+}
+
+export function layout(root: string): DataDirectory {
+  return {
+    root,
+    database: join(root, 'database'),
+    artifacts: join(root, 'artifacts'),
+    repositories: join(root, 'repositories'),
+    spool: join(root, 'spool'),
+    backups: join(root, 'backups'),
+    cache: join(root, 'cache'),
+    logs: join(root, 'logs'),
+    samples: join(root, 'samples'),
+    tokenFile: join(root, 'token'),
+    hostFile: join(root, 'host.json'),
+    lockFile: join(root, 'lock.sqlite'),
+  }
+}
+
+/** The API token of this data: made once, readable by its owner only. */
+export async function readToken({ tokenFile }: DataDirectory): Promise<string> {
+  const known = await readFile(tokenFile, 'utf8').catch(() => '')
+  if (known.trim().length >= 32) return known.trim()
+  const token = randomBytes(32).toString('base64url')
+  await writeFile(tokenFile, `${token}\n`, { mode: 0o600 })
+  return token
+}

@@ -1,0 +1,4 @@
+DROP TABLE artifacts;
+DROP TABLE questions;
+DROP TABLE jobs;
+DROP TABLE runs;

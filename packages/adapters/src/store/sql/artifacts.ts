@@ -1,0 +1,50 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { Artifact } from '@codeforge/contracts/artifact'
+import type { Digest } from '@codeforge/contracts/blob'
+import type { RunId } from '@codeforge/contracts/ids'
+import type { ArtifactIndex } from '@codeforge/ports/store/artifacts'
+import { sql, type Kysely, type Selectable } from 'kysely'
+import { plainText } from './json.ts'
+import type { Tables } from './tables.ts'
+
+/** Entries of runs' produced files as rows. */
+export function artifactIndex(db: Kysely<Tables>): ArtifactIndex {
+  const select = db.selectFrom('artifacts').selectAll()
+  return {
+    put: (artifact) => put(db, artifact),
+    async list(run) {
+      return (await select.where('run_id', '=', run).orderBy('name').execute()).map(toArtifact)
+    },
+    async find(run, name) {
+      const row = await select.where('run_id', '=', run).where('name', '=', plainText(name)).executeTakeFirst()
+      return row ? toArtifact(row) : null
+    },
+    async refersTo(digest) {
+      const { rows: [row] } = await sql<{ refers: boolean }>`
+        select exists (select from artifacts where digest = ${digest})
+          or exists (select from runs where work ->> 'kind' = 'blob' and work ->> 'digest' = ${digest}) as refers`.execute(db)
+      return row?.refers ?? false
+    },
+  }
+}
+
+/** The tenant is the run's. */
+async function put(db: Kysely<Tables>, artifact: Artifact): Promise<void> {
+  const { runId, name, blob, createdAt } = artifact
+  const { numAffectedRows } = await sql`
+    insert into artifacts (run_id, name, tenant, digest, size, media_type, preview, created_at)
+    select id, ${plainText(name)}, tenant, ${blob.digest}, ${blob.size}::bigint, ${blob.mediaType}, ${plainText(blob.preview)}, ${new Date(createdAt)}::timestamptz
+    from runs where id = ${runId}
+    on conflict (run_id, name) do update set digest = excluded.digest, size = excluded.size, media_type = excluded.media_type,
+      preview = excluded.preview, created_at = excluded.created_at`.execute(db)
+  if (numAffectedRows !== 1n) throw new CodeForgeError('not-found', `There is no run ${runId}.`)
+}
+
+function toArtifact(row: Selectable<Tables['artifacts']>): Artifact {
+  return {
+    runId: row.run_id as RunId,
+    name: row.name,
+    blob: { kind: 'blob', digest: row.digest as Digest, size: row.size, mediaType: row.media_type, preview: row.preview },
+    createdAt: row.created_at.toISOString(),
+  }
+}

@@ -1,0 +1,44 @@
+import type { MicroUsd } from '@codeforge/contracts/money'
+import type { BudgetScope, BudgetStore } from '@codeforge/ports/store/budgets'
+import { sql, type Kysely } from 'kysely'
+import type { Tables } from './tables.ts'
+import { within } from './within.ts'
+
+type Purse = Parameters<BudgetStore['hold']>[0][number]
+
+/** Purses as rows. Several are always taken in the order of their names, so that two callers never wait for each other. */
+export function budgetStore(db: Kysely<Tables>): BudgetStore {
+  return {
+    hold: (scopes, amount) => within(db, (transaction) => hold(transaction, scopes, amount)),
+    async settle(scopes, held, spent) {
+      await sql`
+        insert into budget_accounts as account (scope, limit_micro_usd, held_micro_usd, spent_micro_usd)
+        select scope, 0, 0, ${spent}::bigint from unnest(${[...scopes]}::text[]) as scope order by scope
+        on conflict (scope) do update set
+          held_micro_usd = greatest(account.held_micro_usd - ${held}::bigint, 0),
+          spent_micro_usd = account.spent_micro_usd + excluded.spent_micro_usd`.execute(db)
+    },
+    async get(scope) {
+      const row = await db.selectFrom('budget_accounts').selectAll().where('scope', '=', scope).executeTakeFirst()
+      return row ? { scope, limitMicroUsd: row.limit_micro_usd, heldMicroUsd: row.held_micro_usd, spentMicroUsd: row.spent_micro_usd } : null
+    },
+  }
+}
+
+/** Takes the amount everywhere at once, which is one statement where it fits, and gives it back where it does not. */
+async function hold(db: Kysely<Tables>, scopes: readonly Purse[], amount: MicroUsd): Promise<BudgetScope | null> {
+  const { rows } = await sql<{ scope: string; left: number }>`
+    insert into budget_accounts as account (scope, limit_micro_usd, held_micro_usd, spent_micro_usd)
+    select scope, most, ${amount}::bigint, 0
+    from unnest(${scopes.map(({ scope }) => scope)}::text[], ${scopes.map(({ limitMicroUsd }) => limitMicroUsd)}::bigint[]) as purse (scope, most)
+    order by scope
+    on conflict (scope) do update set
+      limit_micro_usd = excluded.limit_micro_usd,
+      held_micro_usd = account.held_micro_usd + excluded.held_micro_usd
+    returning scope, limit_micro_usd - held_micro_usd - spent_micro_usd as left`.execute(db)
+  const short = scopes.find(({ scope }) => rows.some((row) => row.scope === scope && row.left < 0))
+  if (!short) return null
+  await db.updateTable('budget_accounts').set((row) => ({ held_micro_usd: row('held_micro_usd', '-', amount) }))
+    .where('scope', '=', sql<string>`any(${scopes.map(({ scope }) => scope)}::text[])`).execute()
+  return short.scope
+}

@@ -1,0 +1,57 @@
+import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
+import type { CustomTypesConfig, Pool, PoolClient, PoolConfig } from 'pg'
+import { storeError } from './errors.ts'
+
+/** PostgreSQL's type numbers, from pg_type. */
+const int8 = 20
+
+/** Opens a pool whose 64-bit integers are numbers: money and positions stay far below 2^53. */
+export async function openPool(config: PoolConfig): Promise<Pool> {
+  const { default: pg } = await import('pg')
+  const getTypeParser = (oid: number, format?: 'text' | 'binary'): unknown => oid === int8 ? Number : pg.types.getTypeParser(oid, format ?? 'text')
+  const pool = new pg.Pool({ ...config, types: { getTypeParser } as CustomTypesConfig })
+  // A connection that breaks is replaced by the pool, and its query fails; without listeners it would end the process.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => { client.on('error', () => undefined) })
+  return pool
+}
+
+/** What Kysely needs of the pool, with errors of our catalogue and, unless told otherwise, prepared statements. */
+export function kyselyPool(pool: Pool, prepare: boolean): PostgresPool {
+  const names = new StatementNames()
+  const wrapped = new WeakMap<PoolClient, PostgresPoolClient>()
+  const wrap = (client: PoolClient): PostgresPoolClient => {
+    const known = wrapped.get(client) ?? kyselyClient(client, prepare ? names : null)
+    wrapped.set(client, known)
+    return known
+  }
+  return {
+    options: pool.options,
+    connect: () => pool.connect().then(wrap, (error: unknown) => { throw storeError(error) }),
+    end: () => pool.end(),
+  }
+}
+
+function kyselyClient(client: PoolClient, names: StatementNames | null): PostgresPoolClient {
+  async function query<Row>(text: unknown, values?: readonly unknown[]): Promise<PostgresQueryResult<Row>> {
+    if (typeof text !== 'string') throw new TypeError('cursors are not used')
+    const name = names && values && values.length > 0 ? { name: names.of(text) } : {}
+    try {
+      return await client.query({ ...name, text, values: [...values ?? []] }) as unknown as PostgresQueryResult<Row>
+    } catch (error) {
+      throw storeError(error)
+    }
+  }
+  return { query: query as PostgresPoolClient['query'], release: (destroy) => { client.release(destroy ?? false) } }
+}
+
+/** Short names for statements. The server plans a named statement once per connection. */
+class StatementNames {
+  readonly #names = new Map<string, string>()
+
+  of(text: string): string {
+    const known = this.#names.get(text) ?? `s${String(this.#names.size)}`
+    this.#names.set(text, known)
+    return known
+  }
+}

@@ -1,0 +1,107 @@
+import type { ProjectId, RunId, TaskId, TenantId, WorkerId } from '@codeforge/contracts/ids'
+import type { Run, RunSummary } from '@codeforge/contracts/run'
+import type { Lease, RunRecord } from '@codeforge/ports/store/runs'
+import type { Insertable, Selectable } from 'kysely'
+import { jsonb, plainText } from './json.ts'
+import type { Tables } from './tables.ts'
+
+type Row = Selectable<Tables['runs']>
+
+/** What never changes after a run was made. */
+export function immutableColumns(run: RunRecord) {
+  const { view } = run
+  return {
+    id: view.id,
+    tenant: view.tenant,
+    actor: view.createdBy,
+    project_id: view.projectId,
+    task_id: view.taskId,
+    prompt: plainText(view.prompt),
+    work: jsonb(run.work),
+    created_at: new Date(view.createdAt),
+  } satisfies Partial<Insertable<Tables['runs']>>
+}
+
+/** What `save` writes. */
+export function mutableColumns(run: RunRecord) {
+  const { id: _, tenant: __, createdBy: ___, projectId: ____, taskId: _____, prompt: ______, createdAt: _______, status, attempt, version, endedAt, ...document } = run.view
+  return {
+    status,
+    document: jsonb(document),
+    state: jsonb(run.state),
+    pool: run.pool,
+    exclusive_key: run.exclusiveKey === null ? null : plainText(run.exclusiveKey),
+    attempt,
+    lease_worker: run.lease?.workerId ?? null,
+    lease_until: run.lease?.until ?? null,
+    last_ordinal: run.lastOrdinal,
+    slice_micro_usd: run.sliceMicroUsd,
+    slice_tokens: run.sliceTokens,
+    slice_day: run.sliceDay,
+    version,
+    ended_at: endedAt === null ? null : new Date(endedAt),
+  } satisfies Partial<Insertable<Tables['runs']>>
+}
+
+export function toRunRecord(row: Row): RunRecord {
+  return {
+    view: toRun(row),
+    state: row.state,
+    work: row.work,
+    pool: row.pool,
+    exclusiveKey: row.exclusive_key,
+    lease: toLease(row),
+    lastOrdinal: row.last_ordinal,
+    sliceMicroUsd: row.slice_micro_usd,
+    sliceTokens: row.slice_tokens,
+    sliceDay: row.slice_day,
+  }
+}
+
+function toRun(row: Row): Run {
+  return {
+    ...row.document,
+    id: row.id as RunId,
+    tenant: row.tenant as TenantId,
+    createdBy: row.actor,
+    projectId: row.project_id as ProjectId,
+    taskId: row.task_id as TaskId | null,
+    prompt: row.prompt,
+    status: row.status,
+    attempt: row.attempt,
+    version: row.version,
+    createdAt: row.created_at.toISOString(),
+    endedAt: row.ended_at?.toISOString() ?? null,
+  }
+}
+
+function toLease(row: Row): Lease | null {
+  return row.lease_worker === null || row.lease_until === null ? null : { workerId: row.lease_worker as WorkerId, until: row.lease_until }
+}
+
+/** The columns that a list needs: `work` and `state` are large and stay where they are. */
+export const summaryColumns = ['id', 'project_id', 'task_id', 'prompt', 'status', 'attempt', 'created_at', 'ended_at', 'document'] as const
+
+export function toRunSummary(row: Pick<Row, (typeof summaryColumns)[number]>): RunSummary {
+  const { mode, model, scripted, outcome, turns, costMicroUsd, maxCostMicroUsd, openQuestions, startedAt, sequence } = row.document
+  return {
+    id: row.id as RunId,
+    projectId: row.project_id as ProjectId,
+    taskId: row.task_id as TaskId | null,
+    prompt: row.prompt,
+    mode,
+    model,
+    scripted,
+    status: row.status,
+    outcome,
+    turns,
+    costMicroUsd,
+    maxCostMicroUsd,
+    attempt: row.attempt,
+    openQuestions,
+    createdAt: row.created_at.toISOString(),
+    startedAt,
+    endedAt: row.ended_at?.toISOString() ?? null,
+    sequence,
+  }
+}

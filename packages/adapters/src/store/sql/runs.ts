@@ -1,0 +1,81 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { RunId } from '@codeforge/contracts/ids'
+import type { RunStatus } from '@codeforge/contracts/run-status'
+import type { RunFilter, RunStore } from '@codeforge/ports/store/runs'
+import { sql, type ExpressionBuilder, type Kysely } from 'kysely'
+import { cursorId, pageOfRows } from './page.ts'
+import { immutableColumns, mutableColumns, summaryColumns, toRunRecord, toRunSummary } from './run-row.ts'
+import type { Tables } from './tables.ts'
+
+/** Runs as rows: what lists filter by is a column, the rest is documents. */
+export function runStore(db: Kysely<Tables>): RunStore {
+  const select = db.selectFrom('runs').selectAll()
+  return {
+    async insert(run) {
+      await db.insertInto('runs').values({ ...immutableColumns(run), ...mutableColumns(run) }).execute()
+    },
+    async get(id) {
+      const row = await select.where('id', '=', id).executeTakeFirst()
+      return row ? toRunRecord(row) : null
+    },
+    async lock(id) {
+      if (!db.isTransaction) throw new Error('runs.lock outside a transaction locks nothing')
+      // Not FOR UPDATE: rows that refer to the run may be inserted meanwhile.
+      const row = await select.where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+      return row ? toRunRecord(row) : null
+    },
+    async save(run) {
+      const result = await db.updateTable('runs').set(mutableColumns(run)).where('id', '=', run.view.id).executeTakeFirst()
+      if (result.numUpdatedRows !== 1n) throw new CodeForgeError('not-found', `There is no run ${run.view.id}.`)
+    },
+    async renew(id, attempt, workerId, until) {
+      const result = await db.updateTable('runs').set({ lease_until: until })
+        .where('id', '=', id).where('attempt', '=', attempt).where('lease_worker', '=', workerId).executeTakeFirst()
+      return result.numUpdatedRows === 1n
+    },
+    async delete(id) {
+      await db.deleteFrom('runs').where('id', '=', id).execute()
+    },
+    ...runLists(db),
+  }
+}
+
+function runLists(db: Kysely<Tables>): Pick<RunStore, 'list' | 'countByStatus' | 'expiredLeases' | 'endedBefore' | 'unfinished'> {
+  const selectIds = db.selectFrom('runs').select('id')
+  return {
+    async list(filter, page) {
+      const before = cursorId(page)
+      const rows = await db.selectFrom('runs').select(summaryColumns).where(matches(filter))
+        .$if(before !== null, (query) => query.where('id', '<', before))
+        .orderBy('id', 'desc').limit(page.limit + 1).execute()
+      return pageOfRows(rows, page.limit, toRunSummary)
+    },
+    async countByStatus(filter) {
+      const rows = await db.selectFrom('runs').select((row) => ['status', row.fn.countAll<number>().as('runs')])
+        .where(matches(filter)).groupBy('status').execute()
+      return Object.fromEntries(rows.map(({ status, runs }) => [status, runs])) as Partial<Record<RunStatus, number>>
+    },
+    async expiredLeases(now, limit) {
+      return ids(await selectIds.where('lease_until', '<', now).orderBy('lease_until').limit(limit).execute())
+    },
+    async endedBefore(time, limit) {
+      return ids(await selectIds.where('ended_at', '<', time).orderBy('ended_at').orderBy('id').limit(limit).execute())
+    },
+    async unfinished() {
+      return ids(await selectIds.where('status', '<>', sql.lit('ended')).orderBy('id').execute())
+    },
+  }
+}
+
+function matches(filter: RunFilter) {
+  return (row: ExpressionBuilder<Tables, 'runs'>) => row.and([
+    row('tenant', '=', filter.tenant),
+    ...(filter.project === undefined ? [] : [row('project_id', '=', filter.project)]),
+    ...(filter.task === undefined ? [] : [row('task_id', '=', filter.task)]),
+    ...(filter.status === undefined ? [] : [row('status', '=', row.fn.any(row.val([...filter.status])))]),
+  ])
+}
+
+function ids(rows: readonly { readonly id: string }[]): RunId[] {
+  return rows.map(({ id }) => id as RunId)
+}

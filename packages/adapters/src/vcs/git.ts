@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { type Vcs, vcsAdapters } from '@codeforge/ports/vcs'
+import type { CredentialSource } from './git/askpass.ts'
+
+const MiB = 1024 * 1024
+
+export const gitConfig = z.strictObject({
+  /** A directory of this adapter's own: base clones, checkpoints, workspaces. Absolute. */
+  dataDirectory: z.string().startsWith('/'),
+  /** git processes at once. */
+  maxConcurrent: z.int().min(1).max(64).default(5),
+  /** The program; looked up in PATH unless absolute. Version 2.30 or newer. */
+  gitPath: z.string().min(1).default('git'),
+  /** Asked before a command talks to an https address; null where there are no credentials for it. */
+  credentials: z.custom<CredentialSource>((value) => typeof value === 'function').default(() => async () => null),
+  /** The user's own ignore file, such as `~/.config/git/ignore`: holds in checkpoints as well. */
+  globalExcludes: z.string().nullable().default(null),
+  /** Untracked files larger than this stay out of checkpoints. Tracked ones are always in. */
+  maxFileBytes: z.int().min(1).default(100 * MiB),
+  /** Reused folders larger than this are brought only where the file system can share blocks. */
+  maxReuseBytes: z.int().min(0).default(1024 * MiB),
+  /** Diffs and bundles larger than this are refused with `payload-too-large`. */
+  maxOutputBytes: z.int().min(MiB).default(256 * MiB),
+  /** `collect` keeps unreachable objects younger than this many seconds: a checkpoint being made may need them. */
+  keepUnreachableSeconds: z.int().min(0).default(3600),
+})
+
+/** Vcs by git's own program, which never sees a config, hook, filter, attribute or `.git` file that an agent could write. */
+export const gitVcs = vcsAdapters.register({
+  name: 'git',
+  config: gitConfig,
+  async open(config): Promise<Vcs & AsyncDisposable> {
+    const { openGitVcs } = await import('./git/adapter.ts')
+    return openGitVcs(config)
+  },
+})

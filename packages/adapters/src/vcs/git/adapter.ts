@@ -1,0 +1,51 @@
+import { mkdir } from 'node:fs/promises'
+import type { Vcs } from '@codeforge/ports/vcs'
+import { type CredentialSource, writeAskpass } from './askpass.ts'
+import { collect } from './collect.ts'
+import { createGit, type GitOptions } from './command.ts'
+import { commitLocal } from './commit-local.ts'
+import { deliverBranch } from './delivery.ts'
+import { fileFailure } from './failure.ts'
+import { initRepository } from './initialise.ts'
+import { inspectRepository } from './inspect.ts'
+import { layoutOf } from './layout.ts'
+import { createRepositoryLock } from './lock.ts'
+import { applyPatch } from './patch.ts'
+import { createTrash } from './trash.ts'
+import { openWorkspace, type WorkspaceDeps } from './workspace.ts'
+
+export interface GitVcsOptions extends GitOptions {
+  readonly dataDirectory: string
+  readonly credentials: CredentialSource
+  readonly globalExcludes: string | null
+  readonly maxFileBytes: number
+  readonly maxReuseBytes: number
+  readonly keepUnreachableSeconds: number
+}
+
+/** Puts the parts together; disposing waits until directories that were given up are deleted. */
+export async function openGitVcs(options: GitVcsOptions): Promise<Vcs & AsyncDisposable> {
+  const layout = layoutOf(options.dataDirectory)
+  await prepare(layout)
+  const { credentials, globalExcludes, maxFileBytes, maxReuseBytes } = options
+  const deps: WorkspaceDeps = { git: createGit(options), layout, credentials, globalExcludes, maxFileBytes, maxReuseBytes, lock: createRepositoryLock(), trash: createTrash(layout) }
+  return {
+    open: (request, signal) => openWorkspace(deps, request, signal),
+    deliverBranch: (source, request, signal) => deliverBranch(deps, source, request, signal),
+    commitLocal: (source, request, signal) => commitLocal(deps, source, request, signal),
+    applyPatch: (repository, patch, applyOptions, signal) => applyPatch(deps, repository, patch, applyOptions, signal),
+    inspect: (source, signal) => inspectRepository(deps, source, signal),
+    init: (directory, message, signal) => initRepository(deps.git, directory, message, signal),
+    collect: (keep, signal) => collect(deps, keep, { expire: `${options.keepUnreachableSeconds}.seconds.ago` }, signal),
+    [Symbol.asyncDispose]: () => deps.trash[Symbol.asyncDispose](),
+  }
+}
+
+async function prepare(layout: ReturnType<typeof layoutOf>): Promise<void> {
+  try {
+    await writeAskpass(layout)
+    for (const path of [layout.repositories, layout.workspaces, layout.attempts, layout.views]) await mkdir(path, { recursive: true })
+  } catch (error) {
+    throw fileFailure(error, `The directory ${layout.root} cannot be used`)
+  }
+}

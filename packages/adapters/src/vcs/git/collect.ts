@@ -1,0 +1,74 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { WorkspaceDeps } from './workspace.ts'
+
+export interface CollectOptions {
+  /** Objects younger than this are kept: a checkpoint being made may need them. In git's words, such as `1.hour.ago`. */
+  readonly expire: string
+}
+
+/** Removes workspaces, checkpoints and unused base clones of runs that are not in the set; returns the bytes freed. */
+export async function collect(deps: WorkspaceDeps, keep: ReadonlySet<string>, options: CollectOptions, signal: AbortSignal): Promise<number> {
+  let freed = 0
+  for (const root of [deps.layout.workspaces, deps.layout.attempts]) {
+    for (const runId of (await namesIn(root)).filter((name) => !keep.has(name))) freed += await discard(deps, join(root, runId))
+  }
+  const used = await repositoriesInUse(deps)
+  for (const key of await namesIn(deps.layout.repositories)) {
+    const directory = join(deps.layout.repositories, key)
+    if (key.endsWith('.lock')) continue
+    freed += await deps.lock(directory, () => collectRepository(deps, directory, used.has(key), keep, options, signal), signal)
+  }
+  await deps.trash.empty()
+  return freed
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  return readdir(directory).catch(() => [])
+}
+
+async function discard(deps: WorkspaceDeps, path: string): Promise<number> {
+  const size = await sizeOf(path)
+  await deps.trash.take(path)
+  return size
+}
+
+async function repositoriesInUse(deps: WorkspaceDeps): Promise<ReadonlySet<string>> {
+  const used = new Set<string>()
+  for (const runId of await namesIn(deps.layout.attempts)) {
+    for (const attempt of await namesIn(join(deps.layout.attempts, runId))) {
+      used.add(await readFile(join(deps.layout.attempts, runId, attempt, 'repository'), 'utf8').catch(() => ''))
+    }
+  }
+  return used
+}
+
+async function collectRepository(deps: WorkspaceDeps, directory: string, used: boolean, keep: ReadonlySet<string>, options: CollectOptions, signal: AbortSignal): Promise<number> {
+  const shadow = join(directory, 'shadow.git')
+  const environment = { GIT_DIR: shadow }
+  const refs = (await deps.git.text({ args: ['for-each-ref', '--format=%(refname)', 'refs/checkpoints/'], environment }, signal)).split('\n').filter((ref) => ref !== '')
+  const stale = refs.filter((ref) => !keep.has(ref.split('/')[2] ?? ''))
+  if (stale.length > 0) await deps.git.run({ args: ['update-ref', '--stdin'], environment, stdin: stale.map((ref) => `delete ${ref}\n`).join('') }, signal)
+  if (!used && stale.length === refs.length && (await isLocal(directory))) return discard(deps, directory)
+  if (stale.length === 0) return 0
+  const before = await sizeOf(shadow)
+  await deps.git.run({ args: ['pack-refs', '--all'], environment, answers: [0, 1, 128] }, signal)
+  await deps.git.run({ args: ['repack', '-A', '-d', '-l', '-q', `--unpack-unreachable=${options.expire}`], environment }, signal)
+  await deps.git.run({ args: ['prune', `--expire=${options.expire}`], environment }, signal)
+  return Math.max(0, before - (await sizeOf(shadow)))
+}
+
+/** The base clone of a local repository is made of links and costs nothing to make again; a remote one is kept. */
+async function isLocal(directory: string): Promise<boolean> {
+  return stat(join(directory, 'base.git', 'refs', 'bases')).then(() => true, () => false)
+}
+
+/** Bytes on disk below a path. Files that have another name elsewhere free nothing and are not counted. */
+async function sizeOf(path: string): Promise<number> {
+  let total = 0
+  for (const entry of await readdir(path, { recursive: true, withFileTypes: true }).catch(() => [])) {
+    const found = entry.isFile() ? await stat(join(entry.parentPath, entry.name)).catch(() => null) : null
+    if (found?.nlink === 1) total += found.blocks * 512
+  }
+  return total
+}

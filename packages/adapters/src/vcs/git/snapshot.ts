@@ -1,0 +1,101 @@
+import { constants } from 'node:fs'
+import { access, lstat, rm, utimes } from 'node:fs/promises'
+import type { Git } from './command.ts'
+import { nestedFiles } from './nested.ts'
+import { joinPaths, relativeTo, splitZero } from './paths.ts'
+
+/** A directory, the repository that takes its snapshots, and the index that remembers the last one. */
+export interface SnapshotArea {
+  readonly gitDirectory: string
+  readonly workTree: string
+  readonly index: string
+  /** Untracked files larger than this are left out. */
+  readonly maxFileBytes: number
+}
+
+export interface Snapshot {
+  readonly tree: string
+  /** Untracked files that were left out: too large, or not readable. */
+  readonly omitted: readonly string[]
+}
+
+type Place = 'keep' | 'remove' | 'omit'
+
+/** Environment under which git sees the area. */
+export function areaEnvironment(area: SnapshotArea): Record<string, string> {
+  return { GIT_DIR: area.gitDirectory, GIT_WORK_TREE: area.workTree, GIT_INDEX_FILE: area.index }
+}
+
+/**
+ * Records tracked plus unignored files as a tree. Only paths that changed since the index was written are read, by git,
+ * never into our memory. Files are named to git one by one, so that a planted `.git` cannot turn a folder into a link
+ * to a repository and lose its files.
+ */
+export async function takeSnapshot(git: Git, area: SnapshotArea, signal: AbortSignal): Promise<Snapshot> {
+  const began = new Date()
+  await rm(`${area.index}.lock`, { force: true }) // this index is ours alone: a lock can only be a dead process's
+  const [untracked, changed] = await Promise.all([listUntracked(git, area, signal), listChanged(git, area, signal)])
+  const places = await placeAll(area, untracked, changed)
+  const removed = places.filter(([, place]) => place === 'remove').map(([path]) => path)
+  const added = places.filter(([, place]) => place === 'keep').map(([path]) => path)
+  await writeIndex(git, area, removed, added, signal)
+  // Everything was compared after `began`: marking the index so spares the next snapshot from reading files that were
+  // written in the same second as the index.
+  if (removed.length + added.length === 0) await utimes(area.index, began, began)
+  const tree = await git.text({ args: ['write-tree'], environment: areaEnvironment(area) }, signal)
+  return { tree, omitted: places.filter(([, place]) => place === 'omit').map(([path]) => path.toString('utf8')) }
+}
+
+async function listUntracked(git: Git, area: SnapshotArea, signal: AbortSignal): Promise<readonly Buffer[]> {
+  const call = { args: ['ls-files', '-z', '--others', '--exclude-standard'], environment: areaEnvironment(area), directory: area.workTree }
+  const paths = splitZero((await git.run(call, signal)).stdout)
+  const [folders, files] = [paths.filter(isFolder), paths.filter((path) => !isFolder(path))]
+  return folders.length === 0 ? files : [...files, ...(await nestedFiles(git, area, folders, signal))]
+}
+
+function isFolder(path: Buffer): boolean {
+  return path.at(-1) === 0x2f
+}
+
+/** Paths of the index that differ on disk: alternating status and path. */
+async function listChanged(git: Git, area: SnapshotArea, signal: AbortSignal): Promise<readonly { readonly path: Buffer; readonly gone: boolean }[]> {
+  const call = { args: ['diff-files', '-z', '--name-status', '--no-renames', '--ignore-submodules=all'], environment: areaEnvironment(area), directory: area.workTree }
+  const parts = splitZero((await git.run(call, signal)).stdout)
+  return parts.flatMap((part, at) => (at % 2 === 0 ? [{ path: parts[at + 1] ?? Buffer.alloc(0), gone: part.toString('latin1') === 'D' }] : []))
+}
+
+async function placeAll(area: SnapshotArea, untracked: readonly Buffer[], changed: readonly { readonly path: Buffer; readonly gone: boolean }[]): Promise<readonly (readonly [Buffer, Place])[]> {
+  const placed: (readonly [Buffer, Place])[] = []
+  const work = [
+    ...changed.map(({ path, gone }) => async () => [path, gone ? 'remove' : await placeTracked(area, path)] as const),
+    ...untracked.map((path) => async () => [path, await placeUntracked(area, path)] as const),
+  ]
+  for (let at = 0; at < work.length; at += 256) placed.push(...(await Promise.all(work.slice(at, at + 256).map((place) => place()))))
+  return placed
+}
+
+async function placeTracked(area: SnapshotArea, path: Buffer): Promise<Place> {
+  const found = await lstat(relativeTo(area.workTree, path)).catch(() => null)
+  return found !== null && (found.isFile() || found.isSymbolicLink()) ? 'keep' : 'remove'
+}
+
+async function placeUntracked(area: SnapshotArea, path: Buffer): Promise<Place> {
+  const absolute = relativeTo(area.workTree, path)
+  const found = await lstat(absolute).catch(() => null)
+  if (found?.isSymbolicLink()) return 'keep'
+  if (!found?.isFile()) return 'omit'
+  if (found.size > area.maxFileBytes) return 'omit'
+  return access(absolute, constants.R_OK).then(() => 'keep' as const, () => 'omit' as const)
+}
+
+/** Removals go first, so that a folder can take the place of a file and the other way round. */
+async function writeIndex(git: Git, area: SnapshotArea, removed: readonly Buffer[], added: readonly Buffer[], signal: AbortSignal): Promise<void> {
+  const common = { environment: areaEnvironment(area), directory: area.workTree }
+  const gone = Buffer.from(`0 ${'0'.repeat(40)}\t`)
+  if (removed.length > 0) {
+    await git.run({ ...common, args: ['update-index', '-z', '--index-info'], stdin: joinPaths(removed.map((path) => Buffer.concat([gone, path]))) }, signal)
+  }
+  if (added.length > 0) {
+    await git.run({ ...common, args: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], stdin: joinPaths(added) }, signal)
+  }
+}

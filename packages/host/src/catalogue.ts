@@ -1,24 +1,18 @@
 import { readFile, readdir } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { extname, join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { ModeFile } from '@codeforge/contracts/mode'
 import type { Mode } from '@codeforge/contracts/mode'
-import { PolicyProfile } from '@codeforge/contracts/policy-profile'
+import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { Catalogue } from '@codeforge/core/ports'
-import type { z } from 'zod'
-import { parseDocument } from 'yaml'
+import type { ToolBundle } from '@codeforge/contracts/tool-bundle'
+import { parseMode, parsePolicy, parseToolBundle } from '@codeforge/domain/policy/parse'
 
-/** Reads every YAML file of a directory with a schema. A broken file stops the start and is named. */
-async function readYamlDirectory<Schema extends z.ZodType>(directory: string, schema: Schema): Promise<z.output<Schema>[]> {
+/** Reads every YAML file of a directory. A broken file stops the start and is named. */
+async function readYamlDirectory<Item>(directory: string, parse: (text: string, source: string) => Item): Promise<Item[]> {
   const names = (await readdir(directory)).filter((name) => ['.yaml', '.yml'].includes(extname(name))).sort()
   return Promise.all(names.map(async (name) => {
     const file = join(directory, name)
-    const document = parseDocument(await readFile(file, 'utf8'))
-    const [problem] = document.errors
-    const parsed = problem ? null : schema.safeParse(document.toJS({ maxAliasCount: 50 }))
-    if (parsed?.success) return parsed.data
-    const reason = problem?.message ?? parsed?.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
-    throw new CodeForgeError('invalid-config', `${file}: ${reason}`)
+    return parse(await readFile(file, 'utf8'), file)
   }))
 }
 
@@ -38,12 +32,21 @@ export type ExampleCheck = (profile: PolicyProfile) => readonly string[]
 
 /** The shipped profiles and those of `policies.directory`. `policy-invalid` names the failing examples. */
 export async function loadPolicies(shipped: string, own: string | null, check: ExampleCheck): Promise<Catalogue<PolicyProfile>> {
-  const profiles = await Promise.all([shipped, own].map(async (directory) => (directory === null ? [] : readYamlDirectory(directory, PolicyProfile))))
+  const profiles = await Promise.all([shipped, own].map(async (directory) => (directory === null ? [] : readYamlDirectory(directory, parsePolicy))))
   for (const profile of profiles.flat()) {
     const failing = check(profile)
     if (failing.length > 0) throw new CodeForgeError('policy-invalid', `Profile '${profile.name}': ${failing.join('; ')}`)
   }
   return catalogue(profiles[0]!, profiles[1]!, ({ name }) => name)
+}
+
+/** Every tool bundle below a directory, one folder each. */
+export async function loadToolBundles(directory: string): Promise<ToolBundle[]> {
+  const folders = (await readdir(directory, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort()
+  return Promise.all(folders.map(async (folder) => {
+    const file = join(directory, folder, 'config.yaml')
+    return parseToolBundle(await readFile(file, 'utf8'), file)
+  }))
 }
 
 /** The shipped modes and those of `modes.directory`, each with its prompt. */
@@ -53,9 +56,10 @@ export async function loadModes(shipped: string, own: string | null): Promise<Ca
 }
 
 async function readModes(directory: string): Promise<Mode[]> {
-  const files = await readYamlDirectory(directory, ModeFile)
+  const files = await readYamlDirectory(directory, parseMode)
   return Promise.all(files.map(async (mode) => {
-    const file = join(directory, 'prompts', basename(mode.prompt))
+    const file = join(directory, mode.prompt)
+    if (!file.startsWith(join(directory, '/'))) throw new CodeForgeError('invalid-config', `Mode '${mode.id}': its prompt must lie beside it.`)
     const promptTemplate = await readFile(file, 'utf8').catch((error: unknown) => {
       throw new CodeForgeError('invalid-config', `Mode '${mode.id}': its prompt ${file} cannot be read.`, { cause: error })
     })

@@ -1,0 +1,79 @@
+import { hostname } from 'node:os'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '@codeforge/contracts/config'
+import { microUsd } from '@codeforge/contracts/money'
+import type { Price } from '@codeforge/contracts/money'
+import { PoolName } from '@codeforge/contracts/job'
+import { compose } from '@codeforge/core/compose'
+import type { Core } from '@codeforge/core/compose'
+import type { CoreConfig } from '@codeforge/core/core-config'
+import type { CorePorts } from '@codeforge/core/ports'
+import { checkExamples } from '@codeforge/domain/policy/examples'
+import type { Analyse } from '@codeforge/agent/policy/gate'
+import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
+import { backUp } from './backup.ts'
+import { loadModes, loadPolicies } from './catalogue.ts'
+import type { Secrets } from './config/secrets.ts'
+import type { DataDirectory } from './data/data-directory.ts'
+import { openStore } from './open-ports.ts'
+import { readVersion, shipped } from './shipped.ts'
+
+/** Jobs of repositories that lie on this host. */
+export function hostPool(): PoolName {
+  const name = hostname().toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '').slice(0, 50)
+  return PoolName.parse(`host-${name || 'local'}`)
+}
+
+export interface CoreProcess {
+  readonly core: Core
+  readonly ports: CorePorts
+  readonly config: CoreConfig
+}
+
+/** Opens the store, brings its schema up to date (after a backup), and puts core together. Nothing listens yet. */
+export async function openCore(
+  config: Config, directory: DataDirectory, secrets: Secrets, token: string, analyse: Analyse,
+  common: Pick<CorePorts, 'queue' | 'artifacts' | 'clock' | 'ids' | 'log'>, stack: AsyncDisposableStack,
+): Promise<CoreProcess> {
+  const store = stack.use(await openStore(config, directory, secrets))
+  const moved = await store.migrate(async (from, to) => {
+    const file = await backUp(store, directory, `before-migration-${to}`, config.storage.keepBackups, common.clock.now(), AbortSignal.timeout(3_600_000))
+    common.log.info('backed up before a migration', { from, to, file })
+  })
+  if (moved.from !== moved.to) common.log.info('database migrated', moved)
+  const check = (profile: PolicyProfile) => checkExamples(profile, analyse).map(({ where, expected, got }) => `${where}: expected ${expected}, got ${got}`)
+  const ports: CorePorts = {
+    ...common,
+    store,
+    policies: await loadPolicies(shipped.policies, config.policies.directory, check),
+    modes: await loadModes(shipped.modes, config.modes.directory),
+    secrets: secrets.byScope,
+  }
+  const coreConfig = coreConfigOf(config, directory, token)
+  return { core: stack.use(await compose(ports, coreConfig)), ports, config: coreConfig }
+}
+
+function coreConfigOf(config: Config, directory: DataDirectory, token: string): CoreConfig {
+  return {
+    version: readVersion(),
+    server: config.server,
+    budget: config.budget,
+    runs: config.runs,
+    storage: config.storage,
+    llm: config.llm,
+    prices: pricesOf(config),
+    queueAdapter: config.queue.adapter,
+    localPathPool: hostPool(),
+    dataDirectory: directory.root,
+    dashboardDirectory: existsSync(join(shipped.dashboard, 'index.html')) ? shipped.dashboard : null,
+    token,
+  }
+}
+
+function pricesOf({ prices }: Config): Record<string, Price> {
+  return Object.fromEntries(Object.entries(prices).map(([model, { prompt, cachedPrompt, completion }]) => [
+    model,
+    { prompt: microUsd(prompt), ...(cachedPrompt !== undefined && { cachedPrompt: microUsd(cachedPrompt) }), completion: microUsd(completion) },
+  ]))
+}

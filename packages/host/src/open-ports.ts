@@ -1,0 +1,89 @@
+import '@codeforge/adapters/all'
+import { join } from 'node:path'
+import type { Config } from '@codeforge/contracts/config'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { NamedSandbox } from '@codeforge/agent/run/agent-ports'
+import { artifactStores } from '@codeforge/ports/artifact-store'
+import { clocks } from '@codeforge/ports/clock'
+import { idSources } from '@codeforge/ports/ids'
+import { llms } from '@codeforge/ports/llm'
+import type { Llm } from '@codeforge/ports/llm'
+import { logs } from '@codeforge/ports/log'
+import { queues } from '@codeforge/ports/queue'
+import type { Queue } from '@codeforge/ports/queue'
+import { sandboxes } from '@codeforge/ports/sandbox'
+import { stores } from '@codeforge/ports/store/store'
+import type { Store } from '@codeforge/ports/store/store'
+import { vcsAdapters } from '@codeforge/ports/vcs'
+import type { Secrets } from './config/secrets.ts'
+import type { DataDirectory } from './data/data-directory.ts'
+import { shipped } from './shipped.ts'
+
+for (const registry of [artifactStores, clocks, idSources, llms, logs, queues, sandboxes, stores, vcsAdapters]) registry.seal()
+
+/** Where the log goes: a file of the data directory, or standard error. */
+export type LogTarget = 'file' | 'stderr'
+
+/** Ports that every process of CodeForge opens. */
+export async function openCommonPorts(config: Config, directory: DataDirectory, secrets: Secrets, target: LogTarget, stack: AsyncDisposableStack) {
+  const file = target === 'file' ? { file: join(directory.logs, 'codeforge.log') } : {}
+  const log = stack.use(await logs.open('pino', { level: config.log.level, redactor: secrets.redactor, ...file }))
+  const clock = stack.use(await clocks.open('system', {}))
+  const ids = stack.use(await idSources.open('uuid-v7', {}))
+  const artifacts = stack.use(await artifactStores.open('files', { directory: directory.artifacts }))
+  const queue = stack.use(await openQueue(config, secrets))
+  return { log, clock, ids, artifacts, queue }
+}
+
+async function openQueue(config: Config, secrets: Secrets): Promise<Queue & AsyncDisposable> {
+  if (config.queue.adapter === 'in-process') return queues.open('in-process', {})
+  const url = secrets.read(config.queue.url)
+  if (!url) throw new CodeForgeError('invalid-config', `queue.adapter is nats, but ${config.queue.url.env} is not set.`)
+  return queues.open('nats', natsOptions(url.reveal()))
+}
+
+/** Credentials in a URL become options, so that no address with them is ever printed. */
+function natsOptions(address: string): Record<string, unknown> {
+  const url = new URL(address)
+  const { username, password } = url
+  url.username = ''
+  url.password = ''
+  const user = username === '' ? {} : { user: decodeURIComponent(username), password: decodeURIComponent(password) }
+  return { servers: [url.href.replace(/\/$/, '')], ...user }
+}
+
+export async function openStore(config: Config, directory: DataDirectory, secrets: Secrets): Promise<Store & AsyncDisposable> {
+  const { poolSize } = config.store
+  if (config.store.adapter === 'embedded-postgres') return stores.open('embedded-postgres', { directory: directory.database, poolSize })
+  const url = secrets.read(config.store.url)
+  if (!url) throw new CodeForgeError('invalid-config', `store.adapter is postgres, but ${config.store.url.env} is not set.`)
+  return stores.open('postgres', { url, poolSize })
+}
+
+/** Models by adapter: the configured endpoint, and the recorded conversations of the demonstration. */
+export async function openModels(config: Config, secrets: Secrets, stack: AsyncDisposableStack): Promise<{ readonly 'openai-compatible'?: Llm; readonly scripted: Llm }> {
+  const scripted = stack.use(await llms.open('scripted', { directory: shipped.scripts }))
+  if (config.llm.baseUrl === null) return { scripted }
+  const apiKey = secrets.read(config.llm.apiKey)
+  const idleTimeoutMs = config.llm.idleSeconds * 1000
+  const endpoint = stack.use(await llms.open('openai-compatible', {
+    baseUrl: config.llm.baseUrl, ...(apiKey && { apiKey }), promptCache: config.llm.promptCache, idleTimeoutMs, firstByteTimeoutMs: idleTimeoutMs,
+  }))
+  return { 'openai-compatible': endpoint, scripted }
+}
+
+/** The strongest first. */
+const byStrength = ['bubblewrap', 'unshare', 'mount'] as const
+
+/** The sandboxes that the configuration allows. */
+export async function openSandboxes(config: Config, stack: AsyncDisposableStack): Promise<NamedSandbox[]> {
+  const wanted = config.sandbox.adapter === 'auto' ? byStrength : [config.sandbox.adapter]
+  return Promise.all(wanted.map(async (name) => ({ name, engine: stack.use(await sandboxes.open(name, {})) })))
+}
+
+export async function openVcs(config: Config, directory: DataDirectory, secrets: Secrets, stack: AsyncDisposableStack) {
+  const token = secrets.read(config.git.token)
+  return stack.use(await vcsAdapters.open('git', {
+    dataDirectory: directory.repositories, maxConcurrent: config.git.maxConcurrent, ...(token && { credentials: () => token.reveal() }),
+  }))
+}

@@ -1,0 +1,59 @@
+import type { Config } from '@codeforge/contracts/config'
+import { WorkerId } from '@codeforge/contracts/ids'
+import { compose } from '@codeforge/worker/compose'
+import type { AgentPorts } from '@codeforge/agent/run/agent-ports'
+import type { Queue } from '@codeforge/ports/queue'
+import { loadToolBundles } from './catalogue.ts'
+import type { Secrets } from './config/secrets.ts'
+import type { DataDirectory } from './data/data-directory.ts'
+import { hostPool } from './core-process.ts'
+import { openModels, openSandboxes } from './open-ports.ts'
+import { readVersion, shipped } from './shipped.ts'
+
+type CommonPorts = Pick<AgentPorts, 'coordinator' | 'vcs' | 'clock' | 'ids' | 'log' | 'analyse'> & {
+  readonly queue: Queue
+  readonly artifacts: AgentPorts['artifactStore']
+}
+
+export interface WorkerProcess {
+  /** Name of the strongest sandbox that works here. */
+  readonly sandbox: string
+}
+
+/** Starts a worker in this process; null where it is configured to do no work. */
+export async function openWorker(
+  config: Config, directory: DataDirectory, secrets: Secrets, common: CommonPorts, fleet: boolean, stack: AsyncDisposableStack,
+): Promise<WorkerProcess | null> {
+  if (config.worker.slots === 0) return null
+  const sandboxes = await openSandboxes(config, stack)
+  const { artifacts, ...ports } = common
+  const sandbox = await strongest(sandboxes)
+  const worker = stack.use(compose(
+    { ...ports, artifactStore: artifacts, llms: await openModels(config, secrets, stack), sandboxes },
+    {
+      workerId: WorkerId.parse(common.ids.next()),
+      version: readVersion(),
+      pools: [...new Set([...config.worker.pools, hostPool()])],
+      slots: config.worker.slots,
+      sandboxName: sandbox,
+      agent: {
+        hidden: [directory.root],
+        spoolDirectory: directory.spool,
+        cacheDirectory: directory.cache,
+        toolBundles: await loadToolBundles(shipped.toolBundles),
+        author: { name: config.git.authorName, email: config.git.authorEmail },
+        modelIdleMs: config.llm.idleSeconds * 1000,
+        uploadCheckpoints: fleet,
+      },
+    },
+  ))
+  await worker.start()
+  return { sandbox }
+}
+
+async function strongest(sandboxes: AgentPorts['sandboxes']): Promise<string> {
+  for (const { name, engine } of sandboxes) {
+    if (await engine.check(AbortSignal.timeout(10_000)) === null) return name
+  }
+  return 'none'
+}

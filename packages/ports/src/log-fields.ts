@@ -15,7 +15,7 @@ export function safeFields(fields: LogFields): Record<string, unknown> {
 
 function safeEntries(value: object, depth: number, parents: Set<object>): Record<string, unknown> {
   const entries = Object.entries(value).slice(0, mostEntries)
-  return Object.fromEntries(entries.map(([name, field]) => [name, secretName.test(name) && field != null ? '***' : safeValue(field, depth, parents)]))
+  return Object.fromEntries(entries.map(([name, field]) => [name, secretName.test(name) && field !== null && field !== undefined ? '***' : safeValue(field, depth, parents)]))
 }
 
 function safeValue(value: unknown, depth: number, parents: Set<object>): unknown {

@@ -22,7 +22,7 @@ export class PortRegistry<Port> {
   register<Config extends z.ZodType>(adapter: AdapterDefinition<Port, Config>): AdapterDefinition<Port, Config> {
     if (this.#sealed) throw new Error(`${this.port}: '${adapter.name}' came after the registry was sealed`)
     if (this.#adapters.has(adapter.name)) throw new Error(`${this.port}: '${adapter.name}' is registered twice`)
-    this.#adapters.set(adapter.name, adapter as unknown as AdapterDefinition<Port, z.ZodType>)
+    this.#adapters.set(adapter.name, adapter)
     return adapter
   }
 

@@ -9,7 +9,7 @@ export interface StoredBytes {
 }
 
 /** An ArtifactStore in memory, for tests; `stored` may be shared by several. */
-export function memoryArtifactStore(stored: Map<Digest, StoredBytes> = new Map()): ArtifactStore & AsyncDisposable {
+export function memoryArtifactStore(stored = new Map<Digest, StoredBytes>()): ArtifactStore & AsyncDisposable {
   const read = (digest: Digest, signal: AbortSignal): Uint8Array => {
     signal.throwIfAborted()
     const found = stored.get(digest)

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Digest } from '@codeforge/contracts/blob'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { ArtifactStore } from '@codeforge/ports/artifact-store'
+import { pathOf } from './artifact-path.ts'
 import { removeLeftovers, writeArtifact } from './write-artifact.ts'
 
 /** Opens a directory as an artifact store, and clears away what crashed writers left in it. */
@@ -24,12 +25,6 @@ export async function openFileStore(directory: string): Promise<ArtifactStore & 
     list: () => list(directory),
     [Symbol.asyncDispose]: async () => {},
   }
-}
-
-/** Where an artifact lies: `<directory>/ab/abcdef...`. */
-export function pathOf(directory: string, digest: Digest): string {
-  const checked = Digest.parse(digest) // it becomes part of a path
-  return join(directory, checked.slice(0, 2), checked)
 }
 
 async function read(directory: string, digest: Digest, signal: AbortSignal): Promise<Uint8Array> {
@@ -84,14 +79,4 @@ function readError(error: unknown, digest: Digest): unknown {
 
 function corrupt(digest: Digest, cause?: unknown): CodeForgeError {
   return new CodeForgeError('artifact-corrupt', `The artifact ${digest} is not what was stored.`, { cause, details: { digest } })
-}
-
-/** Makes a directory entry durable. */
-export async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs
 import { dirname, join } from 'node:path'
 import { type BlobRef, Digest } from '@codeforge/contracts/blob'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { pathOf, syncDirectory } from './file-store.ts'
+import { pathOf } from './artifact-path.ts'
 import { Preview } from './preview.ts'
 
 /** Age in milliseconds from which an unfinished file belongs to a writer that died: a living one writes all the time. */
@@ -81,4 +81,14 @@ export function writeError(error: unknown): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT') return new CodeForgeError('disk-full', 'There is no space left for artifacts.', { cause: error })
   if (code === 'EROFS' || code === 'EACCES') return new CodeForgeError('unavailable', 'The directory of artifacts cannot be written.', { cause: error })
   return error
+}
+
+/** Makes a directory entry durable. */
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }

@@ -26,8 +26,8 @@ interface Endpoint {
 
 /** Opens an endpoint; nothing is sent before the first call. */
 export async function openEndpoint(options: OpenAiCompatibleOptions): Promise<Llm & AsyncDisposable> {
-  const transport = await transportFor(new URL(options.baseUrl))
   const redactor = new Redactor([...(options.apiKey ? [options.apiKey] : []), ...Object.values(options.headers)])
+  const transport = { ...(await protocolOf(new URL(options.baseUrl))), timeouts: options, redactor }
   const endpoint: Endpoint = { options, transport, redactor, dialects: new Map() }
   return {
     complete: (request, signal) => complete(endpoint, request, signal),
@@ -36,7 +36,7 @@ export async function openEndpoint(options: OpenAiCompatibleOptions): Promise<Ll
   }
 }
 
-async function transportFor({ protocol }: URL): Promise<Transport> {
+async function protocolOf({ protocol }: URL): Promise<Pick<Transport, 'request' | 'agent'>> {
   const settings = { keepAlive: true, timeout: keepAliveMs }
   if (protocol === 'http:') return { request: (url, options) => httpRequest(url, options), agent: new HttpAgent(settings) }
   const https = await import('node:https') // TLS is loaded only where it is used
@@ -84,7 +84,7 @@ async function models(endpoint: Endpoint, signal: AbortSignal): Promise<readonly
   }
 }
 
-function send({ options, transport, redactor }: Endpoint, call: Pick<Outgoing, 'method' | 'body'> & { path: string; requestId: string | null }, signal: AbortSignal): Promise<Exchange> {
+function send({ options, transport }: Endpoint, call: Pick<Outgoing, 'method' | 'body'> & { path: string; requestId: string | null }, signal: AbortSignal): Promise<Exchange> {
   const headers: Record<string, string> = {
     ...Object.fromEntries(Object.entries(options.headers).map(([name, value]) => [name, value.reveal()])),
     'accept': 'text/event-stream, application/json',
@@ -93,7 +93,7 @@ function send({ options, transport, redactor }: Endpoint, call: Pick<Outgoing, '
     ...(options.organization ? { 'openai-organization': options.organization } : {}),
     ...(call.requestId ? { 'x-request-id': call.requestId } : {}),
   }
-  return exchange(transport, { ...call, url: new URL(options.baseUrl + call.path), headers }, options, redactor, signal)
+  return exchange(transport, { ...call, url: new URL(options.baseUrl + call.path), headers }, signal)
 }
 
 function isGood({ statusCode = 0 }: IncomingMessage): boolean {

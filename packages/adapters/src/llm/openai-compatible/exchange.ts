@@ -10,6 +10,9 @@ export type Timeouts = Pick<OpenAiCompatibleOptions, 'connectTimeoutMs' | 'first
 export interface Transport {
   request(url: URL, options: RequestOptions): ClientRequest
   readonly agent: Agent
+  readonly timeouts: Timeouts
+  /** Takes the keys out of errors. */
+  readonly redactor: Redactor
 }
 
 export interface Outgoing {
@@ -34,8 +37,9 @@ const lagMs = 500
  * Sends a request and waits for the response's headers. node:http in place of `fetch`, whose limit of five minutes for
  * headers cannot be raised without another package, while a local model may need longer.
  */
-export async function exchange(transport: Transport, outgoing: Outgoing, timeouts: Timeouts, redactor: Redactor, signal: AbortSignal): Promise<Exchange> {
+export async function exchange(transport: Transport, outgoing: Outgoing, signal: AbortSignal): Promise<Exchange> {
   signal.throwIfAborted()
+  const { timeouts, redactor } = transport
   const request = transport.request(outgoing.url, { method: outgoing.method, headers: outgoing.headers, agent: transport.agent })
   const abort = (): void => void request.destroy(signal.reason)
   signal.addEventListener('abort', abort, { once: true })

@@ -9,7 +9,7 @@ export function retryAfterMs(headers: IncomingHttpHeaders, now: number): number 
   const value = headers['retry-after']
   const seconds = numberIn(value)
   if (seconds !== null) return within(seconds * 1000)
-  const date = Date.parse(value ?? '')
+  const date = /[a-z]{3}/i.test(value ?? '') ? Date.parse(value ?? '') : Number.NaN // JavaScript takes '-5' for a date
   return Number.isNaN(date) ? null : within(date - now)
 }
 

@@ -39,9 +39,10 @@ export class ToolCallAssembler {
 
   /** By index where there is one. Servers that send whole calls under one index, or without any, are told by a new id or a second name. */
   #callOf(piece: WireToolCall): OpenCall {
-    const known = piece.index == null ? this.#calls.at(-1) : this.#calls.findLast((call) => call.index === piece.index)
+    const index = piece.index ?? null
+    const known = index === null ? this.#calls.at(-1) : this.#calls.findLast((call) => call.index === index)
     if (known && !startsAnother(known, piece)) return known
-    const call = { index: piece.index ?? null, id: '', name: '', json: '' }
+    const call = { index, id: '', name: '', json: '' }
     this.#calls.push(call)
     return call
   }

@@ -6,7 +6,9 @@ export type MicroUsd = z.output<typeof MicroUsd>
 
 /** Converts dollars to micro-dollars, rounded up so that a hold is never too small. */
 export function microUsd(dollars: number): MicroUsd {
-  return Math.ceil(dollars * 1_000_000 - 1e-9) + 0 // nothing would be -0 without the sum
+  const exact = dollars * 1_000_000
+  const slack = Math.max(1e-9, exact * 1e-15) // the product is off in its last digits
+  return Math.ceil(exact - slack) + 0 // nothing would be -0 without the sum
 }
 
 /** Tokens of one or more model calls. Cached tokens are part of the prompt, reasoning tokens part of the completion. */

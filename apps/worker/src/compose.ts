@@ -1,0 +1,60 @@
+import { sendLeftovers } from '@codeforge/agent/facts/leftovers'
+import { announce } from './announce.ts'
+import { takeJobs } from './take-jobs.ts'
+import type { WorkerConfig } from './worker-config.ts'
+import type { WorkerPorts } from './worker-ports.ts'
+import { WorkingRuns } from './working-runs.ts'
+
+export interface Worker extends AsyncDisposable {
+  /** Cleans up after dead workers, then takes jobs until it is drained. */
+  start(): Promise<void>
+  /** Takes nothing new, hands over what is under way, and says goodbye. Calling it again waits for the same. */
+  drain(): Promise<void>
+}
+
+const defaultDrainMs = 10_000
+
+/** Puts a worker together. Nothing happens until `start`. */
+export function compose(ports: WorkerPorts, config: WorkerConfig): Worker {
+  const stopping = new AbortController()
+  const runs = new WorkingRuns()
+  let taking: Promise<void> = Promise.resolve()
+  let announcing: Promise<void> = Promise.resolve()
+  let drained: Promise<void> | null = null
+
+  const drain = async (): Promise<void> => {
+    stopping.abort()
+    runs.handOver()
+    const deadline = new AbortController()
+    // Whoever does not come to the end of a step in time is stopped in the middle: its next attempt goes back to the last checkpoint.
+    void ports.clock.sleep(config.drainMs ?? defaultDrainMs, deadline.signal).then(() => runs.stop('handed-over'), () => undefined)
+    await taking
+    await runs.ended()
+    deadline.abort()
+    await announcing
+  }
+
+  return {
+    async start() {
+      await cleanUp(ports, config, stopping.signal)
+      announcing = announce(ports, config, runs, stopping.signal)
+      taking = takeJobs(ports, config, runs, stopping.signal)
+    },
+    drain: () => (drained ??= drain()),
+    [Symbol.asyncDispose]: () => (drained ??= drain()),
+  }
+}
+
+/** What earlier workers of this host left behind: processes of runs, and facts that core does not have. None of it stops the start. */
+async function cleanUp({ sandboxes, coordinator, log }: WorkerPorts, { agent }: WorkerConfig, signal: AbortSignal): Promise<void> {
+  for (const { name, engine } of sandboxes) {
+    const killed = await engine.sweep(new Set()).catch((error: unknown) => {
+      log.warn('processes of dead workers could not be looked for', { sandbox: name, error })
+      return 0
+    })
+    if (killed > 0) log.info('processes of dead workers were ended', { sandbox: name, killed })
+  }
+  await sendLeftovers({ coordinator, log }, agent.spoolDirectory, signal).catch((error: unknown) => {
+    log.warn('left facts could not be read', { error })
+  })
+}

@@ -1,0 +1,7 @@
+import type { AgentPorts } from '@codeforge/agent/run/agent-ports'
+import type { Queue } from '@codeforge/ports/queue'
+
+/** What a worker needs of the world: what the agent needs, and the queue in full. */
+export interface WorkerPorts extends AgentPorts {
+  readonly queue: Queue
+}

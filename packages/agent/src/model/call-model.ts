@@ -1,0 +1,117 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { Fact } from '@codeforge/contracts/fact'
+import { HoldId } from '@codeforge/contracts/ids'
+import { costOf, worstCase, type Amount } from '@codeforge/domain/budget'
+import { chooseRecovery, defaultRetryLimits } from '@codeforge/domain/recovery'
+import type { LlmRequest } from '@codeforge/ports/llm'
+import type { Agent } from '../run/session.ts'
+import { parseFencedCalls } from './fenced-calls.ts'
+import type { Hold } from './purse.ts'
+import { buildRequest } from './request.ts'
+import { streamReply, type ModelReply } from './stream-reply.ts'
+
+type Completed = Extract<Fact, { kind: 'model.completed' }>
+
+/** One turn's reply, paid from a hold and recorded. Fails with `budget-exhausted`, or with the model's own code when trying again is no use. */
+export async function callModel(agent: Agent, turn: number): Promise<ModelReply> {
+  const { request, promptTokens } = buildRequest(agent)
+  const worst = worstCase({ promptTokens, maxOutputTokens: request.maxOutputTokens }, agent.work.model.price)
+  for (let tries = 1; ; tries += 1) {
+    const hold = await agent.purse.hold(worst)
+    const holdId = HoldId.parse(agent.ports.ids.next())
+    const { model } = agent.work.model
+    await agent.outbox.add({ kind: 'model.requested', turn, model, promptTokens, holdId, heldMicroUsd: hold.held.microUsd })
+    try {
+      const reply = await askOnce(agent, request, turn)
+      await recordReply(agent, { turn, reply, hold, holdId, promptTokens })
+      return reply
+    } catch (error) {
+      const delayMs = await recordFailure(agent, { turn, error, hold, holdId, tries })
+      await agent.ports.clock.sleep(delayMs, agent.control.signal)
+    }
+  }
+}
+
+async function askOnce(agent: Agent, request: LlmRequest, turn: number): Promise<ModelReply> {
+  const { ports, work, config, live, control } = agent
+  const llm = ports.llms[work.model.adapter]
+  if (!llm) throw new CodeForgeError('llm-not-configured', `No model adapter '${work.model.adapter}' is configured on this worker.`)
+  const onText = (text: string): void => live.send({ kind: 'model.delta', runId: work.runId, turn, text })
+  const reply = await streamReply(llm, request, { clock: ports.clock, idleMs: config.modelIdleMs, onText }, control.signal)
+  return work.model.functionCalling ? reply : { ...reply, ...parseFencedCalls(reply.text, turn) }
+}
+
+interface Answered {
+  readonly turn: number
+  readonly reply: ModelReply
+  readonly hold: Hold
+  readonly holdId: HoldId
+  readonly promptTokens: number
+}
+
+async function recordReply(agent: Agent, { turn, reply, hold, holdId, promptTokens }: Answered): Promise<void> {
+  const { model } = agent.work.model
+  const { cost, costSource, usage } = costOfReply(agent, reply, hold.held, promptTokens)
+  hold.settle(cost)
+  const costMicroUsd = cost.microUsd
+  agent.tally.turns = turn
+  agent.tally.spentMicroUsd += costMicroUsd
+  agent.tally.usage = {
+    promptTokens: agent.tally.usage.promptTokens + usage.promptTokens,
+    cachedPromptTokens: agent.tally.usage.cachedPromptTokens + usage.cachedPromptTokens,
+    completionTokens: agent.tally.usage.completionTokens + usage.completionTokens,
+    reasoningTokens: agent.tally.usage.reasoningTokens + usage.reasoningTokens,
+  }
+  const { text, reasoning, toolCalls, finish, durationMs, firstTokenMs } = reply
+  await agent.outbox.add({
+    kind: 'model.completed', turn, model, text, ...(reasoning === '' ? {} : { reasoning }), toolCalls: [...toolCalls], finish, usage,
+    costMicroUsd, costSource, durationMs, firstTokenMs, holdId,
+  })
+}
+
+interface Costs {
+  readonly cost: Amount
+  readonly costSource: Completed['costSource']
+  readonly usage: Completed['usage']
+}
+
+/** The endpoint's own figure, else the price table; where the endpoint told neither cost nor usage, the hold. */
+function costOfReply({ work }: Agent, reply: ModelReply, held: Amount, promptTokens: number): Costs {
+  const { price, adapter } = work.model
+  const estimate = { promptTokens, cachedPromptTokens: 0, completionTokens: Math.max(0, held.tokens - promptTokens), reasoningTokens: 0 }
+  const usage = reply.usage ?? estimate
+  const tokens = usage.promptTokens + usage.completionTokens
+  if (adapter === 'scripted') return { usage, cost: { ...costOf(usage, price), tokens }, costSource: 'scripted' }
+  if (reply.costMicroUsd !== null) return { usage, cost: { microUsd: reply.costMicroUsd, tokens }, costSource: 'header' }
+  if (reply.usage === null) return { usage, cost: held, costSource: 'hold' }
+  return { usage, cost: costOf(usage, price), costSource: price === null ? 'unpriced' : 'price-table' }
+}
+
+/** Refused before anything was computed: costs nothing. Every other failure may have cost something and is settled at its hold. */
+const free = new Set(['llm-rate-limited', 'llm-unauthorized', 'llm-bad-request', 'llm-quota', 'llm-overloaded', 'llm-context-overflow', 'llm-not-configured'])
+
+interface Failure {
+  readonly turn: number
+  readonly error: unknown
+  readonly hold: Hold
+  readonly holdId: HoldId
+  readonly tries: number
+}
+
+/** Records a failed call; milliseconds until the next try, or throws where there is none. */
+async function recordFailure(agent: Agent, { turn, error, hold, holdId, tries }: Failure): Promise<number> {
+  const known = error instanceof CodeForgeError ? error : new CodeForgeError('llm-invalid-reply', error instanceof Error ? error.message : String(error), { cause: error })
+  const cost: Amount | null = free.has(known.code) ? { microUsd: 0, tokens: 0 } : null
+  hold.settle(cost)
+  const costMicroUsd = cost?.microUsd ?? hold.held.microUsd
+  agent.tally.spentMicroUsd += costMicroUsd
+  const stopped = agent.control.signal.aborted
+  const retryAfter = known.details['retryAfterMs']
+  const retryAfterMs = typeof retryAfter === 'number' ? retryAfter : null
+  const choice = chooseRecovery({ code: known.code, tries, retryAfterMs }, defaultRetryLimits, Math.random())
+  const willRetry = !stopped && choice.kind === 'retry'
+  const { model } = agent.work.model
+  await agent.outbox.add({ kind: 'model.failed', turn, model, code: stopped ? 'cancelled' : known.code, message: known.message.slice(0, 2000), willRetry, costMicroUsd, holdId })
+  if (willRetry) return choice.delayMs
+  throw stopped ? agent.control.signal.reason : known
+}

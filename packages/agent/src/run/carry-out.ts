@@ -1,0 +1,69 @@
+import type { WorkResult } from '@codeforge/contracts/fact'
+import { inflateConversation } from '../facts/inflate.ts'
+import { baselinesOf } from '../gates/baseline.ts'
+import { checkGates } from '../gates/check-gates.ts'
+import { openPurse } from '../model/purse.ts'
+import { createPolicyGate } from '../policy/gate.ts'
+import { judgeOf } from '../policy/judge.ts'
+import { toolsOfMode } from '../tools/bundles.ts'
+import { startCheckpoints } from './checkpoints.ts'
+import { Conversation } from './conversation.ts'
+import { converse, guide } from './converse.ts'
+import { deliver } from './deliver.ts'
+import { failure } from './failure.ts'
+import { openPlace, type OpenedPlace } from './open-place.ts'
+import type { Agent, Place, Session } from './session.ts'
+import { runSetup } from './setup.ts'
+import { startConversation } from './start-conversation.ts'
+
+/**
+ * The way of one attempt: workspace, setup, checkpoint, conversation, gates, delivery. `places` takes what is disposed after core was
+ * told how it ended; the sandbox is gone before.
+ */
+export async function carryOut(session: Session, places: AsyncDisposableStack): Promise<WorkResult> {
+  const opened = await openPlace(session, places)
+  await setUp(session, opened)
+  await using sandbox = await opened.enter(session.work.policy.sandbox.network)
+  const agent = await prepare(session, await opened.at(sandbox), opened)
+  const baselines = await baselinesOf(agent)
+  if (agent.conversation.isEmpty) await startConversation(agent)
+  for (let failures = session.progress.gateFailures; ;) {
+    const conversed = await converse(agent)
+    if (conversed.kind !== 'answered') return conversed
+    const checked = await checkGates(agent, baselines)
+    if (checked.kind === 'passed') return deliver(agent, conversed.text)
+    failures += checked.failed
+    if (failures > checked.fixAttempts) return failure('gate-failed', checked.reason)
+    await guide(agent, checked.guidance)
+  }
+}
+
+/** Setup has a network permission of its own, so it gets a sandbox of its own. */
+async function setUp(session: Session, opened: OpenedPlace): Promise<void> {
+  if (session.work.setup.commands.length === 0) return
+  await using sandbox = await opened.enter(session.work.setup.network)
+  await runSetup(session, await opened.at(sandbox))
+  // A setup that changed recorded files must not add to what an earlier attempt left.
+  if (session.progress.lastCheckpoint !== null) await opened.workspace.restore(session.progress.lastCheckpoint, session.control.signal)
+}
+
+async function prepare(session: Session, place: Place, { workspace, sandbox }: OpenedPlace): Promise<Agent> {
+  const { ports, work, config, control, progress, outbox } = session
+  const uploadTo = config.uploadCheckpoints ? ports.artifactStore : null
+  const { checkpoints, fact } = await startCheckpoints({ workspace, uploadTo, first: progress.firstCheckpoint }, control.signal)
+  await outbox.add({ kind: 'workspace.opened', baseCommit: workspace.baseCommit, tree: checkpoints.last.tree, sandbox: sandbox.name, reused: [...workspace.reused] }, fact)
+  const judge = judgeOf(work, place.files, sandbox.engine.enforces, ports.analyse)
+  return {
+    ...session,
+    place,
+    checkpoints,
+    conversation: new Conversation(await inflateConversation(progress.conversation, ports.artifactStore, control.signal)),
+    tools: toolsOfMode(config.toolBundles, work.mode.tools),
+    gate: createPolicyGate(judge, { attended: work.attended, answers: progress.answers, log: ports.log }),
+    purse: openPurse({
+      coordinator: ports.coordinator, runId: work.runId, attempt: session.attempt, slice: session.slice, price: work.model.price,
+      tellCosts: () => outbox.flush(control.signal),
+    }, control.signal),
+    tally: { turns: progress.turns, usage: progress.usage, spentMicroUsd: progress.spentMicroUsd },
+  }
+}

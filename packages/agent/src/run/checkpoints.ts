@@ -1,0 +1,60 @@
+import type { Fact } from '@codeforge/contracts/fact'
+import type { ArtifactStore } from '@codeforge/ports/artifact-store'
+import type { Checkpoint, Workspace } from '@codeforge/ports/vcs'
+
+type CheckpointFact = Extract<Fact, { kind: 'checkpoint.created' }>
+
+export interface Taken {
+  readonly checkpoint: Checkpoint
+  readonly changedFiles: readonly string[]
+  /** Empty where nothing had changed. To be recorded in one unit with what caused the change. */
+  readonly facts: readonly CheckpointFact[]
+}
+
+/** The checkpoints of one attempt. */
+export interface Checkpoints {
+  /** Id of the run's checkpoint 0. */
+  readonly first: string
+  readonly last: Checkpoint
+  /** Snapshots the workspace; no fact where the tree is the last one's. */
+  take(label: string): Promise<Taken>
+  /** Puts the workspace back to the last checkpoint. */
+  rewind(): Promise<void>
+}
+
+export interface CheckpointSettings {
+  readonly workspace: Workspace
+  /** Where packed checkpoints go for another host; null: no other host continues. */
+  readonly uploadTo: ArtifactStore | null
+  /** Id of checkpoint 0; null: the one made now is it. */
+  readonly first: string | null
+}
+
+/** Takes the attempt's first checkpoint: checkpoint 0 of the run, or the place where an earlier attempt stood. */
+export async function startCheckpoints(settings: CheckpointSettings, signal: AbortSignal): Promise<{ checkpoints: Checkpoints; fact: CheckpointFact }> {
+  const { workspace } = settings
+  const label = settings.first === null ? 'checkpoint 0' : 'continued'
+  let last = await workspace.checkpoint(label, signal)
+  const first = settings.first ?? last.id
+  const checkpoints: Checkpoints = {
+    first,
+    get last() {
+      return last
+    },
+    async take(next) {
+      const before = last
+      const checkpoint = await workspace.checkpoint(next, signal)
+      if (checkpoint.tree === before.tree) return { checkpoint: before, changedFiles: [], facts: [] }
+      last = checkpoint
+      const changes = await workspace.changes(before.id, checkpoint.id, signal)
+      return { checkpoint, changedFiles: changes.map(({ path }) => path), facts: [await factOf(settings, checkpoint, next, signal)] }
+    },
+    rewind: () => workspace.restore(last.id, signal),
+  }
+  return { checkpoints, fact: await factOf(settings, last, label, signal) }
+}
+
+async function factOf({ workspace, uploadTo }: CheckpointSettings, checkpoint: Checkpoint, label: string, signal: AbortSignal): Promise<CheckpointFact> {
+  const bundle = uploadTo && (await uploadTo.put(await workspace.bundle(checkpoint.id, signal), 'application/x-git-bundle', signal))
+  return { kind: 'checkpoint.created', checkpoint: checkpoint.id, tree: checkpoint.tree, label: label.slice(0, 200), stat: checkpoint.stat, bundle }
+}

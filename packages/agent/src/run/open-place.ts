@@ -1,0 +1,50 @@
+import type { NetworkAccess } from '@codeforge/contracts/policy-profile'
+import type { Sandbox } from '@codeforge/ports/sandbox'
+import type { Workspace } from '@codeforge/ports/vcs'
+import { openFiles } from '../workspace/files.ts'
+import type { NamedSandbox } from './agent-ports.ts'
+import { chooseSandbox } from './choose-sandbox.ts'
+import { commandEnvironment } from './environment.ts'
+import type { Place, Session } from './session.ts'
+
+/** Where an attempt works, and how its sandbox is opened again with other permissions. */
+export interface OpenedPlace {
+  readonly workspace: Workspace
+  readonly sandbox: NamedSandbox
+  /** Opens a sandbox over the workspace; whoever asks disposes it. */
+  enter(network: NetworkAccess): Promise<Sandbox>
+  at(sandbox: Sandbox): Promise<Place>
+}
+
+/** Opens the workspace, at the last checkpoint where an earlier attempt left one. What was opened is disposed with `stack`. */
+export async function openPlace(session: Session, stack: AsyncDisposableStack): Promise<OpenedPlace> {
+  const { ports, work, config, control } = session
+  const sandbox = await chooseSandbox(ports.sandboxes, work.policy.sandbox.need, control.signal)
+  const workspace = stack.use(await openWorkspace(session))
+  const enter = (network: NetworkAccess): Promise<Sandbox> => sandbox.engine.open({
+    runId: work.runId,
+    attempt: session.attempt,
+    workspace: workspace.path,
+    readable: workspace.readable,
+    hidden: config.hidden,
+    network,
+    limits: work.policy.limits,
+  }, control.signal)
+  const at = async (opened: Sandbox): Promise<Place> => ({ workspace, sandbox: opened, files: await openFiles(workspace.path), environment: commandEnvironment })
+  return { workspace, sandbox, enter, at }
+}
+
+async function openWorkspace({ ports, work, attempt, progress, control }: Session): Promise<Workspace> {
+  const bundle = progress.bundle && (await ports.artifactStore.get(progress.bundle.digest, control.signal))
+  return ports.vcs.open({
+    runId: work.runId,
+    attempt,
+    mode: work.workspace.mode,
+    source: work.workspace.source,
+    baseRef: progress.baseCommit ?? work.workspace.baseRef,
+    includeDirty: work.workspace.includeDirty,
+    reuse: work.setup.reuse,
+    checkpoint: progress.lastCheckpoint,
+    bundle,
+  }, control.signal)
+}

@@ -1,0 +1,144 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { Fact, WorkResult } from '@codeforge/contracts/fact'
+import type { Verdict } from '@codeforge/contracts/verdict'
+import type { InlineCall } from '../facts/inflate.ts'
+import { builtInTools } from '../tools/all.ts'
+import { checkArguments } from '../tools/arguments.ts'
+import { failed, type Tool, type ToolArguments, type ToolResult } from '../tools/tool.ts'
+import { PathRefused } from '../workspace/relative-path.ts'
+import { codeOf } from '../workspace/walk-path.ts'
+import { questionAbout } from './question-about.ts'
+import type { Agent } from './session.ts'
+
+/** A finished or denied call, for the stall detector. */
+export interface Performed {
+  readonly call: InlineCall
+  readonly ok: boolean
+  readonly observation: string
+  /** Tree of the last checkpoint after it. */
+  readonly tree: string
+}
+
+export interface CallOptions {
+  /** What the model sent in place of arguments, by call id. */
+  readonly invalid: ReadonlyMap<string, string>
+  readonly turn: number
+  observe(performed: Performed): void
+}
+
+type Ready = { readonly call: InlineCall; readonly tool: Tool; readonly args: ToolArguments; readonly verdict: Verdict }
+
+/** Judges and performs the calls of a turn that have no result yet. A result ends the work: somebody is asked, or wants it stopped here. */
+export async function performCalls(agent: Agent, options: CallOptions): Promise<WorkResult | null> {
+  for (;;) {
+    const reading = await readySideBySide(agent, options)
+    if (reading.length > 0) {
+      await Promise.all(reading.map((ready) => perform(agent, ready, options)))
+      continue
+    }
+    const [call] = agent.conversation.pending
+    if (!call) return null
+    if (agent.control.wish === 'hand-over') return { kind: 'handed-over' }
+    const asked = await performOne(agent, call, options)
+    if (asked) return asked
+  }
+}
+
+/** The reading calls at the head of what is pending, where they are allowed: they may run at the same time. */
+async function readySideBySide(agent: Agent, options: CallOptions): Promise<readonly Ready[]> {
+  const ready: Ready[] = []
+  for (const call of agent.conversation.pending) {
+    if (agent.tools.get(call.tool)?.effect !== 'read') break
+    const checked = check(agent, call, options)
+    if ('problem' in checked || checked.tool.writes) break
+    const verdict = await agent.gate.judge(call)
+    if (verdict.decision !== 'allow') break
+    ready.push({ call, ...checked, verdict })
+  }
+  return ready.length > 1 ? ready : []
+}
+
+async function performOne(agent: Agent, call: InlineCall, options: CallOptions): Promise<WorkResult | null> {
+  const checked = check(agent, call, options)
+  if ('problem' in checked) {
+    await finish(agent, call, { result: failed(checked.problem), durationMs: 0, changedFiles: [], facts: [] }, options)
+    return null
+  }
+  const verdict = await agent.gate.judge(call)
+  switch (verdict.decision) {
+    case 'allow':
+      await perform(agent, { call, ...checked, verdict }, options)
+      return null
+    case 'deny':
+      await deny(agent, call, verdict, options)
+      return null
+    case 'ask':
+      await agent.outbox.add({ kind: 'toolcall.asked', turn: options.turn, call, verdict })
+      return { kind: 'asked', questions: [questionAbout(call, verdict)] }
+    default:
+      return verdict.decision satisfies never
+  }
+}
+
+/** Whether there is such a tool and the arguments fit it; the model gets a sentence where not. */
+function check(agent: Agent, call: InlineCall, { invalid }: CallOptions): { tool: Tool; args: ToolArguments } | { problem: string } {
+  const declaration = agent.tools.get(call.tool)
+  const tool = builtInTools.get(call.tool)
+  if (!declaration || !tool) return { problem: `There is no tool '${call.tool}'. The tools are: ${[...agent.tools.keys()].join(', ')}.` }
+  const sent = invalid.get(call.id)
+  if (sent !== undefined) return { problem: `The arguments of ${call.tool} were not a JSON object: ${sent.slice(0, 300)}` }
+  const checked = checkArguments(declaration, call.args)
+  return 'mistakes' in checked ? { problem: `The arguments of ${call.tool} do not fit. ${checked.mistakes}` } : { tool, args: checked.args }
+}
+
+async function deny(agent: Agent, call: InlineCall, verdict: Verdict, options: CallOptions): Promise<void> {
+  const observation = `Denied (${verdict.ruleId}): ${verdict.reason}`.slice(0, 4000)
+  await agent.outbox.add({ kind: 'toolcall.denied', turn: options.turn, call, verdict, observation })
+  agent.conversation.addResult(call, false, observation)
+  options.observe({ call, ok: false, observation, tree: agent.checkpoints.last.tree })
+}
+
+async function perform(agent: Agent, { call, tool, args, verdict }: Ready, options: CallOptions): Promise<void> {
+  const { clock } = agent.ports
+  await agent.outbox.add({ kind: 'toolcall.allowed', turn: options.turn, call, verdict })
+  const started = clock.monotonic()
+  const result = await runTool(agent, call, tool, args)
+  const durationMs = clock.monotonic() - started
+  // Checkpoint and result reach core together: a result that is recorded is never without its files, nor run twice.
+  const taken = tool.writes ? await agent.checkpoints.take(`${call.tool} ${call.id}`) : { changedFiles: [], facts: [] }
+  await finish(agent, call, { result, durationMs, ...taken }, options)
+}
+
+async function runTool(agent: Agent, call: InlineCall, tool: Tool, args: ToolArguments): Promise<ToolResult> {
+  const { place, control, live, work } = agent
+  const show = (text: string): void => live.send({ kind: 'terminal.delta', runId: work.runId, callId: call.id, text })
+  try {
+    const context = { files: place.files, sandbox: place.sandbox, environment: place.environment, limits: work.policy.limits, show }
+    return await tool.run(args, context, control.signal)
+  } catch (error) {
+    control.signal.throwIfAborted()
+    if (error instanceof PathRefused) return failed(error.message)
+    if (error instanceof CodeForgeError) throw error
+    if (codeOf(error) === 'ENOSPC') throw new CodeForgeError('disk-full', 'There is no space left for the workspace.', { cause: error })
+    agent.ports.log.warn('a tool failed', { runId: work.runId, tool: tool.name, error })
+    return failed(`${tool.name} failed: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+interface Finished {
+  readonly result: ToolResult
+  readonly durationMs: number
+  readonly changedFiles: readonly string[]
+  readonly facts: readonly Fact[]
+}
+
+async function finish(agent: Agent, call: InlineCall, { result, durationMs, changedFiles, facts }: Finished, options: CallOptions): Promise<void> {
+  const { artifactStore } = agent.ports
+  const output = result.output ? await artifactStore.put(result.output, 'text/plain; charset=utf-8', agent.control.signal) : null
+  await agent.outbox.add(...facts, {
+    kind: 'toolcall.completed', turn: options.turn, callId: call.id, tool: call.tool, ok: result.ok, observation: result.observation,
+    output, exitCode: result.exitCode ?? null, durationMs, changedFiles: [...changedFiles],
+  })
+  agent.conversation.addResult(call, result.ok, result.observation)
+  options.observe({ call, ok: result.ok, observation: result.observation, tree: agent.checkpoints.last.tree })
+}

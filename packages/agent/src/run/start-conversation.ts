@@ -1,0 +1,32 @@
+import { packContext } from '@codeforge/context/pack'
+import { systemPrompt, userPrompt } from './prompt.ts'
+import type { Agent } from './session.ts'
+
+/** Tokens of a first context pack. CTX-02: 4096. */
+const contextTokens = 4096
+
+/** Tells the model its task: the mode's prompt, the task, and what is known of the repository. */
+export async function startConversation(agent: Agent): Promise<void> {
+  const { work, tools, conversation, outbox } = agent
+  const context = await contextOf(agent)
+  const network = work.policy.sandbox.network !== 'none'
+  const system = await systemPrompt({ work, tools, network })
+  const user = userPrompt(work.prompt, context)
+  await outbox.add({ kind: 'conversation.started', system, user, tools: [...tools.keys()] })
+  conversation.start(system, user)
+}
+
+/** A pack that fails costs the model a hint, never the run. */
+async function contextOf({ work, place, ports, outbox, control }: Agent): Promise<string> {
+  try {
+    const pack = await packContext({ prompt: work.prompt, files: place.files, tokens: Math.min(contextTokens, Math.floor(work.model.contextTokens / 8)) }, control.signal)
+    const artifact = await ports.artifactStore.put(Buffer.from(JSON.stringify(pack)), 'application/json', control.signal)
+    await outbox.add({ kind: 'context.packed', artifact, tokens: pack.tokens, entries: pack.entries.length, note: pack.note })
+    return pack.text
+  } catch (error) {
+    control.signal.throwIfAborted()
+    ports.log.warn('no context was packed', { error })
+    await outbox.add({ kind: 'context.packed', artifact: null, tokens: 0, entries: 0, note: 'The context could not be packed; the run goes on without.' })
+    return ''
+  }
+}

@@ -1,0 +1,23 @@
+import { isAbsolute, normalize, relative, sep } from 'node:path'
+
+/** Why a path is not touched; a refusal that the model can act on. */
+export class PathRefused extends Error {}
+
+const longestPath = 4096
+
+/** The parts of a path below the workspace's root, or a refusal. An absolute path counts where it lies in the workspace. */
+export function relativeParts(root: string, path: string): string[] {
+  if (path.includes('\0')) throw new PathRefused('The path contains a NUL character.')
+  if (path.length > longestPath) throw new PathRefused(`The path is longer than ${longestPath} characters.`)
+  const below = normalize(isAbsolute(path) ? relative(root, path) : path)
+  const parts = below.split(sep).filter((part) => part !== '' && part !== '.')
+  if (parts[0] === '..' || isAbsolute(below)) throw new PathRefused(`'${path}' lies outside the workspace. Use a path relative to the workspace.`)
+  if (parts.some(isProtected)) throw new PathRefused(`'${path}' belongs to git's own files, which tools do not touch.`)
+  return parts
+}
+
+/** `.git` in any spelling that a case-insensitive or Windows-flavoured file system takes for it. */
+function isProtected(part: string): boolean {
+  const plain = part.toLowerCase().replace(/[. ]+$/, '')
+  return plain === '.git' || plain === 'git~1'
+}

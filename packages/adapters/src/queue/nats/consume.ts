@@ -28,7 +28,7 @@ export function consumeJobs(deps: ConsumeDeps, options: { readonly pools: readon
   const refill = (): void => askForMore(consumption, pulls, busiest, options.slots())
 
   for (const pool of pools) {
-    const pull: Pull = new Pull(deps.link, deps.streams, pool, options.kind, {
+    const pull: Pull = new Pull(deps.link, deps.streams, { pool, kind: options.kind }, {
       message: (message) => {
         busiest = pull
         receive(deps, consumption, message)

@@ -109,18 +109,23 @@ export class Link {
   }
 
   #see(status: Status): void {
-    switch (status.type) {
-      case 'disconnect':
-        this.#connected = false
-        return this.#failAll(lost())
-      case 'reconnect':
-        this.#connected = true
-        this.#back.resolve()
-        this.#back = Promise.withResolvers<void>()
-        return this.#reconnectListeners.forEach((listener) => listener())
-      case 'error':
-        if (status.error instanceof PermissionViolationError && status.error.operation === 'publish') this.#failSubject(status.error.subject)
+    if (status.type === 'disconnect') this.#lose()
+    if (status.type === 'reconnect') this.#regain()
+    if (status.type === 'error' && status.error instanceof PermissionViolationError && status.error.operation === 'publish') {
+      this.#failSubject(status.error.subject)
     }
+  }
+
+  #lose(): void {
+    this.#connected = false
+    this.#failAll(lost())
+  }
+
+  #regain(): void {
+    this.#connected = true
+    this.#back.resolve()
+    this.#back = Promise.withResolvers<void>()
+    for (const listener of this.#reconnectListeners) listener()
   }
 }
 

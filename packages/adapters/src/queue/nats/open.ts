@@ -7,9 +7,10 @@ import type { Queue } from '@codeforge/ports/queue'
 import type { NatsConfig } from './config.ts'
 import { connectNats } from './connect.ts'
 import { consumeJobs } from './consume.ts'
+import type { ConsumeDeps } from './consume.ts'
 import { burial, DeadLetterStream } from './dead-letters.ts'
 import { Link } from './link.ts'
-import { publishAll } from './publish.ts'
+import { Publisher } from './publish.ts'
 import type { Outgoing } from './publish.ts'
 import { broadcast, request, Services } from './services.ts'
 import { queueStatus } from './status.ts'
@@ -34,11 +35,11 @@ function queueOver(link: Link, streams: Streams, config: NatsConfig): Queue & As
   const services = new Services(link)
   const letters = new DeadLetterStream(streams)
   const consumptions = new Set<Consumption>()
-  const publish = (messages: readonly Outgoing[], signal: AbortSignal): Promise<void> => publishAll(link, streams, messages, config.confirmMs, signal)
-  const deps = { link, streams, maxDeliveries: config.maxDeliveries, bury: (letter: Parameters<typeof burial>[0]) => publish([burial(letter)], never) }
+  const publisher = new Publisher(link, streams, config.confirmMs)
+  const deps: ConsumeDeps = { link, streams, maxDeliveries: config.maxDeliveries, bury: (letter) => publisher.publish([burial(letter)], never) }
 
   return {
-    publish: async (jobs, signal) => publish(jobs.map(outgoing), signal),
+    publish: async (jobs, signal) => publisher.publish(jobs.map(outgoing), signal),
     consume(options, signal) {
       const consumption = consumeJobs(deps, options)
       consumptions.add(consumption)
@@ -49,7 +50,7 @@ function queueOver(link: Link, streams: Streams, config: NatsConfig): Queue & As
     status: () => queueStatus(link, streams),
     deadLetters: (limit) => letters.list(limit),
     async replay(id) {
-      await publish([outgoing(await letters.job(id))], never)
+      await publisher.publish([outgoing(await letters.job(id))], never)
       await letters.remove(id)
     },
     serve: (subject, handle) => services.serve(subject, handle),

@@ -25,38 +25,52 @@ const PubAck = z.union([
 const unconfirmedLimit = 1_000
 const attempts = 3
 
-/** Publishes to JetStream, many at once, and resolves when all are stored. A stream that is missing is made. */
-export async function publishAll(link: Link, streams: Streams, messages: readonly Outgoing[], confirmMs: number, signal: AbortSignal): Promise<void> {
-  for (let start = 0; start < messages.length; start += unconfirmedLimit) {
-    await publishBatch(link, streams, messages.slice(start, start + unconfirmedLimit), confirmMs, signal)
-  }
-}
+/** Publishes to JetStream. */
+export class Publisher {
+  readonly #link: Link
+  readonly #streams: Streams
+  readonly #confirmMs: number
 
-async function publishBatch(link: Link, streams: Streams, messages: readonly Outgoing[], confirmMs: number, signal: AbortSignal): Promise<void> {
-  let left = messages
-  for (let attempt = 1; left.length > 0; attempt += 1) {
-    const unanswered = await publishOnce(link, left, confirmMs, signal)
-    if (unanswered.length > 0 && attempt === attempts) throw new CodeForgeError('queue-unavailable', 'The job stream is missing and could not be made.')
-    if (unanswered.length > 0) await streams.ensureStreams()
-    left = unanswered
+  constructor(link: Link, streams: Streams, confirmMs: number) {
+    this.#link = link
+    this.#streams = streams
+    this.#confirmMs = confirmMs
   }
-}
 
-/** Returns those that no stream took. */
-async function publishOnce(link: Link, messages: readonly Outgoing[], confirmMs: number, signal: AbortSignal): Promise<readonly Outgoing[]> {
-  signal.throwIfAborted()
-  const late = new CodeForgeError('queue-unavailable', `JetStream did not confirm within ${confirmMs} ms.`)
-  const questions = messages.map((message) => link.ask(message.subject, message.payload, headersOf(message)))
-  const cancelAll = (reason: unknown): void => questions.forEach((question) => question.cancel(reason))
-  const timer = setTimeout(() => cancelAll(late), confirmMs)
-  try {
-    const taken = await abortable(Promise.all(questions.map(async ({ reply }) => isTaken(reply))), signal)
-    return messages.filter((_message, index) => !taken[index])
-  } catch (error) {
-    cancelAll(error)
-    throw error
-  } finally {
-    clearTimeout(timer)
+  /** Publishes many at once and resolves when all are stored. A stream that is missing is made. */
+  async publish(messages: readonly Outgoing[], signal: AbortSignal): Promise<void> {
+    for (let start = 0; start < messages.length; start += unconfirmedLimit) {
+      await this.#publishBatch(messages.slice(start, start + unconfirmedLimit), signal)
+    }
+  }
+
+  async #publishBatch(messages: readonly Outgoing[], signal: AbortSignal): Promise<void> {
+    let left = messages
+    for (let attempt = 1; left.length > 0; attempt += 1) {
+      left = await this.#publishOnce(left, signal)
+      if (left.length > 0 && attempt === attempts) throw new CodeForgeError('queue-unavailable', 'The job stream is missing and could not be made.')
+      if (left.length > 0) await this.#streams.ensureStreams()
+    }
+  }
+
+  /** Returns those that no stream took. */
+  async #publishOnce(messages: readonly Outgoing[], signal: AbortSignal): Promise<readonly Outgoing[]> {
+    signal.throwIfAborted()
+    const late = new CodeForgeError('queue-unavailable', `JetStream did not confirm within ${this.#confirmMs} ms.`)
+    const questions = messages.map((message) => this.#link.ask(message.subject, message.payload, headersOf(message)))
+    const cancelAll = (reason: unknown): void => {
+      for (const question of questions) question.cancel(reason)
+    }
+    const timer = setTimeout(() => { cancelAll(late) }, this.#confirmMs)
+    try {
+      const taken = await abortable(Promise.all(questions.map(async ({ reply }) => isTaken(reply))), signal)
+      return messages.filter((_message, index) => !taken[index])
+    } catch (error) {
+      cancelAll(error)
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
   }
 }
 

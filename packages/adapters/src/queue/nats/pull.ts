@@ -5,6 +5,12 @@ import type { Link } from './link.ts'
 import { consumerName, jobStream } from './streams.ts'
 import type { Streams } from './streams.ts'
 
+/** Which jobs a pull is for. */
+export interface JobSource {
+  readonly pool: PoolName
+  readonly kind: JobKind
+}
+
 export interface PullEvents {
   /** A job's message arrived. */
   message(message: Msg): void
@@ -26,8 +32,7 @@ const longestWaitMs = 2_000
 export class Pull {
   readonly #link: Link
   readonly #streams: Streams
-  readonly #pool: PoolName
-  readonly #kind: JobKind
+  readonly #source: JobSource
   readonly #events: PullEvents
   readonly #inbox: string
   readonly #subscription: Subscription
@@ -41,11 +46,10 @@ export class Pull {
   #waitMs = firstWaitMs
   #stopped = false
 
-  constructor(link: Link, streams: Streams, pool: PoolName, kind: JobKind, events: PullEvents) {
+  constructor(link: Link, streams: Streams, source: JobSource, events: PullEvents) {
     this.#link = link
     this.#streams = streams
-    this.#pool = pool
-    this.#kind = kind
+    this.#source = source
     this.#events = events
     this.#inbox = createInbox(link.inboxPrefix)
     this.#subscription = link.connection.subscribe(`${this.#inbox}.*`, { callback: (error, message) => {
@@ -65,7 +69,7 @@ export class Pull {
     this.#outstanding += batch
     this.#seen = performance.now()
     this.#link.connection.publish(
-      `$JS.API.CONSUMER.MSG.NEXT.${jobStream}.${consumerName(this.#pool, this.#kind)}`,
+      `$JS.API.CONSUMER.MSG.NEXT.${jobStream}.${consumerName(this.#source.pool, this.#source.kind)}`,
       JSON.stringify(request), { reply: `${this.#inbox}.${this.#generation}` },
     )
   }
@@ -94,7 +98,7 @@ export class Pull {
     if (this.#preparing) return
     this.#preparing = true
     try {
-      await this.#streams.ensureConsumer(this.#pool, this.#kind)
+      await this.#streams.ensureConsumer(this.#source.pool, this.#source.kind)
       this.#ready = true
       this.#waitMs = firstWaitMs
       this.#preparing = false

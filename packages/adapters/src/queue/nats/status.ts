@@ -1,6 +1,5 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { QueueStatus } from '@codeforge/ports/queue'
-import type { JetStreamManager } from '@nats-io/jetstream'
 import type { Link } from './link.ts'
 import { deadStream, isStreamMissing, jobStream } from './streams.ts'
 import type { Streams } from './streams.ts'
@@ -11,15 +10,15 @@ const away: QueueStatus = { connected: false, pending: 0, inFlight: 0, deadLette
 export async function queueStatus(link: Link, streams: Streams): Promise<QueueStatus> {
   if (!link.connected) return away
   try {
-    return await streams.admin(count)
+    return await count(streams)
   } catch (error) {
     if (error instanceof CodeForgeError && error.code === 'queue-unavailable') return away
     throw error
   }
 }
 
-async function count(manager: JetStreamManager): Promise<QueueStatus> {
-  const [jobs, dead, inFlight] = await Promise.all([stateOf(manager, jobStream), stateOf(manager, deadStream), inFlightOf(manager)])
+async function count(streams: Streams): Promise<QueueStatus> {
+  const [jobs, dead, inFlight] = await Promise.all([stateOf(streams, jobStream), stateOf(streams, deadStream), inFlightOf(streams)])
   return {
     connected: true,
     pending: Math.max(0, jobs.messages - inFlight),
@@ -29,9 +28,9 @@ async function count(manager: JetStreamManager): Promise<QueueStatus> {
   }
 }
 
-async function stateOf(manager: JetStreamManager, stream: string): Promise<{ readonly messages: number; readonly firstAt: number }> {
+async function stateOf(streams: Streams, stream: string): Promise<{ readonly messages: number; readonly firstAt: number }> {
   try {
-    const { state } = await manager.streams.info(stream)
+    const { state } = await streams.admin((manager) => manager.streams.info(stream))
     return { messages: state.messages, firstAt: Date.parse(state.first_ts) }
   } catch (error) {
     if (isStreamMissing(error)) return { messages: 0, firstAt: 0 }
@@ -39,12 +38,15 @@ async function stateOf(manager: JetStreamManager, stream: string): Promise<{ rea
   }
 }
 
-async function inFlightOf(manager: JetStreamManager): Promise<number> {
-  let inFlight = 0
+async function inFlightOf(streams: Streams): Promise<number> {
   try {
-    for await (const consumer of manager.consumers.list(jobStream)) inFlight += consumer.num_ack_pending
+    return await streams.admin(async ({ consumers }) => {
+      let inFlight = 0
+      for await (const consumer of consumers.list(jobStream)) inFlight += consumer.num_ack_pending
+      return inFlight
+    })
   } catch (error) {
-    if (!isStreamMissing(error)) throw error
+    if (isStreamMissing(error)) return 0
+    throw error
   }
-  return inFlight
 }

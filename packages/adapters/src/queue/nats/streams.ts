@@ -53,8 +53,7 @@ export class Streams {
     try {
       return await use(await this.#manager)
     } catch (cause) {
-      if (cause instanceof JetStreamApiError || cause instanceof CodeForgeError) throw cause
-      throw new CodeForgeError('queue-unavailable', `JetStream does not answer: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+      throw jetStreamError(cause)
     }
   }
 
@@ -113,5 +112,14 @@ export class Streams {
 
 const isNameInUse = (error: unknown): boolean => error instanceof JetStreamApiError && nameInUse.includes(error.code)
 
+/** Core tries again whatever JetStream refused: it may be starting, full, or in another's hands at this moment. */
+function jetStreamError(cause: unknown): CodeForgeError {
+  if (cause instanceof CodeForgeError) return cause
+  const text = cause instanceof Error ? cause.message : String(cause)
+  return cause instanceof JetStreamApiError
+    ? new CodeForgeError('queue-unavailable', `JetStream refused: ${text}`, { cause, details: { jetStream: cause.code } })
+    : new CodeForgeError('queue-unavailable', `JetStream does not answer: ${text}`, { cause })
+}
+
 /** True where JetStream says that the stream does not exist. */
-export const isStreamMissing = (error: unknown): boolean => error instanceof JetStreamApiError && error.code === streamNotFound
+export const isStreamMissing = (error: unknown): boolean => error instanceof CodeForgeError && error.details['jetStream'] === streamNotFound

@@ -1,11 +1,13 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { decodeMessage } from '@codeforge/contracts/queue-message'
+import { parseSubject } from '@codeforge/contracts/subjects'
 import { abortable } from '@codeforge/ports/abortable'
 import { headers } from '@nats-io/transport-node'
 import type { MsgHdrs } from '@nats-io/transport-node'
 import { z } from 'zod'
 import { isUnanswered } from './link.ts'
 import type { Link } from './link.ts'
+import { deadStream, jobStream } from './streams.ts'
 import type { Streams } from './streams.ts'
 
 /** A message for a stream. Its id makes publishing it again harmless. */
@@ -47,9 +49,20 @@ export class Publisher {
   async #publishBatch(messages: readonly Outgoing[], signal: AbortSignal): Promise<void> {
     let left = messages
     for (let attempt = 1; left.length > 0; attempt += 1) {
-      left = await this.#publishOnce(left, signal)
+      left = await this.#publishOrRepair(left, signal)
       if (left.length > 0 && attempt === attempts) throw new CodeForgeError('queue-unavailable', 'The job stream is missing and could not be made.')
-      if (left.length > 0) await this.#streams.ensureStreams()
+      if (left.length > 0) await this.#streams.remakeStreams()
+    }
+  }
+
+  /** Publishing all again after a repair is harmless: each has its id. */
+  async #publishOrRepair(messages: readonly Outgoing[], signal: AbortSignal): Promise<readonly Outgoing[]> {
+    try {
+      return await this.#publishOnce(messages, signal)
+    } catch (error) {
+      if (!lostItsFiles(error)) throw error
+      for (const stream of new Set(messages.map(({ subject }) => streamOf(subject)))) await this.#streams.dropBroken(stream)
+      return messages
     }
   }
 
@@ -74,10 +87,20 @@ export class Publisher {
   }
 }
 
+/**
+ * A stream made while the server is still deleting its predecessor of the same name can lose its files to that deletion
+ * (seen with server 2.9.10); it then refuses every message with 10077 until it is made anew.
+ */
+function lostItsFiles(error: unknown): boolean {
+  return error instanceof CodeForgeError && error.details['jetStream'] === 10077 && /no such file/i.test(error.message)
+}
+
+const streamOf = (subject: string): string => (parseSubject(subject)?.kind === 'dead' ? deadStream : jobStream)
+
 async function isTaken(reply: Promise<{ readonly data: Uint8Array }>): Promise<boolean> {
   try {
     const ack = PubAck.parse(decodeMessage((await reply).data))
-    if ('error' in ack) throw new CodeForgeError('queue-unavailable', `JetStream refused: ${ack.error.description}`, { details: { reason: ack.error.err_code } })
+    if ('error' in ack) throw new CodeForgeError('queue-unavailable', `JetStream refused: ${ack.error.description}`, { details: { jetStream: ack.error.err_code } })
     return true
   } catch (error) {
     if (isUnanswered(error)) return false

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { JobKind, PoolName } from '@codeforge/contracts/job'
 import { everySubject, jobSubject } from '@codeforge/contracts/subjects'
@@ -12,6 +13,7 @@ export const deadStream = 'CODEFORGE_DEAD'
 
 const dedupMs = 120_000
 const dayMs = 86_400_000
+const settleMs = 200
 
 /** JetStream's own numbers for the refusals that we understand. */
 const streamNotFound = 10059
@@ -64,13 +66,29 @@ export class Streams {
     return this.#underWay
   }
 
+  /** Makes streams that have vanished, after giving the server time to finish deleting the old ones. */
+  async remakeStreams(): Promise<void> {
+    await sleep(settleMs)
+    await this.ensureStreams()
+  }
+
+  /** Deletes a stream that cannot store anything any more. Nothing is lost with it: the store has every job. */
+  async dropBroken(stream: string): Promise<void> {
+    if (this.#config.identity === 'worker') return
+    try {
+      await this.admin(({ streams }) => streams.delete(stream))
+    } catch (error) {
+      if (!isStreamMissing(error)) throw error
+    }
+  }
+
   /** The consumer exists afterwards, and its stream. */
   async ensureConsumer(pool: PoolName, kind: JobKind): Promise<void> {
     try {
       await this.#makeConsumer(pool, kind)
     } catch (error) {
       if (!isStreamMissing(error)) throw error
-      await this.ensureStreams()
+      await this.remakeStreams()
       await this.#makeConsumer(pool, kind)
     }
   }

@@ -42,7 +42,7 @@ export const defaultBlockedPaths = [
 /** Places outside the workspace that commands may read: system libraries, tools, facts about the machine. */
 export const defaultReadablePaths = [
   '/usr/**', '/lib/**', '/lib64/**', '/bin/**', '/sbin/**', '/opt/**', '/etc/os-release', '/etc/debian_version', '/etc/alternatives/**',
-  '/proc/cpuinfo', '/proc/meminfo', '/proc/version', '/dev/null', '/dev/stdin', '/dev/stdout', '/dev/stderr', '/dev/zero', '/dev/urandom',
+  '/proc/cpuinfo', '/proc/meminfo', '/proc/version', '/dev/null', '/dev/stdin', '/dev/stdout', '/dev/stderr', '/dev/zero', '/dev/urandom', '/dev/fd/*',
 ] as const
 
 /** Where files may lie that an agent names. Leaving the workspace is denied but for what is listed here. */

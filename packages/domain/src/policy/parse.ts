@@ -1,0 +1,47 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { ModeFile } from '@codeforge/contracts/mode'
+import { PolicyProfile } from '@codeforge/contracts/policy-profile'
+import { ToolBundle } from '@codeforge/contracts/tool-bundle'
+import { parse } from 'yaml'
+import { z } from 'zod'
+
+/** Reads a policy profile from YAML. Its examples are not run here: `checkExamples` does that. */
+export function parsePolicy(text: string, source: string): PolicyProfile {
+  return parseYaml(PolicyProfile, text, source, 'policy-invalid')
+}
+
+/** Reads a mode from YAML; expressions of its processors must compile. */
+export function parseMode(text: string, source: string): ModeFile {
+  const mode = parseYaml(ModeFile, text, source, 'invalid-config')
+  for (const processor of mode.processors) {
+    if (processor.kind !== 'remove-regex') continue
+    for (const pattern of processor.patterns) compileOrExplain(pattern, source)
+  }
+  return mode
+}
+
+/** Reads a tool bundle from YAML. */
+export function parseToolBundle(text: string, source: string): ToolBundle {
+  return parseYaml(ToolBundle, text, source, 'invalid-config')
+}
+
+function compileOrExplain(pattern: string, source: string): void {
+  try {
+    new RegExp(pattern, 'gu')
+  } catch (cause) {
+    throw new CodeForgeError('invalid-config', `${source}: ${JSON.stringify(pattern)} is no regular expression`, { cause })
+  }
+}
+
+function parseYaml<Schema extends z.ZodType>(schema: Schema, text: string, source: string, code: 'policy-invalid' | 'invalid-config'): z.output<Schema> {
+  let raw: unknown
+  try {
+    // Aliases could make a small file huge; none of ours needs many.
+    raw = parse(text, { maxAliasCount: 50 })
+  } catch (cause) {
+    throw new CodeForgeError(code, `${source} is not YAML: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+  const parsed = schema.safeParse(raw)
+  if (!parsed.success) throw new CodeForgeError(code, `${source}: ${z.prettifyError(parsed.error)}`, { cause: parsed.error })
+  return parsed.data
+}

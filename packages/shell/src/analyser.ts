@@ -1,0 +1,79 @@
+import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
+import { fileURLToPath } from 'node:url'
+import type { Node } from 'web-tree-sitter'
+import { Language, Parser } from 'web-tree-sitter'
+import { limits, type ShellState } from './state.ts'
+import { walkSequence } from './statements.ts'
+
+/** Loads the grammar once; the function it gives says what a command would execute. It never throws, whatever the text. */
+export async function createShellAnalyser(): Promise<(command: string) => ShellAnalysis> {
+  await Parser.init()
+  const grammar = import.meta.resolve('@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm')
+  const language = await Language.load(fileURLToPath(grammar))
+  const parser = new Parser()
+  parser.setLanguage(language)
+  return (command) => {
+    try {
+      return analyse(parser, command)
+    } catch (error) {
+      // Whatever went wrong, the command is not understood and so never allowed.
+      return unknownWhole(`the analysis failed: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+}
+
+function unknownWhole(reason: string): ShellAnalysis {
+  return { commands: [], redirects: [], unknown: [reason] }
+}
+
+function analyse(parser: Parser, command: string): ShellAnalysis {
+  const refused = refuse(command)
+  if (refused !== null) return unknownWhole(refused)
+  const state: ShellState = {
+    found: { commands: [], redirects: [], unknown: new Set() },
+    variables: new Map(),
+    volatile: new Set(),
+    directories: ['.'],
+    depth: 0,
+    parse: (text, use) => refuse(text) === null && parseInto(parser, text, use),
+  }
+  if (!state.parse(command, (root) => { walkSequence(state, root) })) return unknownWhole('it cannot be parsed')
+  return { commands: state.found.commands, redirects: state.found.redirects, unknown: [...state.found.unknown] }
+}
+
+/** Why a text is not even parsed: too long, or with characters that people do not see and bash may. */
+function refuse(text: string): string | null {
+  if (text.length > limits.characters) return `it is longer than ${limits.characters} characters`
+  // eslint-disable-next-line no-control-regex -- exactly the control characters are what must not be there
+  if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(text)) return 'it has control characters'
+  if (/[\p{Cf}\p{Cs}\u2028\u2029\u0085\u00a0\ufffd]/u.test(text)) return 'it has invisible characters'
+  return null
+}
+
+function parseInto(parser: Parser, text: string, use: (root: Node) => void): boolean {
+  const tree = parser.parse(text)
+  if (tree === null) return false
+  try {
+    if (tree.rootNode.hasError || deeperThan(tree.rootNode, limits.nodeDepth)) return false
+    use(tree.rootNode)
+    return true
+  } finally {
+    tree.delete()
+  }
+}
+
+function deeperThan(root: Node, most: number): boolean {
+  const cursor = root.walk()
+  try {
+    for (let depth = 0; ;) {
+      if (depth > most) return true
+      if (cursor.gotoFirstChild()) { depth++; continue }
+      while (!cursor.gotoNextSibling()) {
+        if (!cursor.gotoParent()) return false
+        depth--
+      }
+    }
+  } finally {
+    cursor.delete()
+  }
+}

@@ -1,0 +1,144 @@
+import type { Node } from 'web-tree-sitter'
+import { giveUp, type ShellState } from './state.ts'
+import { ansiText, bareWord, joined, known, numericWord, quotedText, unknownWord, type Word } from './words.ts'
+
+/** Walks the commands inside a substitution; handed in so that words and statements can be in two files. */
+export type WalkInside = (state: ShellState, node: Node) => void
+
+/** Works out what a word becomes, and walks the code inside it. */
+export function expandWord(state: ShellState, node: Node, walk: WalkInside): Word {
+  switch (node.type) {
+    case 'word':
+      return bareWord(node.text) ?? lost(state, node, 'text with an expansion that the grammar does not show')
+    case 'number':
+      return node.childCount === 0 ? known(node.text, node.text) : lost(state, node, 'a number with an expansion')
+    case 'raw_string':
+      return known(node.text, node.text.slice(1, -1))
+    case 'ansi_c_string': {
+      const value = ansiText(node.text.slice(2, -1))
+      return value === null ? unknownWord(node.text) : known(node.text, value)
+    }
+    case 'string':
+    case 'translated_string':
+      return expandString(state, node, walk)
+    case 'concatenation':
+      return expandConcatenation(state, node, walk)
+    case 'command_name':
+      return node.firstChild === null ? unknownWord(node.text) : expandWord(state, node.firstChild, walk)
+    default:
+      return expandExpansion(state, node, walk)
+  }
+}
+
+function expandExpansion(state: ShellState, node: Node, walk: WalkInside): Word {
+  switch (node.type) {
+    case 'simple_expansion':
+      return splitting(node, variable(state, node.text, node.text.slice(1)))
+    case 'expansion':
+      return splitting(node, expandBraces(state, node, walk))
+    case 'command_substitution':
+      walk(state, node)
+      return unknownWord(node.text)
+    case 'process_substitution':
+      walk(state, node)
+      return known(node.text, '/dev/fd/63')
+    case 'arithmetic_expansion':
+      return arithmetic(state, node.text.replace(/^\$\(\(|^\$\[|\)\)$|\]$/g, '')) ? numericWord(node.text) : lost(state, node, 'arithmetic that may execute something')
+    case 'variable_name':
+    case 'special_variable_name':
+    case 'test_operator':
+    case 'regex':
+    case 'extglob_pattern':
+      return /[`$]/.test(node.text) ? lost(state, node, 'an expansion that is not understood') : known(node.text, node.text)
+    default:
+      return lost(state, node, `the construct ${node.type}`)
+  }
+}
+
+const expressions: ReadonlySet<string> = new Set(['binary_expression', 'unary_expression', 'parenthesized_expression', 'ternary_expression', 'postfix_expression'])
+
+/** The words of a test, with all code in them walked. */
+export function expandInside(state: ShellState, node: Node, walk: WalkInside): Word[] {
+  return node.namedChildren.flatMap((child) => (expressions.has(child.type) ? expandInside(state, child, walk) : [expandWord(state, child, walk)]))
+}
+
+function lost(state: ShellState, node: Node, reason: string): Word {
+  giveUp(state, `${reason}: ${node.text.slice(0, 60)}`)
+  return unknownWord(node.text)
+}
+
+function expandString(state: ShellState, node: Node, walk: WalkInside): Word {
+  const parts: Word[] = []
+  let from = node.text.indexOf('"') + 1
+  const literalUpTo = (to: number) => {
+    const source = node.text.slice(from, to)
+    if (source === '') return
+    const value = quotedText(source)
+    parts.push(value === null ? lost(state, node, 'a quoted text with an expansion that the grammar does not show') : known(source, value))
+  }
+  for (const child of node.namedChildren) {
+    if (child.type === 'string_content') continue
+    const at = child.startIndex - node.startIndex
+    literalUpTo(at)
+    parts.push({ ...expandQuoted(state, child, walk), glob: false })
+    from = at + child.text.length
+  }
+  literalUpTo(node.text.length - 1)
+  return parts.length === 0 ? known(node.text, '') : { ...joined(node.text, parts), glob: false }
+}
+
+/** Within quotes a value is not split and its wildcards stay characters. */
+function expandQuoted(state: ShellState, node: Node, walk: WalkInside): Word {
+  if (node.type === 'simple_expansion') return variable(state, node.text, node.text.slice(1))
+  if (node.type === 'expansion') return expandBraces(state, node, walk)
+  return expandWord(state, node, walk)
+}
+
+function expandConcatenation(state: ShellState, node: Node, walk: WalkInside): Word {
+  const covered = node.children.reduce((sum, child) => sum + child.text.length, 0)
+  if (covered !== node.text.length) return lost(state, node, 'a word with parts that the grammar does not show')
+  const parts = node.children.map((child) => (child.isNamed && child.type !== 'brace_expression' ? expandWord(state, child, walk) : bareWord(child.text) ?? lost(state, child, 'an unexpected sign')))
+  // The pieces of `{a,b}` are seen apart; together they become several words.
+  const plain = node.children.map((child) => (child.type === 'word' || child.type === 'brace_expression' || !child.isNamed ? child.text : '_')).join('')
+  return /\{.*(,|\.\.).*\}/s.test(plain) ? unknownWord(node.text) : joined(node.text, parts)
+}
+
+function expandBraces(state: ShellState, node: Node, walk: WalkInside): Word {
+  const name = /^\$\{(\w+)\}$/.exec(node.text)?.[1]
+  if (name !== undefined) return variable(state, node.text, name)
+  if (/^\$\{#\w+\}$/.test(node.text)) return numericWord(node.text)
+  // Operators may hide code in their words, assign, or run a value as code (@P, !).
+  if (!/^\$\{\w+(:?[-+]|%%?|##?|\^\^?|,,?)[\w./ *:-]*\}$/.test(node.text)) giveUp(state, `an expansion that is not understood: ${node.text.slice(0, 60)}`)
+  for (const child of node.namedChildren) if (child.type === 'command_substitution') walk(state, child)
+  return unknownWord(node.text)
+}
+
+function variable(state: ShellState, source: string, name: string): Word {
+  if (/^[?#$!]$/.test(name)) return numericWord(source)
+  const value = state.volatile.has(name) ? undefined : state.variables.get(name)
+  return value === undefined ? unknownWord(source) : { ...value, source }
+}
+
+/** An unquoted value is split at blanks and its wildcards become names: known only where there is nothing to split. */
+function splitting(node: Node, word: Word): Word {
+  if (word.value === null || word.value === '' || /[\s\\]/.test(word.value)) return unknownWord(node.text)
+  return { ...word, source: node.text, glob: /[*?[]/.test(word.value) }
+}
+
+/**
+ * Whether an arithmetic expression cannot execute anything: bash evaluates the values of variables as expressions again, and a subscript in
+ * one may hold a command. So every name in it must be a number already.
+ */
+export function arithmetic(state: ShellState, source: string): boolean {
+  if (!/^[\w\s+\-*/%<>=!&|^~?:(),;$]*$/.test(source) || /\$[^\w?#!$]/.test(source)) return false
+  const isNumber = (name: string) => state.variables.get(name)?.numeric === true && !state.volatile.has(name)
+  for (const part of source.split(';')) {
+    const target = /^\s*([A-Za-z_]\w*)\s*=(?!=)/.exec(part)?.[1]
+    const names = [...part.slice(target === undefined ? 0 : part.indexOf('=')).matchAll(/[A-Za-z_]\w*/g)].map(([name]) => name)
+    if (!names.every(isNumber)) return false
+    if (target !== undefined) state.variables.set(target, numericWord(target))
+    for (const [, name] of part.matchAll(/([A-Za-z_]\w*)\s*(?:\+\+|--|[-+*/%]=)/g)) if (name !== undefined) state.variables.set(name, numericWord(name))
+    for (const [, name] of part.matchAll(/(?:\+\+|--)\s*([A-Za-z_]\w*)/g)) if (name !== undefined) state.variables.set(name, numericWord(name))
+  }
+  return true
+}

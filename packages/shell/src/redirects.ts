@@ -1,0 +1,53 @@
+import type { Node } from 'web-tree-sitter'
+import { pathsOfRedirect } from './command-paths.ts'
+import { expandWord } from './expand.ts'
+import { giveUp, type ShellState } from './state.ts'
+import { walkStatement, walkSubstitution } from './statements.ts'
+
+const statements = /^(command|pipeline|list|redirected_statement|subshell|compound_statement|negated_command|test_command)$/
+
+/** Records what a redirection reads or writes, and walks the code in it. */
+export function walkRedirect(state: ShellState, node: Node): void {
+  switch (node.type) {
+    case 'file_redirect':
+      return walkFile(state, node)
+    case 'herestring_redirect':
+      for (const child of node.namedChildren) expandWord(state, child, walkSubstitution)
+      return
+    case 'heredoc_redirect':
+      return walkHeredoc(state, node)
+    default:
+      giveUp(state, `the construct ${node.type}`)
+  }
+}
+
+function walkFile(state: ShellState, node: Node): void {
+  const operator = node.children.find(({ isNamed }) => !isNamed)?.type ?? ''
+  const targets = node.namedChildren.filter(({ type }) => type !== 'file_descriptor')
+  if (targets.length === 0 && /^[<>]&-$/.test(operator)) return
+  if (targets.length !== 1) return giveUp(state, `a redirection that is not understood: ${node.text.slice(0, 60)}`)
+  for (const target of targets) {
+    const word = expandWord(state, target, walkSubstitution)
+    const duplicates = /^[<>]&$/.test(operator) && word.value !== null && /^(\d+-?|-)$/.test(word.value)
+    if (duplicates || target.type === 'process_substitution') continue
+    state.found.redirects.push(...pathsOfRedirect(word, operator.includes('>') ? 'write' : 'read', state.directories))
+  }
+}
+
+function walkHeredoc(state: ShellState, node: Node): void {
+  const start = node.namedChildren.find(({ type }) => type === 'heredoc_start')
+  const literal = start !== undefined && /['"\\]/.test(start.text)
+  for (const child of node.namedChildren) {
+    if (child.type === 'heredoc_body') {
+      if (!literal) checkBody(state, child)
+    } else if (child.type.endsWith('_redirect')) walkRedirect(state, child)
+    else if (statements.test(child.type)) walkStatement(state, child)
+    else if (!/^(heredoc_start|heredoc_end|file_descriptor|comment)$/.test(child.type)) giveUp(state, 'words after a here-document')
+  }
+}
+
+/** The grammar does not show all code in a here-document, so its text itself must be free of any. */
+function checkBody(state: ShellState, body: Node): void {
+  const text = body.text.replaceAll(/\\[\s\S]/g, '')
+  if (/`|\$\(|\$\[|\$\{(?!\w+\})/.test(text)) giveUp(state, 'a here-document with code in it')
+}

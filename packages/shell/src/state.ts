@@ -1,0 +1,52 @@
+import type { ShellPath, SimpleCommand } from '@codeforge/contracts/shell-analysis'
+import type { Node } from 'web-tree-sitter'
+import type { Word } from './words.ts'
+
+/** What has been found so far; shared by the whole analysis. */
+export interface Findings {
+  readonly commands: SimpleCommand[]
+  readonly redirects: ShellPath[]
+  readonly unknown: Set<string>
+}
+
+/** Where a point of the script stands: known variables, possible directories. Mutable while walking; branches take copies. */
+export interface ShellState {
+  readonly found: Findings
+  variables: Map<string, Word>
+  /** Variables that a function may change at any time. */
+  readonly volatile: Set<string>
+  /** Possible working directories; null: not known. */
+  directories: readonly string[] | null
+  /** How many scripts deep: `bash -c` within `bash -c`. */
+  readonly depth: number
+  /** Parses a text that is a script of its own and hands its root to `use`; false where it has an error. */
+  readonly parse: (text: string, use: (root: Node) => void) => boolean
+}
+
+export const limits = { characters: 64 * 1024, nodeDepth: 150, scriptDepth: 5, commands: 1000, directories: 4, loopItems: 32 } as const
+
+/** Notes why the analysis does not cover everything. */
+export function giveUp(state: ShellState, reason: string): void {
+  if (state.found.unknown.size < 20) state.found.unknown.add(reason.slice(0, 200))
+}
+
+/** A copy for a branch or subshell: what happens there does not happen here. */
+export function fork(state: ShellState): ShellState {
+  return { ...state, variables: new Map(state.variables) }
+}
+
+/** Directories of either way. */
+export function eitherDirectory(a: ShellState['directories'], b: ShellState['directories']): ShellState['directories'] {
+  if (a === null || b === null) return null
+  const both = [...new Set([...a, ...b])]
+  return both.length > limits.directories ? null : both
+}
+
+/** Takes over what is certain after one of several branches, or none of them, ran. */
+export function mergeBranches(state: ShellState, branches: readonly ShellState[]): void {
+  for (const [name, value] of [...state.variables]) {
+    const same = (other: Word | undefined) => other?.value === value.value && other?.numeric === value.numeric
+    if (!branches.every((branch) => same(branch.variables.get(name)))) state.variables.delete(name)
+  }
+  state.directories = branches.reduce((directories, branch) => eitherDirectory(directories, branch.directories), state.directories)
+}

@@ -1,0 +1,245 @@
+import type { Node } from 'web-tree-sitter'
+import { assignedNames, walkFor, walkFunction, walkLoop } from './compound.ts'
+import { arithmetic, expandInside, expandWord } from './expand.ts'
+import { walkRedirect } from './redirects.ts'
+import { checkVariable, moved, resolveCommand } from './resolve.ts'
+import { eitherDirectory, fork, giveUp, mergeBranches, type ShellState } from './state.ts'
+import { known, unknownWord, type Word } from './words.ts'
+
+/** Walks the statements below a node one after another. After each, the directory may be the one before it or the one it went to. */
+export function walkSequence(state: ShellState, node: Node): void {
+  for (const child of node.namedChildren) {
+    const before = state.directories
+    walkStatement(state, child)
+    state.directories = eitherDirectory(before, state.directories)
+  }
+}
+
+/** The code inside a substitution: a shell of its own. */
+export function walkSubstitution(state: ShellState, node: Node): void {
+  walkSequence(fork(state), node)
+}
+
+/** Walks one statement; a construct that is not listed is not understood. */
+export function walkStatement(state: ShellState, node: Node): void {
+  switch (node.type) {
+    case 'comment':
+      return
+    case 'command':
+      return walkCommand(state, node)
+    case 'list':
+      return walkList(state, node)
+    case 'pipeline':
+      // Every part of a pipeline is a shell of its own.
+      for (const part of node.namedChildren) walkStatement(fork(state), part)
+      return
+    case 'redirected_statement':
+      for (const child of node.namedChildren) if (!isRedirect(child)) walkStatement(state, child)
+      for (const child of node.namedChildren) if (isRedirect(child)) walkRedirect(state, child)
+      return
+    case 'negated_command':
+    case 'compound_statement':
+    case 'do_group':
+    case 'program':
+      return walkSequence(state, node)
+    case 'subshell':
+      return walkSubstitution(state, node)
+    case 'variable_assignment':
+      return void assign(state, node)
+    case 'variable_assignments':
+      for (const child of node.namedChildren) assign(state, child)
+      return
+    default:
+      return walkCompound(state, node)
+  }
+}
+
+function walkCompound(state: ShellState, node: Node): void {
+  switch (node.type) {
+    case 'if_statement':
+    case 'elif_clause':
+    case 'else_clause':
+      return walkBranches(state, node)
+    case 'case_statement':
+      return walkCase(state, node)
+    case 'for_statement':
+      return walkFor(state, node)
+    case 'while_statement':
+    case 'c_style_for_statement':
+      return walkLoop(state, node)
+    case 'function_definition':
+      return walkFunction(state, node)
+    case 'test_command':
+      return walkTest(state, node)
+    case 'declaration_command':
+      return walkDeclaration(state, node)
+    case 'unset_command':
+      return walkUnset(state, node)
+    default:
+      giveUp(state, `the construct ${node.type}`)
+  }
+}
+
+function isRedirect(node: Node): boolean {
+  return node.type.endsWith('_redirect')
+}
+
+function walkList(state: ShellState, node: Node): void {
+  const [left, right] = node.namedChildren
+  const operator = node.children.find(({ isNamed }) => !isNamed)?.type
+  if (left === undefined || right === undefined || node.namedChildren.length !== 2) return giveUp(state, 'a list that is not understood')
+  const before = state.directories
+  walkStatement(state, left)
+  const branch = fork(state)
+  if (operator === '||') branch.directories = eitherDirectory(before, state.directories)
+  walkStatement(branch, right)
+  if (operator !== '&&') return mergeBranches(state, [branch])
+  // Where the whole succeeded both ran; the sequence around it keeps the directory before it as possible.
+  state.variables = branch.variables
+  state.directories = branch.directories
+  forget(state, right)
+}
+
+/** What may or may not have been assigned in a part is not known after it. */
+function forget(state: ShellState, node: Node): void {
+  for (const name of assignedNames(node)) state.variables.delete(name)
+}
+
+/** Conditions run in order, of the bodies one or none: each is walked as if the others may have been. */
+function walkBranches(state: ShellState, node: Node): void {
+  const branch = fork(state)
+  for (const child of node.namedChildren) {
+    const before = branch.directories
+    walkStatement(branch, child)
+    branch.directories = eitherDirectory(before, branch.directories)
+    // Within one body what was assigned stays known; another body never saw it.
+    if (child.type.endsWith('_clause')) forget(branch, child)
+  }
+  forget(branch, node)
+  mergeBranches(state, [branch])
+}
+
+function walkCase(state: ShellState, node: Node): void {
+  const value = node.childForFieldName('value')
+  if (value !== null) expandWord(state, value, walkSubstitution)
+  const branches = node.namedChildren.filter(({ type }) => type === 'case_item').map((item) => {
+    const branch = fork(state)
+    const patterns = new Set(item.childrenForFieldName('value').map((pattern) => pattern?.id))
+    for (const child of item.namedChildren) {
+      if (patterns.has(child.id)) expandWord(branch, child, walkSubstitution)
+      else walkStatement(branch, child)
+    }
+    return branch
+  })
+  forget(state, node)
+  mergeBranches(state, branches)
+}
+
+/** `[ ... ]`, `[[ ... ]]` and `(( ... ))`. */
+function walkTest(state: ShellState, node: Node): void {
+  if (node.text.startsWith('((')) {
+    if (!arithmetic(state, node.text.slice(2, -2))) giveUp(state, `arithmetic that may execute something: ${node.text.slice(0, 60)}`)
+    return
+  }
+  const words = expandInside(state, node, walkSubstitution)
+  // Between [[ and ]] these compare expressions, and an expression may hold a command.
+  const compares = node.text.startsWith('[[') && /\s-(eq|ne|lt|le|gt|ge)\s/.test(node.text)
+  const risky = ({ value, numeric, source }: Word) => !numeric && !source.startsWith('-') && (value === null || /[A-Za-z_[]/.test(value))
+  if (compares && words.some(risky)) giveUp(state, `a comparison that may execute something: ${node.text.slice(0, 60)}`)
+  resolveCommand(state, { words: [known('[', '[', false), ...words], source: node.text, wrappers: [], assignments: [], effects: [] }, walkSequence)
+}
+
+function walkDeclaration(state: ShellState, node: Node): void {
+  for (const child of node.namedChildren) {
+    if (child.type === 'variable_assignment') assign(state, child)
+    else if (child.type === 'variable_name') state.variables.delete(child.text)
+    else if (child.type !== 'word' || !/^-[xrgpaA]+$/.test(child.text)) giveUp(state, `a declaration that is not understood: ${node.text.slice(0, 60)}`)
+  }
+}
+
+function walkUnset(state: ShellState, node: Node): void {
+  for (const child of node.namedChildren) {
+    if (child.type === 'variable_name') state.variables.delete(child.text)
+    else giveUp(state, `an unset that is not understood: ${node.text.slice(0, 60)}`)
+  }
+}
+
+interface Assignment {
+  readonly name: string
+  readonly value: Word | null
+}
+
+/** Records what a variable becomes. */
+function assign(state: ShellState, node: Node): void {
+  const { name, value } = assignment(state, node)
+  if (value === null || value.value === null) state.variables.delete(name)
+  else state.variables.set(name, value)
+}
+
+function assignment(state: ShellState, node: Node): Assignment {
+  const target = node.childForFieldName('name')
+  const valueNode = node.childForFieldName('value')
+  const name = target?.type === 'variable_name' ? target.text : ''
+  if (name === '') giveUp(state, `an assignment that is not understood: ${node.text.slice(0, 60)}`)
+  checkVariable(state, name)
+  if (valueNode?.type === 'array') {
+    for (const child of valueNode.namedChildren) expandWord(state, child, walkSubstitution)
+    return { name, value: null }
+  }
+  const expanded = valueNode === null ? known('', '') : expandWord(state, valueNode, walkSubstitution)
+  // A tilde after the sign or a colon becomes a home directory; `+=` adds to what was there.
+  if (node.text.startsWith(`${name}+=`) || /(^|:)~/.test(expanded.value ?? '')) return { name, value: unknownWord(node.text) }
+  return { name, value: { ...expanded, glob: false } }
+}
+
+function walkCommand(state: ShellState, node: Node): void {
+  const words: Word[] = []
+  const assignments: Assignment[] = []
+  for (const child of node.children) {
+    if (!child.isNamed) giveUp(state, `a sign that is not understood: ${child.text.slice(0, 20)}`)
+    else if (child.type === 'variable_assignment') assignments.push(assignment(state, child))
+    else if (isRedirect(child)) walkRedirect(state, child)
+    else if (child.type !== 'comment') words.push(expandWord(state, child, walkSubstitution))
+  }
+  resolveCommand(state, { words, source: node.text, wrappers: [], assignments, effects: [] }, walkSequence)
+  const at = words.findIndex(({ value }) => value !== 'command' && value !== 'builtin' && value !== 'exec')
+  afterBuiltin(state, words[at]?.value ?? '', words.slice(at + 1))
+}
+
+/** What a command of the shell itself changes for what follows. */
+function afterBuiltin(state: ShellState, program: string, args: readonly Word[]): void {
+  switch (program) {
+    case 'cd':
+    case 'pushd':
+      state.directories = moved(state.directories, args.find(({ value }) => value === null || !/^(-[LPe@]+|--)$/.test(value)))
+      return
+    case 'popd':
+      state.directories = null
+      return
+    case 'read':
+      for (const { value } of args) forgetRead(state, value)
+      return
+    case 'source':
+    case '.':
+      state.variables.clear()
+      state.directories = null
+      return
+    case 'export':
+    case 'declare':
+    case 'local':
+    case 'readonly':
+    case 'typeset':
+    case 'unset':
+      giveUp(state, `a ${program} that is not understood`)
+      return
+    default:
+      return
+  }
+}
+
+function forgetRead(state: ShellState, name: string | null): void {
+  if (name === null || name.includes('[')) return giveUp(state, 'a name to read that is not known')
+  if (!/^[A-Za-z_]\w*$/.test(name)) return
+  checkVariable(state, name)
+  state.variables.delete(name)
+}

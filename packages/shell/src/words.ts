@@ -1,0 +1,90 @@
+import type { ShellWord } from '@codeforge/contracts/shell-analysis'
+
+/** A word while it is put together. `numeric`: whatever its value, it is a whole number. */
+export interface Word extends ShellWord {
+  readonly numeric: boolean
+}
+
+/** A word whose value is known. */
+export function known(source: string, value: string, glob = false): Word {
+  return { source, value, prefix: value, glob, numeric: /^\d+$/.test(value) && !glob }
+}
+
+/** A word whose value cannot be known before it runs. */
+export function unknownWord(source: string, prefix = ''): Word {
+  return { source, value: null, prefix, glob: false, numeric: false }
+}
+
+/** A word that is a number of unknown size; it is shown as 0, since no number is a path or a name. */
+export function numericWord(source: string): Word {
+  return { source, value: '0', prefix: '', glob: false, numeric: true }
+}
+
+/** Parts of one word put together. */
+export function joined(source: string, parts: readonly Word[]): Word {
+  const single = parts[0]
+  if (single !== undefined && parts.length === 1) return { ...single, source }
+  // Within a longer word a number of unknown size is not known either.
+  const firstUnknown = parts.findIndex(({ value, prefix }) => value === null || value !== prefix)
+  const text = (list: readonly Word[]) => list.map(({ value }) => value ?? '').join('')
+  if (firstUnknown === -1) return { ...known(source, text(parts), parts.some(({ glob }) => glob)), numeric: false }
+  return unknownWord(source, text(parts.slice(0, firstUnknown)) + (parts[firstUnknown]?.prefix ?? ''))
+}
+
+/** The value of an unquoted word's text: backslashes quote, wildcards stay. Null where it holds code or an expansion that was not parsed. */
+export function bareWord(source: string): Word | null {
+  let value = ''
+  let glob = false
+  for (let index = 0; index < source.length; index++) {
+    const character = source.charAt(index)
+    if (character === '\\') {
+      const next = source.charAt(++index)
+      if (/[*?[\]]/.test(next)) return unknownWord(source)
+      if (next !== '\n') value += next
+      continue
+    }
+    if (/[`"']/.test(character) || (character === '$' && index < source.length - 1)) return null
+    if (/[*?[]/.test(character)) glob = true
+    value += character
+  }
+  // `{}` alone is a plain word; a list or a range between braces becomes several words.
+  if (/\{[^}]*(,|\.\.)/.test(source)) return unknownWord(source)
+  return known(source, value, glob)
+}
+
+/** The text between double quotes; null where it holds code or an expansion that was not parsed. */
+export function quotedText(source: string): string | null {
+  let value = ''
+  for (let index = 0; index < source.length; index++) {
+    const character = source.charAt(index)
+    const next = source.charAt(index + 1)
+    if (character === '\\' && /[$`"\\\n]/.test(next)) {
+      if (next !== '\n') value += next
+      index++
+      continue
+    }
+    if (character === '`' || (character === '$' && /[\w({[@*#?!$-]/.test(next))) return null
+    value += character
+  }
+  return value
+}
+
+const ansiEscapes: Readonly<Record<string, string>> = {
+  n: '\n', t: '\t', r: '\r', a: '\u0007', b: '\b', e: '\u001b', E: '\u001b', f: '\f', v: '\v', '\\': '\\', "'": "'", '"': '"', '?': '?',
+}
+
+/** The value of $'...'; null where an escape is not known or ends the text. */
+export function ansiText(inner: string): string | null {
+  let fine = true
+  const value = inner.replaceAll(/\\(x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[0-7]{1,3}|[\s\S])/g, (_, escape: string) => {
+    const simple = ansiEscapes[escape]
+    if (simple !== undefined) return simple
+    const code = /^[xuU]/.test(escape) ? parseInt(escape.slice(1), 16) : parseInt(escape, 8)
+    if (Number.isNaN(code) || code === 0 || code > 0x10ffff || (code > 0x7f && !/^[uU]/.test(escape))) {
+      fine = false
+      return ''
+    }
+    return String.fromCodePoint(code)
+  })
+  return fine ? value : null
+}

@@ -36,7 +36,7 @@ export async function openGitVcs(options: GitVcsOptions): Promise<Vcs & AsyncDis
     applyPatch: (repository, patch, applyOptions, signal) => applyPatch(deps, repository, patch, applyOptions, signal),
     inspect: (source, signal) => inspectRepository(deps, source, signal),
     init: (directory, message, signal) => initRepository(deps.git, directory, message, signal),
-    collect: (keep, signal) => collect(deps, keep, { expire: `${options.keepUnreachableSeconds}.seconds.ago` }, signal),
+    collect: (keep, signal) => collect(deps, keep, { expire: options.keepUnreachableSeconds === 0 ? 'now' : `${options.keepUnreachableSeconds}.seconds.ago` }, signal),
     [Symbol.asyncDispose]: () => deps.trash[Symbol.asyncDispose](),
   }
 }

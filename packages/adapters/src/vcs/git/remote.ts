@@ -35,7 +35,7 @@ const allBranches = '+refs/heads/*:refs/remotes/origin/*'
  */
 export async function fetchBase(deps: Deps, repository: Repository, baseRef: string | null, mode: WorkspaceMode, signal: AbortSignal): Promise<Base> {
   const heads = await listRemote(deps, repository, signal)
-  const name = baseRef ?? heads.defaultBranch
+  const name = baseRef ?? heads.defaultBranch ?? heads.head
   if (name === null || heads.branches.size === 0) throw new CodeForgeError('repository-empty', 'The remote repository has no branch.')
   const shallow = (await readFile(join(repository.base, 'shallow'), 'utf8').catch(() => '')) !== ''
   const empty = (await deps.git.text({ args: ['for-each-ref', '--count=1'], environment: { GIT_DIR: repository.base } }, signal)) === ''

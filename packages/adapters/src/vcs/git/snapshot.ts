@@ -19,7 +19,8 @@ export interface Snapshot {
   readonly omitted: readonly string[]
 }
 
-type Place = 'keep' | 'remove' | 'omit'
+/** 'open': a tracked file became a repository, whose files git does not list by itself. */
+type Place = 'keep' | 'remove' | 'omit' | 'open'
 
 /** Environment under which git sees the area. */
 export function areaEnvironment(area: SnapshotArea): Record<string, string> {
@@ -36,14 +37,18 @@ export async function takeSnapshot(git: Git, area: SnapshotArea, signal: AbortSi
   await rm(`${area.index}.lock`, { force: true }) // this index is ours alone: a lock can only be a dead process's
   const [untracked, changed] = await Promise.all([listUntracked(git, area, signal), listChanged(git, area, signal)])
   const places = await placeAll(area, untracked, changed)
-  const removed = places.filter(([, place]) => place === 'remove').map(([path]) => path)
-  const added = places.filter(([, place]) => place === 'keep').map(([path]) => path)
+  const at = (wanted: Place) => places.filter(([, place]) => place === wanted).map(([path]) => path)
+  const opened = at('open')
+  const inside = opened.length === 0 ? [] : await nestedFiles(git, area, opened.map((path) => Buffer.concat([path, Buffer.from('/')])), signal)
+  const insidePlaces = await placeAll(area, inside, [])
+  const removed = [...at('remove'), ...opened]
+  const added = [...at('keep'), ...insidePlaces.filter(([, place]) => place === 'keep').map(([path]) => path)]
   await writeIndex(git, area, removed, added, signal)
   // Everything was compared after `began`: marking the index so spares the next snapshot from reading files that were
   // written in the same second as the index.
   if (removed.length + added.length === 0) await utimes(area.index, began, began)
   const tree = await git.text({ args: ['write-tree'], environment: areaEnvironment(area) }, signal)
-  return { tree, omitted: places.filter(([, place]) => place === 'omit').map(([path]) => path.toString('utf8')) }
+  return { tree, omitted: [...places, ...insidePlaces].filter(([, place]) => place === 'omit').map(([path]) => path.toString('utf8')) }
 }
 
 async function listUntracked(git: Git, area: SnapshotArea, signal: AbortSignal): Promise<readonly Buffer[]> {
@@ -76,7 +81,8 @@ async function placeAll(area: SnapshotArea, untracked: readonly Buffer[], change
 
 async function placeTracked(area: SnapshotArea, path: Buffer): Promise<Place> {
   const found = await lstat(relativeTo(area.workTree, path)).catch(() => null)
-  return found !== null && (found.isFile() || found.isSymbolicLink()) ? 'keep' : 'remove'
+  if (found?.isDirectory()) return 'open'
+  return found?.isFile() || found?.isSymbolicLink() ? 'keep' : 'remove'
 }
 
 async function placeUntracked(area: SnapshotArea, path: Buffer): Promise<Place> {

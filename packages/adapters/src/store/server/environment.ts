@@ -1,7 +1,10 @@
 import type { Binaries } from './binaries.ts'
 
-/** What the server's programs see: nothing of ours but the path, and the libraries where they must be pointed out. */
+/** Where system programs lie everywhere. */
+const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** What the server's programs see: nothing of ours, and the libraries where they must be pointed out. */
 export function environment({ libraryPath }: Pick<Binaries, 'libraryPath'>): NodeJS.ProcessEnv {
   const libraries = process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH'
-  return { PATH: process.env.PATH, LC_ALL: 'C', ...(libraryPath === null ? {} : { [libraries]: libraryPath }) }
+  return { PATH: systemPath, LC_ALL: 'C', ...(libraryPath === null ? {} : { [libraries]: libraryPath }) }
 }

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { describe } from 'node:test'
+import type { JobRecord } from '../../store/jobs.ts'
+import { after, aJob, aRun, newId, noon, plenty } from './builders.ts'
+import { insertJob, insertProject, insertRun, type StoreTest } from './subject.ts'
+
+const ids = (jobs: readonly JobRecord[]) => jobs.map(({ job }) => job.id)
+const id = ({ job }: JobRecord) => job.id
+
+export function describeJobs(test: StoreTest): void {
+  describe('jobs', () => {
+    test('a job reads back as it was written, by id and by run', async (store) => {
+      const job = await insertJob(store, aRun({}, { exclusiveKey: '/a' }), { priority: 5, notBefore: after(10) })
+      assert.deepEqual(await store.jobs.get(job.job.id), job)
+      assert.deepEqual(await store.jobs.findByRun(job.job.runId), job)
+      assert.deepEqual([await store.jobs.get(newId.job()), await store.jobs.findByRun(newId.run())], [null, null])
+    })
+
+    test('a run has one job at a time', async (store) => {
+      const run = await insertRun(store)
+      await store.jobs.insert(aJob(run))
+      await assert.rejects(store.jobs.insert(aJob(run)), { code: 'conflict' })
+    })
+
+    describeTaking(test)
+    describeLimits(test)
+    describeRequeueing(test)
+
+    test('jobs are counted', async (store) => {
+      const project = await insertProject(store)
+      const job = await insertJob(store, aRun({ projectId: project.id }), { createdAt: after(5) })
+      await insertJob(store, aRun({ projectId: project.id }), { createdAt: after(3), notBefore: after(100) })
+      await insertJob(store, aRun({}, { pool: 'other' }), { status: 'published', createdAt: after(1) })
+      assert.deepEqual(await store.jobs.counts(), { pending: 2, published: 1, claimed: 0, oldestPendingAt: after(3) })
+      await store.jobs.takeDue(after(50), plenty)
+      await store.jobs.markClaimed(job.job.id)
+      assert.deepEqual(await store.jobs.counts(), { pending: 1, published: 1, claimed: 1, oldestPendingAt: after(3) })
+      assert.deepEqual(await store.jobs.outstanding(), { default: 1, other: 1 })
+      assert.equal(await store.jobs.countByProject(project.id), 2)
+      await store.jobs.delete(job.job.id)
+      assert.equal(await store.jobs.countByProject(project.id), 1)
+    })
+
+    test('counts of an empty outbox are zero', async ({ jobs }) => {
+      assert.deepEqual(await jobs.counts(), { pending: 0, published: 0, claimed: 0, oldestPendingAt: null })
+      assert.deepEqual(await jobs.outstanding(), {})
+    })
+  })
+}
+
+function describeTaking(test: StoreTest): void {
+  test('a due job is taken once, as published under the next publication number', async (store) => {
+    const job = await insertJob(store, aRun(), { publication: 2 })
+    const taken: JobRecord = { ...job, status: 'published', publication: 3, publishedAt: after(1) }
+    assert.deepEqual(await store.jobs.takeDue(after(1), plenty), [taken])
+    assert.deepEqual(await store.jobs.get(id(job)), taken)
+    assert.deepEqual(await store.jobs.takeDue(after(2), plenty), [])
+  })
+
+  test('a job that is not due yet stays', async (store) => {
+    const job = await insertJob(store, aRun(), { notBefore: after(10) })
+    assert.deepEqual(await store.jobs.takeDue(after(9), plenty), [])
+    assert.deepEqual(ids(await store.jobs.takeDue(after(10), plenty)), [id(job)])
+  })
+
+  test('jobs go by priority, then by age', async (store) => {
+    const late = await insertJob(store, aRun(), { createdAt: after(3), notBefore: noon })
+    const early = await insertJob(store, aRun(), { createdAt: after(1) })
+    const urgent = await insertJob(store, aRun(), { createdAt: after(5), priority: 1 })
+    assert.deepEqual(ids(await store.jobs.takeDue(after(9), plenty)), ids([urgent, early, late]))
+  })
+
+  test('projects take turns, and one with jobs at work comes later', async (store) => {
+    const [busy, calm] = [newId.project(), newId.project()]
+    const job = (projectId: typeof busy, second: number) => insertJob(store, aRun({ projectId }), { createdAt: after(second) })
+    const [a1, a2, a3] = [await job(busy, 1), await job(busy, 2), await job(busy, 3)]
+    const [b1, b2] = [await job(calm, 4), await job(calm, 5)]
+    assert.deepEqual(ids(await store.jobs.takeDue(after(9), { ...plenty, free: { default: 2 } })), ids([a1, b1]))
+    assert.deepEqual(ids(await store.jobs.takeDue(after(9), plenty)), ids([a2, b2, a3]))
+  })
+
+  test('callers at once never take the same job, and together take all', async (store) => {
+    for (let count = 0; count < 20; count += 1) await insertJob(store)
+    const taken = await Promise.all(Array.from({ length: 6 }, () => store.jobs.takeDue(noon, { ...plenty, free: { default: 4 } })))
+    assert.equal(taken.flat().length, 20)
+    assert.equal(new Set(ids(taken.flat())).size, 20)
+  })
+}
+
+function describeLimits(test: StoreTest): void {
+  test('no more jobs are taken than their pool has free slots', async (store) => {
+    const job = (pool: string) => insertJob(store, aRun({}, { pool }))
+    for (const pool of ['default', 'default', 'host-a', 'host-a', 'host-b']) await job(pool)
+    const taken = await store.jobs.takeDue(noon, { perProject: 9, free: { default: 1, 'host-a': 5, 'host-b': 0 } })
+    assert.deepEqual(taken.map((record) => record.job.pool).sort(), ['default', 'host-a', 'host-a'])
+    assert.deepEqual(await store.jobs.takeDue(noon, { perProject: 9, free: {} }), [])
+  })
+
+  test('published and claimed jobs count for the limit of a project, whose own limit goes before the usual one', async (store) => {
+    const [usual, narrow, wide] = [await insertProject(store), await insertProject(store, { maxConcurrentRuns: 1 }), await insertProject(store, { maxConcurrentRuns: 3 })]
+    for (const { id: projectId } of [usual, narrow, wide]) for (let count = 0; count < 4; count += 1) await insertJob(store, aRun({ projectId }))
+    const limits = { ...plenty, perProject: 2 }
+    const taken = await store.jobs.takeDue(noon, limits)
+    const of = (project: { id: string }) => taken.filter(({ job }) => job.projectId === project.id)
+    assert.deepEqual([usual, narrow, wide].map((project) => of(project).length), [2, 1, 3])
+    const [first, second] = of(usual)
+    if (first) await store.jobs.markClaimed(id(first))
+    assert.deepEqual(await store.jobs.takeDue(noon, limits), [])
+    if (second) await store.jobs.delete(id(second))
+    assert.deepEqual((await store.jobs.takeDue(noon, limits)).map(({ job }) => job.projectId), [usual.id])
+  })
+
+  test('callers at once do not exceed the limit of a project', async (store) => {
+    const projectId = newId.project()
+    for (let count = 0; count < 12; count += 1) await insertJob(store, aRun({ projectId }))
+    const taken = await Promise.all(Array.from({ length: 5 }, () => store.jobs.takeDue(noon, { ...plenty, perProject: 3 })))
+    assert.equal(taken.flat().length, 3)
+  })
+
+  test('jobs with one exclusive key never go out together', async (store) => {
+    const job = (second: number) => insertJob(store, aRun({}, { exclusiveKey: '/repositories/sample' }), { createdAt: after(second) })
+    const [first, second] = [await job(1), await job(2)]
+    const other = await insertJob(store, aRun({}, { exclusiveKey: '/repositories/other' }), { createdAt: after(3) })
+    const taken = await Promise.all([store.jobs.takeDue(after(9), plenty), store.jobs.takeDue(after(9), plenty)])
+    assert.deepEqual(ids(taken.flat()), ids([first, other]))
+    await store.jobs.markClaimed(id(first))
+    assert.deepEqual(await store.jobs.takeDue(after(9), plenty), [])
+    await store.jobs.delete(id(first))
+    assert.deepEqual(ids(await store.jobs.takeDue(after(9), plenty)), [id(second)])
+  })
+
+  test('a job that waits for its exclusive key does not use up the room of its project', async (store) => {
+    const projectId = newId.project()
+    const job = (exclusiveKey: string | null, second: number) => insertJob(store, aRun({ projectId }, { exclusiveKey }), { createdAt: after(second) })
+    const [first, , free] = [await job('/a', 1), await job('/a', 2), await job(null, 3)]
+    assert.deepEqual(ids(await store.jobs.takeDue(after(9), { ...plenty, perProject: 2 })), ids([first, free]))
+  })
+}
+
+function describeRequeueing(test: StoreTest): void {
+  test('published jobs that nobody claimed in time are pending again', async (store) => {
+    const [early, late, claimed] = [await insertJob(store), await insertJob(store, aRun(), { notBefore: after(10) }), await insertJob(store)]
+    await store.jobs.takeDue(after(1), plenty)
+    await store.jobs.takeDue(after(20), plenty)
+    await store.jobs.markClaimed(id(claimed))
+    assert.equal(await store.jobs.requeueUnclaimed(after(15)), 1)
+    assert.deepEqual(ids(await store.jobs.takeDue(after(30), plenty)), [id(early)])
+    assert.equal((await store.jobs.get(id(early)))?.publication, 2)
+    assert.equal((await store.jobs.get(id(late)))?.publication, 1)
+  })
+
+  test('every published job is pending again after the queue was found empty', async (store) => {
+    const [one, two, claimed] = [await insertJob(store), await insertJob(store), await insertJob(store)]
+    await store.jobs.takeDue(noon, plenty)
+    await store.jobs.markClaimed(id(claimed))
+    assert.equal(await store.jobs.requeuePublished(), 2)
+    assert.deepEqual(new Set(ids(await store.jobs.takeDue(noon, plenty))), new Set(ids([one, two])))
+  })
+
+  test('a released job waits for its time', async (store) => {
+    const job = await insertJob(store)
+    await store.jobs.takeDue(noon, plenty)
+    await store.jobs.release(id(job), after(60))
+    assert.deepEqual(await store.jobs.takeDue(after(59), plenty), [])
+    assert.deepEqual(ids(await store.jobs.takeDue(after(60), plenty)), [id(job)])
+  })
+}

@@ -49,7 +49,7 @@ export const programTable: Readonly<Record<string, ProgramKnowledge>> = {
   awk: { operands: 'pattern-read', text: ['-F', '-v'], escapes: words('-f --file -i --include -l --load -E --exec -p --p -d --d -o --o -D') },
   sed: { operands: 'pattern-read', text: ['-e', '--expression', '-l'], editing: words('-i --in -ni -Ei -ri -zi -si'), escapes: ['-f', '--file'] },
   find: {
-    operands: 'read', escapes: ['-files0-from'], writes: words('-fprintf -fprint -fprint0 -fls'),
+    operands: 'read', escapes: ['-files0-from'], editing: ['-delete'], writes: words('-fprintf -fprint -fprint0 -fls'),
     text: words('-name -iname -path -ipath -wholename -regex -iregex -type -size -mtime -mmin -atime -ctime -maxdepth -mindepth -perm -user -group -printf -newermt -regextype -links'),
   },
   ...each('touch mkdir rmdir truncate mktemp tee rm unlink shred dd chmod chown chgrp patch', { operands: 'write' }),

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { parseMode, parsePolicy, parseToolBundle } from '@codeforge/domain/policy/parse'
+import { checkExamples } from '@codeforge/domain/policy/examples'
+import { createShellAnalyser } from '@codeforge/shell/analyser'
+
+const root = new URL('../../../', import.meta.url)
+const analyse = await createShellAnalyser()
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
+const yamlFiles = (folder: string) => readdirSync(new URL(folder, root)).filter((name) => name.endsWith('.yaml'))
+
+const policies = yamlFiles('policies/')
+const modes = yamlFiles('modes/')
+const bundles = readdirSync(new URL('tools-bundles/', root))
+
+test('the four presets ship', () => {
+  assert.deepEqual(policies.toSorted(), ['headless-permissive-sandbox.yaml', 'headless-safe-sandbox.yaml', 'plan-readonly.yaml', 'trusted-mount-autonomous.yaml'])
+})
+
+for (const file of policies) {
+  test(`every example of ${file} comes out as written`, () => {
+    const profile = parsePolicy(read(`policies/${file}`), file)
+    assert.equal(`${profile.name}.yaml`, file)
+    assert.ok(profile.examples.length >= 10)
+    assert.deepEqual(checkExamples(profile, analyse), [])
+  })
+}
+
+test('the eleven modes ship with their prompts, and those that only read have no writing tool', () => {
+  const writing = ['write_file', 'edit_file', 'apply_patch']
+  for (const file of modes) {
+    const mode = parseMode(read(`modes/${file}`), file)
+    assert.equal(`${mode.id}.yaml`, file)
+    assert.match(read(`modes/${mode.prompt}`), /\{\{ task \}\}/)
+    assert.equal(mode.edits, mode.tools.some((tool) => writing.includes(tool)), file)
+  }
+  assert.equal(modes.length, 11)
+})
+
+test('the bundles declare the tools that policies and modes speak of', () => {
+  const tools = bundles.flatMap((folder) => Object.keys(parseToolBundle(read(`tools-bundles/${folder}/config.yaml`), folder).tools))
+  assert.deepEqual(tools.toSorted(), ['apply_patch', 'edit_file', 'glob_files', 'list_files', 'read_file', 'search_files', 'shell', 'write_file'])
+})

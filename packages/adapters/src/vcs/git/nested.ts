@@ -31,6 +31,9 @@ async function listFolder(git: Git, area: SnapshotArea, folder: Buffer, signal: 
 
 async function listIgnored(git: Git, area: SnapshotArea, paths: readonly Buffer[], signal: AbortSignal): Promise<ReadonlySet<string>> {
   if (paths.length === 0) return new Set()
-  const call = { args: ['check-ignore', '-z', '--stdin', '--no-index'], environment: areaEnvironment(area), directory: area.workTree, stdin: joinPaths(paths), answers: [0, 1] }
-  return new Set(splitZero((await git.run(call, signal)).stdout).map((path) => path.toString('latin1')))
+  // check-ignore refuses literal pathspecs; with ./ in front no name can be taken for another kind.
+  const here = Buffer.from('./')
+  const environment = { ...areaEnvironment(area), GIT_LITERAL_PATHSPECS: '0' }
+  const call = { args: ['check-ignore', '-z', '--stdin', '--no-index'], environment, directory: area.workTree, stdin: joinPaths(paths.map((path) => Buffer.concat([here, path]))), answers: [0, 1] }
+  return new Set(splitZero((await git.run(call, signal)).stdout).map((path) => path.subarray(here.length).toString('latin1')))
 }

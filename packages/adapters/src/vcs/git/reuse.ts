@@ -35,8 +35,8 @@ async function mayReuse(git: Git, repository: Repository, reuse: Reuse, folder: 
     const found = await lstat(join(reuse.from, ...parts.slice(0, depth))).catch(() => null)
     if (!found?.isDirectory()) return false // absent, or a link that could lead anywhere
   }
-  const environment = { GIT_DIR: repository.shadow, GIT_WORK_TREE: reuse.from, GIT_INDEX_FILE: '/nonexistent/index' }
-  const ignored = await git.run({ args: ['check-ignore', '-q', '--no-index', '--', `${folder}/`], environment, directory: reuse.from, answers: [0, 1] }, signal)
+  const environment = { GIT_DIR: repository.shadow, GIT_WORK_TREE: reuse.from, GIT_INDEX_FILE: '/nonexistent/index', GIT_LITERAL_PATHSPECS: '0' }
+  const ignored = await git.run({ args: ['check-ignore', '-q', '--no-index', '--', `./${folder}/`], environment, directory: reuse.from, answers: [0, 1] }, signal)
   if (ignored.code !== 0) return false
   const tracked = await git.text({ args: ['ls-tree', '--name-only', reuse.commit, '--', folder], environment: { GIT_DIR: repository.shadow } }, signal)
   return tracked === ''

@@ -76,8 +76,9 @@ export function fits(matcher: CompiledMatcher | undefined, subject: Subject, pat
 function verdictOf(answers: readonly Answer[], attended: boolean): Verdict {
   const strictest = answers.reduce((most, answer) => Math.max(most, strictness[answer.decision]), 0)
   const candidates = answers.filter(({ decision }) => strictness[decision] === strictest)
-  // A default says only that nothing matched; an answer that knows more explains better.
-  const deciding = candidates.find(({ ruleId }) => ruleId !== 'default') ?? candidates[0]
+  // What allows a call is a rule of the profile. Of refusals a default says only that nothing matched: an answer that knows more explains better.
+  const best = strictest === 0 ? candidates.find(({ layer }) => layer === 'profile') : candidates.find(({ ruleId }) => ruleId !== 'default')
+  const deciding = best ?? candidates[0]
   if (deciding === undefined) throw new Error('a verdict needs at least one layer')
   const unattended = deciding.decision === 'ask' && !attended
   const decision = unattended ? 'deny' : deciding.decision

@@ -35,7 +35,8 @@ export function evolveRun(run: RunState, event: RunEventData): RunState {
     case 'run.paused':
       return { ...run, status: 'paused', attemptLive: false }
     case 'run.resumed':
-      return { ...run, status: run.attemptLive ? run.status : 'queued', pauseRequested: false }
+      // Taking back a pause does not answer the questions that a run waits for.
+      return { ...run, status: run.attemptLive || run.questions.length > 0 ? run.status : 'queued', pauseRequested: false }
     case 'run.cancel-requested':
       return { ...run, cancelReason: event.reason }
     case 'checkpoint.created':

@@ -168,7 +168,9 @@ function expire(run: RunState, questionId: QuestionId): RunLifecycle[] {
 }
 
 function settled(run: RunState, event: RunLifecycle): RunLifecycle[] {
-  return run.questions.length === 1 && run.status === 'waiting' ? [event, { kind: 'run.resumed' }] : [event]
+  if (run.questions.length !== 1 || run.status !== 'waiting') return [event]
+  // A pause that was asked for while the question was on its way still holds.
+  return [event, { kind: run.pauseRequested ? 'run.paused' : 'run.resumed' }]
 }
 
 function withdrawn(run: RunState): RunLifecycle[] {

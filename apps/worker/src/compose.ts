@@ -1,3 +1,4 @@
+import { livingAttempts } from '@codeforge/agent/facts/spool'
 import { sendLeftovers } from '@codeforge/agent/facts/leftovers'
 import { announce } from './announce.ts'
 import { takeJobs } from './take-jobs.ts'
@@ -47,8 +48,9 @@ export function compose(ports: WorkerPorts, config: WorkerConfig): Worker {
 
 /** What earlier workers of this host left behind: processes of runs, and facts that core does not have. None of it stops the start. */
 async function cleanUp({ sandboxes, coordinator, log }: WorkerPorts, { agent }: WorkerConfig, signal: AbortSignal): Promise<void> {
+  const living = await livingAttempts(agent.spoolDirectory)
   for (const { name, engine } of sandboxes) {
-    const killed = await engine.sweep(new Set()).catch((error: unknown) => {
+    const killed = await engine.sweep(living).catch((error: unknown) => {
       log.warn('processes of dead workers could not be looked for', { sandbox: name, error })
       return 0
     })

@@ -63,6 +63,16 @@ export async function leftSpools(directory: string): Promise<readonly LeftSpool[
   return found
 }
 
+/** `<run>.<attempt>` of every attempt that a living process works on: it keeps its spool open as long. */
+export async function livingAttempts(directory: string): Promise<ReadonlySet<string>> {
+  const living = new Set<string>()
+  for (const path of await spoolFiles(directory)) {
+    const spool = await readSpool(path)
+    if (spool && (await isAlive(spool.header.process))) living.add(`${spool.header.runId}.${spool.header.attempt}`)
+  }
+  return living
+}
+
 /** Removes a spool, and its run's folder when it was the last one. */
 export async function removeSpool(path: string): Promise<void> {
   await rm(path, { force: true })

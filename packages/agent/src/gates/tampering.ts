@@ -10,7 +10,7 @@ interface Trap {
 
 /** Added lines that make checks meaningless wherever they stand, with what they do. */
 const traps: readonly Trap[] = [
-  { pattern: /\b(assert|expect|chai|should)(\.\w+|\[[^\]]+\])*\s*=(?!=|>)/, what: 'replaces an assertion function' },
+  { pattern: /\b(assert|expect|chai|should)(\.\w+|\[[^\]]+\])+\s*=(?!=|>)/, what: 'replaces an assertion function' },
   { pattern: /Object\.(assign|defineProperty|defineProperties|setPrototypeOf)\(\s*(assert|expect|chai)\b/, what: 'replaces an assertion function' },
   { pattern: /require\(\s*['"](node:)?assert(\/strict)?['"]\s*\)(\.\w+|\[[^\]]+\])+\s*=(?!=|>)/, what: 'replaces an assertion function' },
   { pattern: /mock\.(module|method)\(\s*(['"](node:)?(assert|test)|assert\b)/, what: 'replaces an assertion function' },

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { RecordRequest } from '@codeforge/contracts/coordination'
+import type { Fact } from '@codeforge/contracts/fact'
+import { RunId, WorkerId } from '@codeforge/contracts/ids'
+import { manualClock } from '@codeforge/ports/testing/manual-clock'
+import { memoryArtifactStore } from '@codeforge/ports/testing/memory-artifact-store'
+import { memoryLog } from '@codeforge/ports/testing/memory-log'
+import { openOutbox } from './outbox.ts'
+
+const runId = RunId.parse('00000000-0000-7000-8000-00000000000a')
+const workerId = WorkerId.parse('00000000-0000-7000-8000-00000000000b')
+const guidance = (text: string): Fact => ({ kind: 'guidance.added', text })
+const soon = (): AbortSignal => AbortSignal.timeout(5000)
+
+async function aScene() {
+  const spoolDirectory = await mkdtemp(join(tmpdir(), 'codeforge-outbox-'))
+  const clock = manualClock()
+  const requests: RecordRequest[] = []
+  const core = { accepted: 0, command: 'go' as 'go' | 'lost', away: false }
+  const coordinator = {
+    async record(request: RecordRequest) {
+      requests.push(request)
+      if (core.away) throw new Error('away')
+      if (core.command === 'go') for (const { ordinal } of request.facts) if (ordinal === core.accepted + 1) core.accepted = ordinal
+      return { accepted: core.accepted, command: core.command }
+    },
+  }
+  const commands: string[] = []
+  const open = () => openOutbox({ coordinator, clock, artifactStore: memoryArtifactStore(), log: memoryLog() }, {
+    runId, attempt: 1, workerId, spoolDirectory, onCommand: (command) => commands.push(command),
+  })
+  return { clock, requests, core, commands, open, spoolDirectory, [Symbol.asyncDispose]: () => rm(spoolDirectory, { recursive: true }) }
+}
+
+test('sends facts in order without a gap, and leaves no spool behind', async () => {
+  await using scene = await aScene()
+  const outbox = await scene.open()
+  await Promise.all([outbox.add(guidance('a')), outbox.add(guidance('b'), guidance('c'))])
+  await outbox.flush(soon())
+  await outbox[Symbol.asyncDispose]()
+  assert.deepEqual(scene.requests.flatMap(({ facts }) => facts.map(({ ordinal, fact }) => [ordinal, fact.kind === 'guidance.added' && fact.text])), [[1, 'a'], [2, 'b'], [3, 'c']])
+  assert.deepEqual(await readdir(scene.spoolDirectory), [])
+})
+
+test('sends again what core did not answer, until it does', async () => {
+  await using scene = await aScene()
+  await using outbox = await scene.open()
+  scene.core.away = true
+  await outbox.add(guidance('a'))
+  await scene.clock.advance(100)
+  scene.core.away = false
+  await scene.clock.advance(1000)
+  await outbox.flush(soon())
+  assert.equal(scene.core.accepted, 1)
+})
+
+test('keeps what core does not have for the next start', async () => {
+  await using scene = await aScene()
+  const outbox = await scene.open()
+  scene.core.away = true
+  await outbox.add(guidance('a'))
+  await outbox[Symbol.asyncDispose]()
+  assert.deepEqual(await readdir(join(scene.spoolDirectory, runId)), ['1.jsonl'])
+})
+
+test('says that the attempt is lost, and flushing fails', async () => {
+  await using scene = await aScene()
+  await using outbox = await scene.open()
+  scene.core.command = 'lost'
+  await outbox.add(guidance('a'))
+  await assert.rejects(outbox.flush(soon()), { code: 'lease-lost' })
+  assert.deepEqual(scene.commands, ['lost'])
+})
+
+test('puts large texts into the artifact store', async () => {
+  await using scene = await aScene()
+  await using outbox = await scene.open()
+  await outbox.add(guidance('x'.repeat(50_000)))
+  await outbox.flush(soon())
+  const [sent] = scene.requests.flatMap(({ facts }) => facts)
+  assert.equal(sent?.fact.kind === 'guidance.added' && typeof sent.fact.text === 'object' && sent.fact.text.size, 50_000)
+})

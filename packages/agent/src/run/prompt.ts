@@ -1,5 +1,5 @@
-import { Liquid } from 'liquidjs'
 import type { RunWork } from '@codeforge/contracts/run-work'
+import { Liquid } from 'liquidjs'
 import type { DeclaredTools } from '../tools/bundles.ts'
 
 const liquid = new Liquid({ strictVariables: false, strictFilters: true, ownPropertyOnly: true })
@@ -8,21 +8,27 @@ const liquid = new Liquid({ strictVariables: false, strictFilters: true, ownProp
 export interface PromptFacts {
   readonly work: RunWork
   readonly tools: DeclaredTools
-  readonly network: boolean
+  /** What the model should know of the place where it works. */
+  readonly notes: string
 }
 
 /** The system prompt of a run, from its mode's template. */
-export async function systemPrompt({ work, tools, network }: PromptFacts): Promise<string> {
+export async function systemPrompt({ work, tools, notes }: PromptFacts): Promise<string> {
   const rendered: unknown = await liquid.parseAndRender(work.mode.promptTemplate, {
+    projectName: projectName(work),
     mode: { id: work.mode.id, name: work.mode.name, description: work.mode.description, edits: work.mode.edits },
     task: work.prompt,
-    tools: [...tools].map(([name, { docstring, effect }]) => ({ name, docstring, effect })),
+    tools: [...tools.keys()],
     gates: work.gates.map(({ name, command, requires }) => ({ name, command, requires })),
-    network,
+    notes,
     attended: work.attended,
-    deliver: work.deliver.mode,
   })
   return String(rendered)
+}
+
+function projectName({ workspace: { source } }: RunWork): string {
+  const place = source.kind === 'local' ? source.path : source.url
+  return place.replace(/(\.git)?\/*$/, '').split(/[/:]/).at(-1) || 'this project'
 }
 
 /** The first user message: the task, and what was found about the repository, clearly apart from it. */

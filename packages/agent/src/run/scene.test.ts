@@ -54,7 +54,7 @@ export const sample: Readonly<Record<string, string>> = {
   'test/add.test.js': testing,
 }
 
-export const mend = { tool: 'edit_file', args: { path: 'src/add.js', search: 'a - b', replace: 'a + b' } }
+export const mend = { tool: 'edit_file', args: { path: 'src/add.js', old_text: 'a - b', new_text: 'a + b' } }
 export const testGate = { name: 'test', command: 'npm test', phase: 'run_end', requires: 'green', timeoutSeconds: 60, allowFewerTests: false, fixAttempts: 1 } as const
 
 const argument = (name: string, type = 'string', required = true) => ({ name, type, required, description: name })
@@ -62,9 +62,9 @@ const bundle = ToolBundle.parse({
   name: 'test_tools',
   description: 'For tests.',
   tools: {
-    read_file: { docstring: 'Reads.', effect: 'read', arguments: [argument('path'), argument('start_line', 'integer', false)] },
+    read_file: { docstring: 'Reads.', effect: 'read', arguments: [argument('path'), argument('offset', 'integer', false)] },
     write_file: { docstring: 'Writes.', effect: 'write', arguments: [argument('path'), argument('content')] },
-    edit_file: { docstring: 'Edits.', effect: 'write', arguments: [argument('path'), argument('search'), argument('replace')] },
+    edit_file: { docstring: 'Edits.', effect: 'write', arguments: [argument('path'), argument('old_text'), argument('new_text')] },
     shell: { docstring: 'Runs.', effect: 'write', arguments: [argument('command')] },
   },
 })

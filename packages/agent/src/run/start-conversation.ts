@@ -9,8 +9,8 @@ const contextTokens = 4096
 export async function startConversation(agent: Agent): Promise<void> {
   const { work, tools, conversation, outbox } = agent
   const context = await contextOf(agent)
-  const network = work.policy.sandbox.network !== 'none'
-  const system = await systemPrompt({ work, tools, network })
+  const notes = work.policy.sandbox.network === 'none' ? 'Commands have no network.' : ''
+  const system = await systemPrompt({ work, tools, notes })
   const user = userPrompt(work.prompt, context)
   await outbox.add({ kind: 'conversation.started', system, user, tools: [...tools.keys()] })
   conversation.start(system, user)

@@ -1,6 +1,6 @@
 import { textOf } from './arguments.ts'
 import { findBlock, type BlockFound } from './find-block.ts'
-import { succeeded, failed, type Tool } from './tool.ts'
+import { succeeded, failed, type Tool, type ToolResult } from './tool.ts'
 
 /** Replaces one block of a file: found exactly, else with whitespace not counted. */
 export const editFile: Tool = {
@@ -8,25 +8,49 @@ export const editFile: Tool = {
   writes: true,
   async run(args, { files }) {
     const path = textOf(args, 'path')
-    const search = textOf(args, 'search')
     const text = await files.readText(path)
     const crlf = text.includes('\r\n')
-    const [content, block, replacement] = [text, search, textOf(args, 'replace')].map((part) => (crlf ? part.replaceAll('\r\n', '\n') : part)) as [string, string, string]
-    if (block === '') return failed('`search` is empty. Name the lines to replace, or use write_file for a new file.')
-    if (block === replacement) return failed('`search` and `replace` are the same: nothing would change.')
-    const found = findBlock(content, block)
-    if (found.kind === 'ambiguous') {
-      return failed(`\`search\` matches ${found.lines.length} places in ${path} (lines ${found.lines.join(', ')}). Add lines around it until only one matches.`)
-    }
-    if (found.kind === 'missing') return failed(notFound(path, found.nearest))
-    const edited = replaceBlock(content, found, block, replacement)
-    await files.write(path, crlf ? edited.replaceAll('\n', '\r\n') : edited)
-    return succeeded(`Edited ${path}${found.exact ? '' : ' (matched with whitespace not counted)'}:\n${excerpt(edited, found.start, replacement)}`)
+    const plain = (part: string): string => (crlf ? part.replaceAll('\r\n', '\n') : part)
+    const edit = { content: plain(text), old: plain(textOf(args, 'old_text')), put: plain(textOf(args, 'new_text')) }
+    if (edit.old === '') return failed('`old_text` is empty. Name the lines to replace, or use write_file for a new file.')
+    if (edit.old === edit.put) return failed('`old_text` and `new_text` are the same: nothing would change.')
+    const edited = args['replace_all'] === true ? replaceEvery(path, edit) : replaceOne(path, edit)
+    if ('ok' in edited) return edited
+    await files.write(path, crlf ? edited.content.replaceAll('\n', '\r\n') : edited.content)
+    return succeeded(`Edited ${path}${edited.note}:\n${excerpt(edited.content, edited.start, edit.put)}`)
   },
 }
 
+interface Edit {
+  readonly content: string
+  readonly old: string
+  readonly put: string
+}
+
+type Edited = { readonly content: string; readonly start: number; readonly note: string } | ToolResult
+
+function replaceEvery(path: string, { content, old, put }: Edit): Edited {
+  const places = content.split(old).length - 1
+  if (places === 0) return failed(`\`old_text\` was not found in ${path}. Nothing was changed.`)
+  return { content: content.replaceAll(old, () => put), start: content.indexOf(old), note: ` in ${places} places` }
+}
+
+function replaceOne(path: string, { content, old, put }: Edit): Edited {
+  const found = findBlock(content, old)
+  switch (found.kind) {
+    case 'ambiguous':
+      return failed(`\`old_text\` matches ${found.lines.length} places in ${path} (lines ${found.lines.join(', ')}). Add lines around it until only one matches, or set replace_all.`)
+    case 'missing':
+      return failed(notFound(path, found.nearest))
+    case 'found':
+      return { content: replaceBlock(content, found, old, put), start: found.start, note: found.exact ? '' : ' (matched with whitespace not counted)' }
+    default:
+      return found satisfies never
+  }
+}
+
 function notFound(path: string, nearest: { readonly line: number; readonly text: string } | null): string {
-  const said = `\`search\` was not found in ${path}, neither exactly nor with whitespace not counted. Nothing was changed.`
+  const said = `\`old_text\` was not found in ${path}, neither exactly nor with whitespace not counted. Nothing was changed.`
   return nearest ? `${said} The nearest lines start at ${nearest.line}:\n${nearest.text}` : `${said} Read the file again.`
 }
 
@@ -41,7 +65,7 @@ function reindent(present: string, search: string, replacement: string): string 
   const assumed = indentOf(search)
   const lines = replacement.replace(/^\n+|\n+$/g, '').split('\n')
   if (have === assumed) return lines.join('\n')
-  return lines.map((line) => (line.trim() === '' ? line : line.startsWith(assumed) ? have + line.slice(assumed.length) : line)).join('\n')
+  return lines.map((line) => (line.trim() === '' || !line.startsWith(assumed) ? line : have + line.slice(assumed.length))).join('\n')
 }
 
 function indentOf(block: string): string {

@@ -1,29 +1,27 @@
-import type { WorkspaceFiles } from '../workspace/files.ts'
+import { visitFiles } from '../workspace/visit-files.ts'
+import { relativeParts } from '../workspace/relative-path.ts'
 import { numberOf, textOf } from './arguments.ts'
 import { succeeded, type Tool } from './tool.ts'
 
 const mostEntries = 500
+const deepest = 10
 
-/** Lists a folder, some levels deep. */
+/** Lists a folder some levels deep; what git ignores is left out. Deeper folders are named, not opened. */
 export const listFiles: Tool = {
   name: 'list_files',
   writes: false,
   async run(args, { files }, signal) {
-    const path = textOf(args, 'path') || '.'
-    const depth = Math.min(10, Math.max(1, numberOf(args, 'depth', 2)))
-    const lines: string[] = []
-    await list(files, path === '.' ? '' : path.replace(/\/+$/, ''), depth, lines, signal)
-    const more = lines.length >= mostEntries ? [`... cut at ${mostEntries} entries; list a folder of it.`] : []
-    return succeeded([...lines.slice(0, mostEntries), ...more].join('\n') || `${path} is empty.`)
+    const start = relativeParts(files.root, textOf(args, 'path') || '.')
+    const depth = Math.min(deepest, Math.max(1, numberOf(args, 'depth', 1)))
+    await files.list(start.join('/') || '.') // a folder that is not there is an answer, not an empty list
+    const found = new Set<string>()
+    for await (const path of visitFiles(files, start.join('/'), signal)) {
+      const parts = path.split('/')
+      const shown = parts.slice(0, start.length + depth)
+      found.add(shown.length < parts.length ? `${shown.join('/')}/` : path)
+      if (found.size > mostEntries) break
+    }
+    const more = found.size > mostEntries ? [`... cut at ${mostEntries} entries; list a folder of it.`] : []
+    return succeeded([...[...found].slice(0, mostEntries), ...more].join('\n') || 'The folder holds no files.')
   },
-}
-
-async function list(files: WorkspaceFiles, folder: string, depth: number, lines: string[], signal: AbortSignal): Promise<void> {
-  for (const { name, kind } of await files.list(folder || '.')) {
-    signal.throwIfAborted()
-    if (lines.length >= mostEntries) return
-    const path = folder ? `${folder}/${name}` : name
-    lines.push(kind === 'folder' ? `${path}/` : kind === 'link' ? `${path}@` : path)
-    if (kind === 'folder' && depth > 1 && name !== 'node_modules') await list(files, path, depth - 1, lines, signal)
-  }
 }

@@ -2,7 +2,7 @@ import { numberOf, textOf } from './arguments.ts'
 import { cutLine } from './bounded-text.ts'
 import { succeeded, failed, type Tool } from './tool.ts'
 
-/** Lines of one view where the call names no end. */
+/** Lines of one view where the call names no limit. */
 const linesPerView = 400
 const mostLines = 1000
 
@@ -14,12 +14,10 @@ export const readFile: Tool = {
     const path = textOf(args, 'path')
     const lines = (await files.readText(path)).split('\n')
     if (lines.at(-1) === '') lines.pop()
-    const start = Math.max(1, numberOf(args, 'start_line', 1))
-    const wanted = numberOf(args, 'end_line', start + linesPerView - 1)
-    if (wanted < start) return failed(`end_line ${wanted} lies before start_line ${start}.`)
+    const start = Math.max(1, numberOf(args, 'offset', 1))
     if (start > lines.length && lines.length > 0) return failed(`'${path}' has ${lines.length} lines; line ${start} is beyond its end.`)
-    const end = Math.min(lines.length, wanted, start + mostLines - 1)
-    return succeeded(view(path, lines, start, end))
+    const limit = Math.min(mostLines, Math.max(1, numberOf(args, 'limit', linesPerView)))
+    return succeeded(view(path, lines, start, Math.min(lines.length, start + limit - 1)))
   },
 }
 
@@ -27,6 +25,6 @@ function view(path: string, lines: readonly string[], start: number, end: number
   if (lines.length === 0) return `${path} is empty.`
   const width = String(end).length
   const numbered = lines.slice(start - 1, end).map((line, index) => `${String(start + index).padStart(width)}  ${cutLine(line)}`)
-  const more = end < lines.length ? [`... ${lines.length - end} more lines; read on with start_line ${end + 1}.`] : []
+  const more = end < lines.length ? [`... ${lines.length - end} more lines; read on with offset ${end + 1}.`] : []
   return [`${path} (lines ${start} to ${end} of ${lines.length})`, ...numbered, ...more].join('\n')
 }

@@ -5,11 +5,11 @@ import { findBlock } from './find-block.ts'
 const text = 'function a() {\n  return 1\n}\n\nfunction b() {\n  return 2\n}\n'
 
 test('finds a block exactly', () => {
-  assert.deepEqual(findBlock(text, '  return 2\n'), { kind: 'found', start: 46, end: 57, exact: true })
+  assert.deepEqual(findBlock(text, '  return 2\n'), { kind: 'found', start: 44, end: 55, exact: true })
 })
 
 test('finds a block whose whitespace differs', () => {
-  assert.deepEqual(findBlock(text, 'function  b() {\n\treturn 2\n}'), { kind: 'found', start: 31, end: 58, exact: false })
+  assert.deepEqual(findBlock(text, 'function  b() {\n\treturn 2\n}'), { kind: 'found', start: 29, end: 56, exact: false })
 })
 
 test('refuses a block that is in several places, naming their lines', () => {

@@ -44,7 +44,7 @@ function placesOf(text: string, block: string): number[] {
 
 /** The window of lines that shares most words with the block. */
 function nearestTo(lines: readonly string[], loosened: readonly string[], wanted: readonly string[]): { line: number; text: string } | null {
-  const words = new Set(wanted.flatMap((line) => line.split(/\W+/)).filter((word) => word.length > 1))
+  const words = new Set(wanted.flatMap((line) => line.split(/\W+/)).filter((word) => word !== ''))
   const hits = loosened.map((line) => new Set(line.split(/\W+/).filter((word) => words.has(word))).size)
   let best = { score: 0, line: -1 }
   for (let first = 0; first < hits.length; first += 1) {

@@ -47,6 +47,7 @@ export async function openFiles(directory: string): Promise<WorkspaceFiles> {
 
 async function readBytes(root: string, path: string): Promise<Uint8Array> {
   await using place = await walkTo(root, path, { create: false })
+  if (place.parts.length === 0) throw new PathRefused(`'${path}' is a folder.`)
   // Without O_NONBLOCK a named pipe would hang the run.
   const file = await open(place.path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {

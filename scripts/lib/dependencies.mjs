@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
 import { explain } from './bootstrap-error.mjs'
 import { runCommand } from './command.mjs'
 import { root, runtime } from './paths.mjs'
@@ -25,6 +25,15 @@ export async function installDependencies({ dev, show }) {
   const args = [...everything, 'install', '--frozen-lockfile', '--reporter=append-only']
   const result = await runCommand(pnpmPath, args, { cwd: root, show, env: runtimeEnvironment() })
   if (result.code !== 0) throw explain('Installing the dependencies with pnpm', result.output, show)
+  linkCommand()
+}
+
+// With this, `npx codeforge` finds the command from every folder of the checkout. At its root npx finds it anyway.
+function linkCommand() {
+  const link = join(root, 'node_modules', '.bin', 'codeforge')
+  mkdirSync(dirname(link), { recursive: true })
+  rmSync(link, { force: true })
+  symlinkSync(join('..', '..', 'bin', 'codeforge.js'), link)
 }
 
 /** The environment in which programs of this checkout find its Node and its pnpm first. */

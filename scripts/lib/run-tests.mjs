@@ -14,9 +14,12 @@ export async function runTests(node, { timeoutSeconds, concurrency = availablePa
       `--test-reporter=${join(root, 'scripts', 'lib', 'test-reporter.mjs')}`,
       `--test-concurrency=${concurrency}`,
       `--test-timeout=${timeoutSeconds * 1000}`,
+      '--test-force-exit', // a test that timed out may have left a timer or a socket behind, which would keep its file alive
       ...nodeTestOptions,
     ]
-    const code = await run(node, [...nodeFlags, '--test', ...options, ...files], testEnvironment(counts))
+    // The last resort, for a file whose event loop is blocked, which the runner itself cannot end.
+    const limitSeconds = timeoutSeconds * (1 + Math.ceil(files.length / concurrency))
+    const code = await run(node, [...nodeFlags, '--test', ...options, ...files], testEnvironment(counts), limitSeconds)
     return withExitCode(JSON.parse(readFileSync(counts, 'utf8')), code)
   } catch (error) {
     if (error.code !== 'ENOENT') throw error
@@ -43,11 +46,18 @@ function testEnvironment(counts) {
   }
 }
 
-function run(node, args, env) {
+function run(node, args, env, limitSeconds) {
   return new Promise((resolve, reject) => {
     const child = spawn(node, args, { cwd: root, env, stdio: 'inherit' })
     for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill(signal))
+    const limit = setTimeout(() => {
+      console.log(`the tests did not end within ${limitSeconds} s and were stopped`)
+      child.kill('SIGKILL')
+    }, limitSeconds * 1000)
     child.on('error', reject)
-    child.on('exit', (code, signal) => resolve(signal === null ? code : 1))
+    child.on('exit', (code, signal) => {
+      clearTimeout(limit)
+      resolve(signal === null ? code : 1)
+    })
   })
 }

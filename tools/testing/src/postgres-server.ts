@@ -23,7 +23,7 @@ export async function postgresServer({ settings = {} }: { settings?: Readonly<Re
   const data = join(directory.path, 'data')
   await initialise(program, data)
   const port = await freePort()
-  const server = await restartableServer(serverCommand(program, data, port, settings), 'SIGINT', () => directory[Symbol.asyncDispose]())
+  const server = await restartableServer(serverCommand(program, data, port, settings), 'SIGINT', async () => { await directory[Symbol.asyncDispose]() })
   return Object.defineProperties(server, {
     url: { value: `postgresql://postgres@127.0.0.1:${port}/postgres` },
     port: { value: port },

@@ -54,7 +54,7 @@ export interface RunStore {
   countByStatus(filter: Pick<RunFilter, 'tenant' | 'project'>): Promise<Readonly<Partial<Record<RunStatus, number>>>>
   /** Ids of runs that ended before the time, oldest first, for retention. */
   endedBefore(time: Date, limit: number): Promise<readonly RunId[]>
-  /** Ids of runs that ended at or after the time. */
+  /** Ids of runs that ended at or after the time, oldest first. */
   endedSince(time: Date): Promise<readonly RunId[]>
   /** Ids of all runs that have not ended. */
   unfinished(): Promise<readonly RunId[]>

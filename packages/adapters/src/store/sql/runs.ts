@@ -40,7 +40,7 @@ export function runStore(db: Kysely<Tables>): RunStore {
   }
 }
 
-function runLists(db: Kysely<Tables>): Pick<RunStore, 'list' | 'countByStatus' | 'expiredLeases' | 'endedBefore' | 'unfinished'> {
+function runLists(db: Kysely<Tables>): Pick<RunStore, 'list' | 'countByStatus' | 'expiredLeases' | 'endedBefore' | 'endedSince' | 'unfinished'> {
   const selectIds = db.selectFrom('runs').select('id')
   return {
     async list(filter, page) {
@@ -60,6 +60,9 @@ function runLists(db: Kysely<Tables>): Pick<RunStore, 'list' | 'countByStatus' |
     },
     async endedBefore(time, limit) {
       return ids(await selectIds.where('ended_at', '<', time).orderBy('ended_at').orderBy('id').limit(limit).execute())
+    },
+    async endedSince(time) {
+      return ids(await selectIds.where('ended_at', '>=', time).orderBy('ended_at').orderBy('id').execute())
     },
     async unfinished() {
       return ids(await selectIds.where('status', '<>', sql.lit('ended')).orderBy('id').execute())

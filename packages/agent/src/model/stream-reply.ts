@@ -91,8 +91,10 @@ async function within<Value>(promise: Promise<Value>, clock: Clock, idleMs: numb
     },
     () => new Promise<never>(() => undefined), // answered in time
   )
+  const first = Promise.race([promise, gaveUp])
+  first.catch(() => undefined) // where the run was stopped already, nobody waits for it
   try {
-    return await abortable(Promise.race([promise, gaveUp]), signal)
+    return await abortable(first, signal)
   } finally {
     answered.abort()
   }

@@ -31,7 +31,8 @@ export async function carryOut(session: Session, places: AsyncDisposableStack): 
     const conversed = await converse(agent)
     if (conversed.kind !== 'answered') return conversed
     const checked = await checkGates(agent, baselines)
-    if (checked.kind === 'passed') return deliver(agent, conversed.text)
+    // Awaited here: the sandbox and the workspace must outlive the delivery.
+    if (checked.kind === 'passed') return await deliver(agent, conversed.text)
     failures += checked.failed
     if (failures > checked.fixAttempts) return failure('gate-failed', checked.reason)
     await guide(agent, checked.guidance)
@@ -50,8 +51,8 @@ async function setUp(session: Session, opened: OpenedPlace): Promise<void> {
 async function prepare(session: Session, place: Place, { workspace, sandbox }: OpenedPlace): Promise<Agent> {
   const { ports, work, config, control, progress, outbox } = session
   const uploadTo = config.uploadCheckpoints ? ports.artifactStore : null
-  const { checkpoints, fact } = await startCheckpoints({ workspace, uploadTo, first: progress.firstCheckpoint }, control.signal)
-  await outbox.add({ kind: 'workspace.opened', baseCommit: workspace.baseCommit, tree: checkpoints.last.tree, sandbox: sandbox.name, reused: [...workspace.reused] }, fact)
+  const { checkpoints, facts } = await startCheckpoints({ workspace, uploadTo, first: progress.firstCheckpoint, openedAt: progress.lastCheckpoint }, control.signal)
+  await outbox.add({ kind: 'workspace.opened', baseCommit: workspace.baseCommit, tree: checkpoints.last.tree, sandbox: sandbox.name, reused: [...workspace.reused] }, ...facts)
   const judge = judgeOf(work, place.files, sandbox.engine.enforces, ports.analyse)
   return {
     ...session,

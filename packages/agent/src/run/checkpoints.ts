@@ -28,13 +28,18 @@ export interface CheckpointSettings {
   readonly uploadTo: ArtifactStore | null
   /** Id of checkpoint 0; null: the one made now is it. */
   readonly first: string | null
+  /** Id of the checkpoint at which the workspace was opened; null: at its base. */
+  readonly openedAt: string | null
 }
 
 /** Takes the attempt's first checkpoint: checkpoint 0 of the run, or the place where an earlier attempt stood. */
-export async function startCheckpoints(settings: CheckpointSettings, signal: AbortSignal): Promise<{ checkpoints: Checkpoints; fact: CheckpointFact }> {
-  const { workspace } = settings
+export async function startCheckpoints(settings: CheckpointSettings, signal: AbortSignal): Promise<{ checkpoints: Checkpoints; facts: readonly CheckpointFact[] }> {
+  const { workspace, openedAt } = settings
   const label = settings.first === null ? 'checkpoint 0' : 'continued'
-  let last = await workspace.checkpoint(label, signal)
+  const made = await workspace.checkpoint(label, signal)
+  // The very checkpoint goes on where nothing differs: a delivery that is repeated must make the same commit.
+  const same = openedAt !== null && (await workspace.changes(openedAt, made.id, signal)).length === 0
+  let last: Checkpoint = same ? { ...made, id: openedAt } : made
   const first = settings.first ?? last.id
   const checkpoints: Checkpoints = {
     first,
@@ -51,7 +56,7 @@ export async function startCheckpoints(settings: CheckpointSettings, signal: Abo
     },
     rewind: () => workspace.restore(last.id, signal),
   }
-  return { checkpoints, fact: await factOf(settings, last, label, signal) }
+  return { checkpoints, facts: same ? [] : [await factOf(settings, last, label, signal)] }
 }
 
 async function factOf({ workspace, uploadTo }: CheckpointSettings, checkpoint: Checkpoint, label: string, signal: AbortSignal): Promise<CheckpointFact> {

@@ -1,4 +1,5 @@
 import type { ClaimReply } from '@codeforge/contracts/coordination'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { WorkResult } from '@codeforge/contracts/fact'
 import { createLive } from '../facts/live.ts'
 import { openOutbox, type FactOutbox } from '../facts/outbox.ts'
@@ -11,7 +12,7 @@ import { carryOut } from './carry-out.ts'
 export type Claim = Extract<ClaimReply, { kind: 'claimed' }>
 
 /**
- * Works on a claimed run to the end of this attempt and tells core how it ended. Resolves true when core accepted that, or when the
+ * Works on a claimed run to the end of this attempt and tells core how it ended. Resolves when core accepted that, or when the
  * attempt is no longer ours: then there is nothing left to do for its job.
  */
 export async function performRun(
@@ -27,9 +28,18 @@ export async function performRun(
   })
   const session = sessionOf(deps, run, control, outbox)
   const result = await resultOf(session, places)
-  if (result === null) return
-  await outbox.add({ kind: 'work.ended', result })
-  await outbox.flush(control.lost)
+  if (result !== null) await tellEnd(outbox, result, control)
+}
+
+/** Core must have the end before the job is done with; an attempt that is lost by then has none. */
+async function tellEnd(outbox: FactOutbox, result: WorkResult, control: RunControl): Promise<void> {
+  try {
+    await outbox.add({ kind: 'work.ended', result })
+    await outbox.flush(control.lost)
+  } catch (error) {
+    const lost = control.lost.aborted || (error instanceof CodeForgeError && error.code === 'lease-lost')
+    if (!lost) throw error
+  }
 }
 
 /** Does what core said with an answer or a renewal. */

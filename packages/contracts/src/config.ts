@@ -96,6 +96,11 @@ const git = z.strictObject({
   token: SecretReference.default({ env: 'GIT_TOKEN' }),
 })
 
+const artifacts = z.strictObject({
+  /** Where produced files lie. Null: in the data directory. A fleet gives all its processes one shared folder. */
+  directory: z.string().min(1).nullable().default(null),
+})
+
 const storage = z.strictObject({
   /** Gigabytes that the data directory may take before new runs are refused. */
   quotaGb: z.coerce.number().min(0.1).default(20),
@@ -129,6 +134,7 @@ export const Config = z.strictObject({
   policies: z.strictObject({ directory: z.string().nullable().default(null) }).prefault({}),
   modes: z.strictObject({ directory: z.string().nullable().default(null) }).prefault({}),
   git: git.prefault({}),
+  artifacts: artifacts.prefault({}),
   storage: storage.prefault({}),
   notify: notify.prefault({}),
   log: z.strictObject({

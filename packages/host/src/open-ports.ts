@@ -30,7 +30,7 @@ export async function openCommonPorts(config: Config, directory: DataDirectory, 
   const log = stack.use(await logs.open('pino', { level: config.log.level, redactor: secrets.redactor, ...file }))
   const clock = stack.use(await clocks.open('system', {}))
   const ids = stack.use(await idSources.open('uuid-v7', {}))
-  const artifacts = stack.use(await artifactStores.open('files', { directory: directory.artifacts }))
+  const artifacts = stack.use(await artifactStores.open('files', { directory: config.artifacts.directory ?? directory.artifacts }))
   const queue = stack.use(await openQueue(config, secrets))
   return { log, clock, ids, artifacts, queue }
 }

@@ -262,7 +262,7 @@ async function work(vcs: Vcs, scene: Scene, runId = 'run-1') {
   await using workspace = await vcs.open(aRequest(scene, { runId }), never)
   await workspace.checkpoint('zero', never)
   await writeFiles(workspace.path, { 'a.txt': 'worked\n', [`${runId}.txt`]: 'new\n' })
-  return workspace.checkpoint('one', never)
+  return await workspace.checkpoint('one', never) // awaited here: the workspace must live until then
 }
 
 function aDelivery(checkpoint: string, changes: Partial<DeliverRequest> = {}): DeliverRequest {

@@ -75,7 +75,8 @@ async function adoptContent(deps: Deps, target: Target, signal: AbortSignal): Pr
   const saved = `${index}.codeforge`
   await copyFile(index, saved).catch(() => {}) // a repository without an index gets one
   try {
-    await deps.git.run({ args: ['read-tree', '-m', target.commit], environment: target.environment, directory: target.workTree }, signal)
+    // -i: the files differ from what the index knows, since the run changed them.
+    await deps.git.run({ args: ['read-tree', '-m', '-i', target.commit], environment: target.environment, directory: target.workTree }, signal)
     await deps.git.run({ args: ['update-index', '-q', '--refresh', '--ignore-submodules'], environment: target.environment, directory: target.workTree, answers: [0, 1] }, signal)
   } catch (error) {
     await copyFile(saved, index).catch(() => {})
@@ -84,7 +85,7 @@ async function adoptContent(deps: Deps, target: Target, signal: AbortSignal): Pr
     await rm(saved, { force: true })
   }
   return async () => {
-    await deps.git.run({ args: ['read-tree', '-m', target.checkpoint.base], environment: target.environment, directory: target.workTree }, signal)
+    await deps.git.run({ args: ['read-tree', '-m', '-i', target.checkpoint.base], environment: target.environment, directory: target.workTree }, signal)
   }
 }
 

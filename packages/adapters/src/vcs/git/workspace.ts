@@ -177,6 +177,7 @@ function asWorkspace(opening: Opening, reused: readonly string[]): Workspace {
     changes: (from, to, signal) => changesBetween(deps.git, repository, from, to, signal),
     diff: (from, to, signal) => diffBetween(deps.git, repository, from, to, signal),
     bundle: (checkpoint, signal) => packCheckpoint(deps.git, repository, checkpoint, signal),
-    [Symbol.asyncDispose]: () => removePlaces(deps, request, area),
+    // Waits for a checkpoint that is under way: it must not find its files gone.
+    [Symbol.asyncDispose]: () => oneAtATime(() => removePlaces(deps, request, area)),
   }
 }

@@ -16,7 +16,7 @@ export interface RestartableServer extends AsyncDisposable {
 export async function restartableServer(
   command: ServerCommand,
   stopSignal: NodeJS.Signals,
-  cleanUp: () => Promise<void>,
+  cleanUp: () => PromiseLike<void>,
 ): Promise<RestartableServer> {
   let server: ServerProcess = await startServerProcess(command)
   return {

@@ -36,7 +36,7 @@ async function inflateMessage(message: Message, artifactStore: ArtifactStore, si
 
 async function inflateArguments(args: Arguments, artifactStore: ArtifactStore, signal: AbortSignal): Promise<Record<string, Json>> {
   const blob = BlobRef.safeParse(args)
-  if (!blob.success) return args as Record<string, Json>
+  if (!blob.success) return args
   const bytes = await artifactStore.get(blob.data.digest, signal)
   return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, Json>
 }

@@ -42,7 +42,7 @@ export function parseFencedCalls(text: string, turn: number): ParsedReply {
     if (!/"tool"\s*:/.test(body)) return block
     const id = `turn-${turn}-${toolCalls.length + 1}`
     const call = FencedCall.safeParse(parseJson(body))
-    toolCalls.push(call.success ? { id, tool: call.data.tool, args: call.data.args as Record<string, Json> } : { id, tool: nameIn(body), args: {} })
+    toolCalls.push(call.success ? { id, tool: call.data.tool, args: call.data.args } : { id, tool: nameIn(body), args: {} })
     if (!call.success) invalid.set(id, body)
     return ''
   })

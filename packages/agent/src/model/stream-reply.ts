@@ -41,7 +41,7 @@ export async function streamReply(llm: Llm, request: LlmRequest, options: Stream
         gathered.reasoning += part.text
         break
       case 'toolcall': {
-        const call = unique(part.call as InlineCall, gathered.calls)
+        const call = unique(part.call, gathered.calls)
         gathered.calls.push(call)
         if (part.invalid !== undefined) gathered.invalid.set(call.id, part.invalid)
         break

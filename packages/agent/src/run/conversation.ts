@@ -38,7 +38,7 @@ export class Conversation {
 
   /** Calls of the last turn that have no result yet. */
   get pending(): readonly InlineCall[] {
-    return pendingOf(this.#messages) as InlineCall[] // by value since `inflateConversation` and `reply`
+    return pendingOf(this.#messages) // by value since `inflateConversation` and `reply`
   }
 
   /** The model's last reply, where nobody has said anything to it since. */

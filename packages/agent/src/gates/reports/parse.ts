@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { parseJsonReport } from './jest-json.ts'
 import { parseJunit } from './junit.ts'
 import { parseNodeSpec } from './node-spec.ts'
@@ -15,7 +16,7 @@ export function parseReport(text: string): TestReport | null {
 
 /** Reads what a runner printed; several runners one after another are added up. Null where no known runner speaks. */
 export function parseOutput(printed: string): TestReport | null {
-  const text = printed.replaceAll(/\x1b\[[0-9;]*m/g, '')
+  const text = stripVTControlCharacters(printed)
   return first(machineReadable, text) ?? merged(forPeople.flatMap((parse) => parse(text) ?? []))
 }
 

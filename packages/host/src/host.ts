@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import type { Config } from '@codeforge/contracts/config'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { defaultTenant } from '@codeforge/contracts/ids'
+import type { RunId } from '@codeforge/contracts/ids'
 import { createShellAnalyser } from '@codeforge/shell/analyser'
 import { loadConfig } from './config/load-config.ts'
 import type { Environment } from './config/load-config.ts'
@@ -11,6 +12,7 @@ import { openCore } from './core-process.ts'
 import type { CoreProcess } from './core-process.ts'
 import { openDataDirectory, readToken } from './data/data-directory.ts'
 import type { DataDirectory } from './data/data-directory.ts'
+import { startDemonstration } from './demonstration.ts'
 import { tryHostLock } from './data/host-lock.ts'
 import { startNotifier } from './notify.ts'
 import { openCommonPorts, openVcs } from './open-ports.ts'
@@ -43,6 +45,8 @@ export interface Host extends AsyncDisposable {
   /** Runs that have not ended. */
   unfinished(): Promise<number>
   collect(signal: AbortSignal): Promise<Collected>
+  /** Shows a run on the sample repository, once per data directory; null where it was shown already or is switched off. */
+  demonstrate(signal: AbortSignal): Promise<RunId | null>
 }
 
 /** Becomes the host of a data directory: store, queue, core and worker in this process. Null where another process is the host. */
@@ -87,6 +91,8 @@ async function startHost(options: HostOptions, loaded: Config, directory: DataDi
       return Object.entries(counts).reduce((sum, [status, count]) => (status === 'ended' ? sum : sum + count), 0)
     },
     collect: async (signal) => collectGarbage(retention, config.storage, signal),
+    demonstrate: async (signal) =>
+      (config.demonstration.enabled && worker ? startDemonstration(coreProcess, directory, vcs, worker.sandbox, signal) : null),
   }
 }
 

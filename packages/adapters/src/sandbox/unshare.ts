@@ -36,7 +36,7 @@ export const unshareSandbox = sandboxes.register({
 })
 
 async function launcher(input: LauncherInput, signal: AbortSignal): Promise<Launcher> {
-  const { spec, scratch, tools } = input
+  const { spec, tools } = input
   const asRoot = process.getuid?.() === 0
   const network = spec.network === 'all' ? [] : ['--net']
   const holder = await hold(input, network, signal)

@@ -35,10 +35,15 @@ export function hostTree(root: number, token: string): ProcessTree {
       for (const pid of find()) sendSignal(pid, 'SIGTERM')
     },
     async clear() {
+      // One call ends the whole group, forks in progress included; going through a list loses the race against a fork bomb.
+      if (groupIs(root)) sendSignal(-root, 'SIGKILL')
       await killFound(find)
     },
   }
 }
+
+/** True where a process of the command's session still lives, so that its number cannot have gone to another. */
+const groupIs = (group: number): boolean => readProcess(group)?.session === group || bornSince(group).some((pid) => readProcess(pid)?.session === group)
 
 /** Processes whose numbers were given out after `first`: a fraction of all, so that looking at each stays cheap. */
 function bornSince(first: number): readonly number[] {

@@ -77,9 +77,13 @@ export class RunningCommand {
     if (this.#ending !== undefined || this.#exited) return
     this.#ending = ending
     this.#flow(true)
+    // What broke a limit is not asked first: while it is being asked, it goes on.
+    if (ending !== 'timeout' && ending !== 'aborted') {
+      void this.#tree?.clear()
+      return
+    }
     this.#tree?.terminate()
-    const graceful = ending === 'timeout' || ending === 'aborted'
-    this.#timers.push(setTimeout(() => void this.#tree?.clear(), graceful ? graceMs : 0))
+    this.#timers.push(setTimeout(() => void this.#tree?.clear(), graceMs))
   }
 
   #listen(pipe: OutputPipe, stream: 'stdout' | 'stderr'): void {

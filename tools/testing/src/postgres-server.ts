@@ -17,8 +17,8 @@ export interface PostgresServer extends RestartableServer {
 
 /** Starts a real PostgreSQL with its own data on a free port of 127.0.0.1; `settings` are those of postgresql.conf. */
 export async function postgresServer({ settings = {} }: { settings?: Readonly<Record<string, string>> } = {}): Promise<PostgresServer> {
-  const program = await postgresProgram()
   const directory = await temporaryDirectory('postgres')
+  const program = await postgresProgram(directory.path)
   await program.own(directory.path)
   const data = join(directory.path, 'data')
   await initialise(program, data)

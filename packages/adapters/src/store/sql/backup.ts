@@ -29,7 +29,7 @@ export async function backup(pool: Pool, file: string, signal: AbortSignal): Pro
 
 async function write(file: string, lines: AsyncIterable<string | Buffer>, signal: AbortSignal): Promise<void> {
   await using handle = await open(file, 'w', 0o600)
-  await pipeline(Readable.from(lines, { objectMode: false }), createGzip({ level: 3 }), handle.createWriteStream({ autoClose: false }), { signal })
+  await pipeline(Readable.from(lines, { objectMode: false }), createGzip({ level: 3 }), (packed) => handle.writeFile(packed), { signal })
   await handle.sync()
 }
 

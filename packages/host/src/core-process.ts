@@ -14,8 +14,8 @@ import type { Analyse } from '@codeforge/agent/policy/gate'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import { backUp } from './backup.ts'
 import { loadModes, loadPolicies } from './catalogue.ts'
-import type { Secrets } from './config/secrets.ts'
 import type { DataDirectory } from './data/data-directory.ts'
+import type { Installation } from './installation.ts'
 import { openStore } from './open-ports.ts'
 import { readVersion, shipped } from './shipped.ts'
 
@@ -33,10 +33,10 @@ export interface CoreProcess {
 
 /** Opens the store, brings its schema up to date (after a backup), and puts core together. Nothing listens yet. */
 export async function openCore(
-  config: Config, directory: DataDirectory, secrets: Secrets, token: string, analyse: Analyse,
-  common: Pick<CorePorts, 'queue' | 'artifacts' | 'clock' | 'ids' | 'log'>, stack: AsyncDisposableStack,
+  installation: Installation, token: string, analyse: Analyse, common: Pick<CorePorts, 'queue' | 'artifacts' | 'clock' | 'ids' | 'log'>, stack: AsyncDisposableStack,
 ): Promise<CoreProcess> {
-  const store = stack.use(await openStore(config, directory, secrets))
+  const { config, directory, secrets } = installation
+  const store = stack.use(await openStore(installation))
   const moved = await store.migrate(async (from, to) => {
     const file = await backUp(store, directory, `before-migration-${to}`, config.storage.keepBackups, common.clock.now(), AbortSignal.timeout(3_600_000))
     common.log.info('backed up before a migration', { from, to, file })

@@ -1,19 +1,16 @@
-import { mkdir } from 'node:fs/promises'
 import type { Config } from '@codeforge/contracts/config'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { defaultTenant } from '@codeforge/contracts/ids'
 import type { RunId } from '@codeforge/contracts/ids'
 import { createShellAnalyser } from '@codeforge/shell/analyser'
-import { loadConfig } from './config/load-config.ts'
-import type { Environment } from './config/load-config.ts'
-import { dataDirectoryOf } from './config/directories.ts'
-import { readSecrets } from './config/secrets.ts'
 import { openCore } from './core-process.ts'
 import type { CoreProcess } from './core-process.ts'
-import { openDataDirectory, readToken } from './data/data-directory.ts'
+import { readToken } from './data/data-directory.ts'
 import type { DataDirectory } from './data/data-directory.ts'
 import { startDemonstration } from './demonstration.ts'
 import { tryHostLock } from './data/host-lock.ts'
+import { openInstallation } from './installation.ts'
+import type { Installation, InstallationOptions } from './installation.ts'
 import { startNotifier } from './notify.ts'
 import { openCommonPorts, openVcs } from './open-ports.ts'
 import type { LogTarget } from './open-ports.ts'
@@ -22,10 +19,7 @@ import type { Collected } from './retention.ts'
 import { readVersion } from './shipped.ts'
 import { openWorker } from './worker-process.ts'
 
-export interface HostOptions {
-  readonly environment: Environment
-  readonly configFile?: string
-  readonly dataDirectory?: string
+export interface HostOptions extends InstallationOptions {
   /** Instead of the configured port; 0 takes any free one. */
   readonly port?: number
   readonly log: LogTarget
@@ -51,33 +45,35 @@ export interface Host extends AsyncDisposable {
 
 /** Becomes the host of a data directory: store, queue, core and worker in this process. Null where another process is the host. */
 export async function openHost(options: HostOptions): Promise<Host | null> {
-  const directory = await openDataDirectory(dataDirectoryOf(options.dataDirectory, options.environment))
-  const { config } = await loadConfig(options.configFile, options.environment)
-  const lock = tryHostLock(directory)
+  const loaded = await openInstallation(options)
+  const lock = tryHostLock(loaded.directory)
   if (!lock) return null
   await using stack = new AsyncDisposableStack()
   stack.use(lock)
-  const host = await startHost(options, config, directory, stack)
+  const host = await startHost(withPort(loaded, options.port), options.log, stack)
   await lock.publish({ pid: process.pid, url: host.url, version: readVersion(), startedAt: new Date().toISOString() })
   const owned = stack.move()
   return { ...host, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
 }
 
-async function startHost(options: HostOptions, loaded: Config, directory: DataDirectory, stack: AsyncDisposableStack): Promise<Omit<Host, keyof AsyncDisposable>> {
-  const config = options.port === undefined ? loaded : { ...loaded, server: { ...loaded.server, port: options.port } }
-  const secrets = readSecrets(config, options.environment)
+function withPort(installation: Installation, port: number | undefined): Installation {
+  const { config } = installation
+  return port === undefined ? installation : { ...installation, config: { ...config, server: { ...config.server, port } } }
+}
+
+async function startHost(installation: Installation, log: LogTarget, stack: AsyncDisposableStack): Promise<Omit<Host, keyof AsyncDisposable>> {
+  const { config, directory } = installation
   const token = await readToken(directory)
-  await mkdir(directory.cache, { recursive: true })
-  const common = await openCommonPorts(config, directory, secrets, options.log, stack)
+  const common = await openCommonPorts(installation, { log, identity: 'core' }, stack)
   const analyse = await createShellAnalyser()
-  const coreProcess = await openCore(config, directory, secrets, token, analyse, common, stack)
+  const coreProcess = await openCore(installation, token, analyse, common, stack)
   const { core, ports } = coreProcess
-  const vcs = await openVcs(config, directory, secrets, stack)
+  const vcs = await openVcs(installation, stack)
   stack.use(startNotifier(ports, config.notify.command))
   const retention = { store: ports.store, artifacts: ports.artifacts, vcs, clock: ports.clock, log: ports.log }
   stack.use(startRetention(retention, config.storage))
   const url = await listen(core.start, config)
-  const worker = await openWorker(config, directory, secrets, { ...common, coordinator: core.coordinator, vcs, analyse }, false, stack)
+  const worker = await openWorker(installation, { ...common, coordinator: core.coordinator, vcs, analyse }, false, stack)
   return {
     url,
     token,

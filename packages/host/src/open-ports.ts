@@ -1,6 +1,6 @@
 import '@codeforge/adapters/all'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { Config } from '@codeforge/contracts/config'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { NamedSandbox } from '@codeforge/agent/run/agent-ports'
 import { artifactStores } from '@codeforge/ports/artifact-store'
@@ -15,8 +15,7 @@ import { sandboxes } from '@codeforge/ports/sandbox'
 import { stores } from '@codeforge/ports/store/store'
 import type { Store } from '@codeforge/ports/store/store'
 import { vcsAdapters } from '@codeforge/ports/vcs'
-import type { Secrets } from './config/secrets.ts'
-import type { DataDirectory } from './data/data-directory.ts'
+import type { Installation } from './installation.ts'
 import { shipped } from './shipped.ts'
 
 for (const registry of [artifactStores, clocks, idSources, llms, logs, queues, sandboxes, stores, vcsAdapters]) registry.seal()
@@ -25,34 +24,40 @@ for (const registry of [artifactStores, clocks, idSources, llms, logs, queues, s
 export type LogTarget = 'file' | 'stderr'
 
 /** Ports that every process of CodeForge opens. */
-export async function openCommonPorts(config: Config, directory: DataDirectory, secrets: Secrets, target: LogTarget, stack: AsyncDisposableStack) {
-  const file = target === 'file' ? { file: join(directory.logs, 'codeforge.log') } : {}
+export async function openCommonPorts(
+  { config, directory, secrets }: Installation, role: { readonly log: LogTarget; readonly identity: 'core' | 'worker' }, stack: AsyncDisposableStack,
+) {
+  const file = role.log === 'file' ? { file: join(directory.logs, 'codeforge.log') } : {}
   const log = stack.use(await logs.open('pino', { level: config.log.level, redactor: secrets.redactor, ...file }))
   const clock = stack.use(await clocks.open('system', {}))
   const ids = stack.use(await idSources.open('uuid-v7', {}))
   const artifacts = stack.use(await artifactStores.open('files', { directory: config.artifacts.directory ?? directory.artifacts }))
-  const queue = stack.use(await openQueue(config, secrets))
+  const queue = stack.use(await openQueue({ config, secrets }, role.identity))
   return { log, clock, ids, artifacts, queue }
 }
 
-async function openQueue(config: Config, secrets: Secrets): Promise<Queue & AsyncDisposable> {
+async function openQueue({ config, secrets }: Pick<Installation, 'config' | 'secrets'>, identity: 'core' | 'worker'): Promise<Queue & AsyncDisposable> {
   if (config.queue.adapter === 'in-process') return queues.open('in-process', {})
-  const url = secrets.read(config.queue.url)
-  if (!url) throw new CodeForgeError('invalid-config', `queue.adapter is nats, but ${config.queue.url.env} is not set.`)
-  return queues.open('nats', natsOptions(url.reveal()))
+  const address = secrets.read(config.queue.url)
+  if (!address) throw new CodeForgeError('invalid-config', `queue.adapter is nats, but ${config.queue.url.env} is not set.`)
+  if (!URL.canParse(address.reveal())) throw new CodeForgeError('invalid-config', `${config.queue.url.env} is no address of a nats-server, such as nats://127.0.0.1:4222.`)
+  return queues.open('nats', { ...natsAddress(new URL(address.reveal())), identity, inboxPrefix: `_INBOX_${identity.toUpperCase()}`, leaseMs: config.runs.leaseSeconds * 1000 })
 }
 
 /** Credentials in a URL become options, so that no address with them is ever printed. */
-function natsOptions(address: string): Record<string, unknown> {
-  const url = new URL(address)
+function natsAddress(url: URL): Record<string, unknown> {
   const { username, password } = url
   url.username = ''
   url.password = ''
-  const user = username === '' ? {} : { user: decodeURIComponent(username), password: decodeURIComponent(password) }
-  return { servers: [url.href.replace(/\/$/, '')], ...user }
+  const servers = [url.href.replace(/\/$/, '')]
+  if (username === '') return { servers }
+  const login = password === ''
+    ? { kind: 'token', token: decodeURIComponent(username) }
+    : { kind: 'password', user: decodeURIComponent(username), password: decodeURIComponent(password) }
+  return { servers, login }
 }
 
-export async function openStore(config: Config, directory: DataDirectory, secrets: Secrets): Promise<Store & AsyncDisposable> {
+export async function openStore({ config, directory, secrets }: Installation): Promise<Store & AsyncDisposable> {
   const { poolSize } = config.store
   if (config.store.adapter === 'embedded-postgres') return stores.open('embedded-postgres', { directory: directory.database, poolSize })
   const url = secrets.read(config.store.url)
@@ -61,7 +66,7 @@ export async function openStore(config: Config, directory: DataDirectory, secret
 }
 
 /** Models by adapter: the configured endpoint, and the recorded conversations of the demonstration. */
-export async function openModels(config: Config, secrets: Secrets, stack: AsyncDisposableStack): Promise<{ readonly 'openai-compatible'?: Llm; readonly scripted: Llm }> {
+export async function openModels({ config, secrets }: Installation, stack: AsyncDisposableStack): Promise<{ readonly 'openai-compatible'?: Llm; readonly scripted: Llm }> {
   const scripted = stack.use(await llms.open('scripted', { directory: shipped.scripts }))
   if (config.llm.baseUrl === null) return { scripted }
   const apiKey = secrets.read(config.llm.apiKey)
@@ -76,12 +81,14 @@ export async function openModels(config: Config, secrets: Secrets, stack: AsyncD
 const byStrength = ['bubblewrap', 'unshare', 'mount'] as const
 
 /** The sandboxes that the configuration allows. */
-export async function openSandboxes(config: Config, stack: AsyncDisposableStack): Promise<NamedSandbox[]> {
+export async function openSandboxes({ config, directory, environment }: Installation, stack: AsyncDisposableStack): Promise<NamedSandbox[]> {
   const wanted = config.sandbox.adapter === 'auto' ? byStrength : [config.sandbox.adapter]
-  return Promise.all(wanted.map(async (name) => ({ name, engine: stack.use(await sandboxes.open(name, {})) })))
+  const installation = createHash('sha256').update(directory.root).digest('hex').slice(0, 16)
+  const options = { installation, searchPath: environment['PATH'] ?? '' }
+  return Promise.all(wanted.map(async (name) => ({ name, engine: stack.use(await sandboxes.open(name, options)) })))
 }
 
-export async function openVcs(config: Config, directory: DataDirectory, secrets: Secrets, stack: AsyncDisposableStack) {
+export async function openVcs({ config, directory, secrets }: Installation, stack: AsyncDisposableStack) {
   const token = secrets.read(config.git.token)
   return stack.use(await vcsAdapters.open('git', {
     dataDirectory: directory.repositories, maxConcurrent: config.git.maxConcurrent, ...(token && { credentials: () => token.reveal() }),

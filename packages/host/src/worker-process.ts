@@ -1,11 +1,9 @@
-import type { Config } from '@codeforge/contracts/config'
 import { WorkerId } from '@codeforge/contracts/ids'
 import { compose } from '@codeforge/worker/compose'
 import type { AgentPorts } from '@codeforge/agent/run/agent-ports'
 import type { Queue } from '@codeforge/ports/queue'
 import { loadToolBundles } from './catalogue.ts'
-import type { Secrets } from './config/secrets.ts'
-import type { DataDirectory } from './data/data-directory.ts'
+import type { Installation } from './installation.ts'
 import { hostPool } from './core-process.ts'
 import { openModels, openSandboxes } from './open-ports.ts'
 import { readVersion, shipped } from './shipped.ts'
@@ -22,14 +20,15 @@ export interface WorkerProcess {
 
 /** Starts a worker in this process; null where it is configured to do no work. */
 export async function openWorker(
-  config: Config, directory: DataDirectory, secrets: Secrets, common: CommonPorts, fleet: boolean, stack: AsyncDisposableStack,
+  installation: Installation, common: CommonPorts, fleet: boolean, stack: AsyncDisposableStack,
 ): Promise<WorkerProcess | null> {
+  const { config, directory } = installation
   if (config.worker.slots === 0) return null
-  const sandboxes = await openSandboxes(config, stack)
+  const sandboxes = await openSandboxes(installation, stack)
   const { artifacts, ...ports } = common
   const sandbox = await strongest(sandboxes)
   const worker = stack.use(compose(
-    { ...ports, artifactStore: artifacts, llms: await openModels(config, secrets, stack), sandboxes },
+    { ...ports, artifactStore: artifacts, llms: await openModels(installation, stack), sandboxes },
     {
       workerId: WorkerId.parse(common.ids.next()),
       version: readVersion(),

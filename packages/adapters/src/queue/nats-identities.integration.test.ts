@@ -59,7 +59,7 @@ describe('the identities of deploy/nats/nats.conf.example', () => {
     await assert.rejects(worker.publish([aJob()], never), coded('invalid-config'))
     await using bare = await bareConnection(server.url, { user: 'core', pass: 'core-secret' })
     const heard: string[] = []
-    bare.subscribe('events.>', { callback: (_error, message) => heard.push(message.string()) })
+    bare.subscribe('events.>', { callback: (_error, message) => void heard.push(message.string()) })
     await bare.flush()
     worker.broadcast('events.system', 'forged')
     core.broadcast('events.system', 'true')

@@ -9,15 +9,17 @@ type Open = (dataDirectory: string) => Promise<Vcs & AsyncDisposable>
 
 const committed = { '.gitignore': '*.log\nnode_modules/\n', 'a.txt': 'one\n', 'lib/b.txt': 'two\n' }
 const never = new AbortController().signal
+/** Each test has a scene of its own, and mostly waits for processes. */
+const sideBySide = { concurrency: 4 }
 
 /** What every Vcs for git repositories must do. `open` gets an empty directory for its data. */
 export function describeVcsContract(name: string, open: Open): void {
   describe(`vcs contract: ${name}`, () => {
-    describe('workspaces', () => describeWorkspaces(open))
-    describe('checkpoints', () => describeCheckpoints(open))
-    describe('continuing', () => describeContinuing(open))
-    describe('delivery', () => describeDelivery(open))
-    describe('repositories', () => describeRepositories(open))
+    describe('workspaces', sideBySide, () => describeWorkspaces(open))
+    describe('checkpoints', sideBySide, () => describeCheckpoints(open))
+    describe('continuing', sideBySide, () => describeContinuing(open))
+    describe('delivery', sideBySide, () => describeDelivery(open))
+    describe('repositories', sideBySide, () => describeRepositories(open))
   })
 }
 

@@ -70,10 +70,11 @@ async function runPair(options: GitOptions, from: GitCall, to: GitCall, signal: 
   const source = start(options, from, signal)
   feed(source.process.stdin, from.stdin)
   sink.process.stdout.resume()
-  // A sink that ends early breaks the pipe; what it said matters more than that.
-  const flow = pipeline(source.process.stdout, sink.process.stdin).catch(() => source.kill())
+  // The sink ends as soon as it has a whole pack, often before the pipe is closed. A broken pipe ends the source by itself.
+  const flow = pipeline(source.process.stdout, sink.process.stdin).catch(() => {})
   const [sourceCode, sinkCode] = await Promise.all([source.ended, sink.ended, flow])
-  judge(from, { code: sourceCode, stdout: Buffer.alloc(0), stderr: source.stderr() }, signal)
+  // A sink that is content has everything. A source that could not write to its end failed because of the sink.
+  if (sinkCode !== 0 && source.process.stdout.readableEnded) judge(from, { code: sourceCode, stdout: Buffer.alloc(0), stderr: source.stderr() }, signal)
   judge(to, { code: sinkCode, stdout: Buffer.alloc(0), stderr: sink.stderr() }, signal)
 }
 

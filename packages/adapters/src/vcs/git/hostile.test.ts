@@ -101,7 +101,7 @@ async function unignoredFilesOf(root: string): Promise<Record<string, string>> {
   return Object.fromEntries(Object.entries(await filesOf(root)).filter(([path]) => !path.endsWith('.log')))
 }
 
-describe('git and what an agent may plant', () => {
+describe('git and what an agent may plant', { concurrency: 4 }, () => {
   test('the canary fires where the user runs git: the tests below prove something', async () => {
     await using scene = await aScene(open)
     const canary = await plantCanary(scene)

@@ -11,7 +11,7 @@ const never = new AbortController().signal
 const openWith = (options: Partial<z.input<typeof gitConfig>>) => (dataDirectory: string) => gitVcs.open(gitConfig.parse({ dataDirectory, ...options }))
 const open = openWith({})
 
-describe('limits of the git adapter', () => {
+describe('limits of the git adapter', { concurrency: 4 }, () => {
   test('an untracked file over the limit is left out, named, and kept by a restore', async () => {
     await using scene = await aScene(openWith({ maxFileBytes: 1000 }))
     await using workspace = await scene.vcs.open(aRequest(scene), never)
@@ -93,7 +93,7 @@ describe('limits of the git adapter', () => {
   })
 })
 
-describe('folders that are reused', () => {
+describe('folders that are reused', { concurrency: 4 }, () => {
   test('an ignored folder comes along as a copy; tracked, unignored, linked and outside ones do not', async () => {
     await using scene = await aScene(open)
     await writeFiles(scene.user, { 'node_modules/x/index.js': 'x\n', 'unignored/y': 'y\n' })

@@ -13,7 +13,7 @@ const openWith = (options: Partial<z.input<typeof gitConfig>>) => (dataDirectory
 const open = openWith({})
 const password = 'correct-horse-battery'
 
-describe('remote repositories', () => {
+describe('remote repositories', { concurrency: 4 }, () => {
   test('a clone is shallow, a worktree has the history, and both come from one base clone that is fetched, not made again', async () => {
     await using scene = await aScene(open)
     await git(scene.user, 'commit', '-q', '--allow-empty', '-m', 'second')

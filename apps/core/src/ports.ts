@@ -13,6 +13,23 @@ export interface Catalogue<Item> {
   list(): readonly { readonly item: Item; readonly preset: boolean }[]
 }
 
+/** What a collection removed. */
+export interface Collected {
+  readonly runs: number
+  readonly artifacts: number
+  readonly bytes: number
+}
+
+/** Upkeep that reaches beyond core's own ports; the composition root provides it. */
+export interface Maintenance {
+  /** Writes a backup of the database and returns its file. */
+  backUp(signal: AbortSignal): Promise<string>
+  /** Removes what is past its retention. */
+  collect(signal: AbortSignal): Promise<Collected>
+  /** Bytes that the data directory takes; may be up to a minute old. */
+  dataBytes(): Promise<number>
+}
+
 /** Everything core needs from outside. */
 export interface CorePorts {
   readonly store: Store
@@ -25,4 +42,5 @@ export interface CorePorts {
   readonly modes: Catalogue<Mode>
   /** Values of secrets by scope; null where there is none. */
   readonly secrets: (scope: string) => string | null
+  readonly maintenance: Maintenance
 }

@@ -32,12 +32,12 @@ export type ExampleCheck = (profile: PolicyProfile) => readonly string[]
 
 /** The shipped profiles and those of `policies.directory`. `policy-invalid` names the failing examples. */
 export async function loadPolicies(shipped: string, own: string | null, check: ExampleCheck): Promise<Catalogue<PolicyProfile>> {
-  const profiles = await Promise.all([shipped, own].map(async (directory) => (directory === null ? [] : readYamlDirectory(directory, parsePolicy))))
-  for (const profile of profiles.flat()) {
+  const [presets, owned] = await Promise.all([readYamlDirectory(shipped, parsePolicy), own === null ? [] : readYamlDirectory(own, parsePolicy)])
+  for (const profile of [...presets, ...owned]) {
     const failing = check(profile)
     if (failing.length > 0) throw new CodeForgeError('policy-invalid', `Profile '${profile.name}': ${failing.join('; ')}`)
   }
-  return catalogue(profiles[0]!, profiles[1]!, ({ name }) => name)
+  return catalogue(presets, owned, ({ name }) => name)
 }
 
 /** Every tool bundle below a directory, one folder each. */
@@ -51,8 +51,8 @@ export async function loadToolBundles(directory: string): Promise<ToolBundle[]> 
 
 /** The shipped modes and those of `modes.directory`, each with its prompt. */
 export async function loadModes(shipped: string, own: string | null): Promise<Catalogue<Mode>> {
-  const modes = await Promise.all([shipped, own].map(async (directory) => (directory === null ? [] : readModes(directory))))
-  return catalogue(modes[0]!, modes[1]!, ({ id }) => id)
+  const [presets, owned] = await Promise.all([readModes(shipped), own === null ? [] : readModes(own)])
+  return catalogue(presets, owned, ({ id }) => id)
 }
 
 async function readModes(directory: string): Promise<Mode[]> {

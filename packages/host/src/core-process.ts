@@ -12,7 +12,9 @@ import type { CorePorts } from '@codeforge/core/ports'
 import { checkExamples } from '@codeforge/domain/policy/examples'
 import type { Analyse } from '@codeforge/agent/policy/gate'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
+import type { Vcs } from '@codeforge/ports/vcs'
 import { backUp } from './backup.ts'
+import { maintenanceOf } from './maintenance.ts'
 import { loadModes, loadPolicies } from './catalogue.ts'
 import type { DataDirectory } from './data/data-directory.ts'
 import type { Installation } from './installation.ts'
@@ -33,7 +35,8 @@ export interface CoreProcess {
 
 /** Opens the store, brings its schema up to date (after a backup), and puts core together. Nothing listens yet. */
 export async function openCore(
-  installation: Installation, token: string, analyse: Analyse, common: Pick<CorePorts, 'queue' | 'artifacts' | 'clock' | 'ids' | 'log'>, stack: AsyncDisposableStack,
+  installation: Installation, token: string, analyse: Analyse, vcs: Pick<Vcs, 'collect'>,
+  common: Pick<CorePorts, 'queue' | 'artifacts' | 'clock' | 'ids' | 'log'>, stack: AsyncDisposableStack,
 ): Promise<CoreProcess> {
   const { config, directory, secrets } = installation
   const store = stack.use(await openStore(installation))
@@ -49,6 +52,7 @@ export async function openCore(
     policies: await loadPolicies(shipped.policies, config.policies.directory, check),
     modes: await loadModes(shipped.modes, config.modes.directory),
     secrets: secrets.byScope,
+    maintenance: maintenanceOf(installation, { ...common, store, vcs }),
   }
   const coreConfig = coreConfigOf(config, directory, token)
   return { core: stack.use(await compose(ports, coreConfig)), ports, config: coreConfig }

@@ -14,8 +14,7 @@ import type { Installation, InstallationOptions } from './installation.ts'
 import { startNotifier } from './notify.ts'
 import { openCommonPorts, openVcs } from './open-ports.ts'
 import type { LogTarget } from './open-ports.ts'
-import { collectGarbage, startRetention } from './retention.ts'
-import type { Collected } from './retention.ts'
+import { startRetention } from './retention.ts'
 import { readVersion } from './shipped.ts'
 import { openWorker } from './worker-process.ts'
 
@@ -38,7 +37,6 @@ export interface Host extends AsyncDisposable {
   readonly sandbox: string | null
   /** Runs that have not ended. */
   unfinished(): Promise<number>
-  collect(signal: AbortSignal): Promise<Collected>
   /** Shows a run on the sample repository, once per data directory; null where it was shown already or is switched off. */
   demonstrate(signal: AbortSignal): Promise<RunId | null>
 }
@@ -66,12 +64,11 @@ async function startHost(installation: Installation, log: LogTarget, stack: Asyn
   const token = await readToken(directory)
   const common = await openCommonPorts(installation, { log, identity: 'core' }, stack)
   const analyse = await createShellAnalyser()
-  const coreProcess = await openCore(installation, token, analyse, common, stack)
-  const { core, ports } = coreProcess
   const vcs = await openVcs(installation, stack)
+  const coreProcess = await openCore(installation, token, analyse, vcs, common, stack)
+  const { core, ports } = coreProcess
   stack.use(startNotifier(ports, config.notify.command))
-  const retention = { store: ports.store, artifacts: ports.artifacts, vcs, clock: ports.clock, log: ports.log }
-  stack.use(startRetention(retention, config.storage))
+  stack.use(startRetention(ports))
   const url = await listen(core.start, config)
   const worker = await openWorker(installation, { ...common, coordinator: core.coordinator, vcs, analyse }, false, stack)
   return {
@@ -86,7 +83,6 @@ async function startHost(installation: Installation, log: LogTarget, stack: Asyn
       const counts = await ports.store.runs.countByStatus({ tenant: defaultTenant })
       return Object.entries(counts).reduce((sum, [status, count]) => (status === 'ended' ? sum : sum + count), 0)
     },
-    collect: async (signal) => collectGarbage(retention, config.storage, signal),
     demonstrate: async (signal) =>
       (config.demonstration.enabled && worker ? startDemonstration(coreProcess, directory, vcs, worker.sandbox, signal) : null),
   }

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '@codeforge/contracts/config'
+import type { Collected, CorePorts } from '@codeforge/core/ports'
 import type { ArtifactStore } from '@codeforge/ports/artifact-store'
 import type { Clock } from '@codeforge/ports/clock'
-import type { Log } from '@codeforge/ports/log'
 import type { Store } from '@codeforge/ports/store/store'
 import type { Vcs } from '@codeforge/ports/vcs'
 
@@ -13,18 +13,11 @@ const batch = 200
 /** An artifact this young may belong to an event that is not recorded yet. */
 const youngMs = dayMs
 
-export interface Collected {
-  readonly runs: number
-  readonly artifacts: number
-  readonly bytes: number
-}
-
-interface RetentionPorts {
+export interface RetentionPorts {
   readonly store: Store
   readonly artifacts: ArtifactStore
   readonly vcs: Pick<Vcs, 'collect'>
   readonly clock: Clock
-  readonly log: Log
 }
 
 /** Removes what is past its time: runs with events and artifact entries, artifacts nobody refers to, checkpoints, old idempotency keys. */
@@ -73,15 +66,15 @@ async function runsWithCheckpoints({ store }: RetentionPorts, since: Date): Prom
 }
 
 /** Collects once an hour while the host runs. */
-export function startRetention(ports: RetentionPorts, storage: Config['storage']): AsyncDisposable {
+export function startRetention({ maintenance, clock, log }: Pick<CorePorts, 'maintenance' | 'clock' | 'log'>): AsyncDisposable {
   const stopping = new AbortController()
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await ports.clock.sleep(everyMs, stopping.signal).catch(() => undefined)
+      await clock.sleep(everyMs, stopping.signal).catch(() => undefined)
       if (stopping.signal.aborted) return
-      await collectGarbage(ports, storage, stopping.signal)
-        .then((collected) => { ports.log.info('collected what is past its time', { ...collected }) })
-        .catch((error: unknown) => { ports.log.warn('collection failed, will try again', { error }) })
+      await maintenance.collect(stopping.signal)
+        .then((collected) => { log.info('collected what is past its time', { ...collected }) })
+        .catch((error: unknown) => { log.warn('collection failed, will try again', { error }) })
     }
   }
   const running = loop()

@@ -27,12 +27,14 @@ export async function openWorker(
   const sandboxes = await openSandboxes(installation, stack)
   const { artifacts, ...ports } = common
   const sandbox = await strongest(sandboxes)
+  const workerId = WorkerId.parse(common.ids.next())
+  const pools = [...new Set([...config.worker.pools, hostPool()])]
   const worker = stack.use(compose(
     { ...ports, artifactStore: artifacts, llms: await openModels(installation, stack), sandboxes },
     {
-      workerId: WorkerId.parse(common.ids.next()),
+      workerId,
       version: readVersion(),
-      pools: [...new Set([...config.worker.pools, hostPool()])],
+      pools,
       slots: config.worker.slots,
       sandboxName: sandbox,
       agent: {
@@ -47,6 +49,7 @@ export async function openWorker(
     },
   ))
   await worker.start()
+  common.log.info('worker started', { workerId, pools, slots: config.worker.slots, sandbox })
   return { sandbox }
 }
 

@@ -39,10 +39,10 @@ export function healthRoutes(app: App, context: RouteContext): void {
 
 async function detailedHealth({ ports, config }: RouteContext): Promise<DetailedHealth> {
   const { store, queue, clock } = ports
-  const [status, queued, jobs, workers, disk] = await Promise.all([
+  const [status, queued, jobs, workers, disk, bytes] = await Promise.all([
     store.status(), queue.status(), store.jobs.counts(),
     store.workers.alive(new Date(clock.now().getTime() - workerSilenceMs)),
-    statfs(config.dataDirectory),
+    statfs(config.dataDirectory), ports.maintenance.dataBytes(),
   ])
   const free = disk.bavail * disk.bsize
   const checks: CheckResult[] = [
@@ -60,7 +60,7 @@ async function detailedHealth({ ports, config }: RouteContext): Promise<Detailed
     jobs: { pending: jobs.pending, published: jobs.published, claimed: jobs.claimed },
     workers: workers.map(({ workerId, pools, slots, busy, sandbox, seenAt }) => ({ id: workerId, pools, slots, busy, sandbox, seenAt: seenAt.toISOString() })),
     model: { configured: config.llm.baseUrl !== null, baseUrl: config.llm.baseUrl, model: config.llm.model },
-    dataDirectory: { path: config.dataDirectory, bytes: status.sizeBytes, quotaBytes: config.storage.quotaGb * 1024 ** 3 },
+    dataDirectory: { path: config.dataDirectory, bytes, quotaBytes: config.storage.quotaGb * 1024 ** 3 },
   }
 }
 

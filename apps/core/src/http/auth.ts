@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
 
@@ -40,13 +41,17 @@ export function installAuth(app: FastifyInstance, { clock }: Pick<CorePorts, 'cl
     return reply.setCookie(cookieName, session, { path: '/', httpOnly: true, sameSite: 'strict', maxAge: 30 * 86_400 }).redirect('/')
   })
 
-  return {
-    loginPath() {
-      const code = randomBytes(24).toString('base64url')
-      codes.set(code, clock.monotonic() + loginCodeLifeMs)
-      return `/login?code=${code}`
-    },
+  const loginPath = (): string => {
+    const now = clock.monotonic()
+    for (const [old, expires] of codes) if (expires < now) codes.delete(old)
+    const code = randomBytes(24).toString('base64url')
+    codes.set(code, now + loginCodeLifeMs)
+    return `/login?code=${code}`
   }
+  app.post('/api/v1/login-links', {
+    schema: { tags: ['session'], description: 'A path that signs one browser in, once, within ten minutes.', response: { 201: z.strictObject({ path: z.string() }) } },
+  }, async (_request, reply) => reply.status(201).send({ path: loginPath() }))
+  return { loginPath }
 }
 
 /** Whether it is up, the sign-in link and the page itself, which holds no data, may be read by anyone who reaches the port. */

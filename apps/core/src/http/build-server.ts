@@ -8,6 +8,7 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { RequestId } from '@codeforge/contracts/ids'
 import { artifactRoutes } from '../artifacts/index.ts'
 import { healthRoutes } from '../health/index.ts'
+import { maintenanceRoutes } from '../maintenance/index.ts'
 import { modeRoutes } from '../modes/index.ts'
 import { policyRoutes } from '../policies/index.ts'
 import { projectRoutes } from '../projects/index.ts'
@@ -49,7 +50,7 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
   await installDocs(app, config)
   const gatekeeper = installAuth(app as never, ports, config)
   await app.register(async (api) => {
-    for (const routes of [projectRoutes, taskRoutes, runRoutes, questionRoutes, artifactRoutes, policyRoutes, modeRoutes]) {
+    for (const routes of [projectRoutes, taskRoutes, runRoutes, questionRoutes, artifactRoutes, policyRoutes, modeRoutes, maintenanceRoutes]) {
       routes(api as unknown as App, context)
     }
     streamRoutes(api as unknown as App, context, hub)

@@ -28,7 +28,7 @@ export interface CreateRunOptions {
   readonly script?: string
 }
 
-type CreatePorts = Pick<CorePorts, 'artifacts' | 'clock' | 'ids' | 'policies' | 'modes'>
+type CreatePorts = Pick<CorePorts, 'artifacts' | 'clock' | 'ids' | 'policies' | 'modes' | 'maintenance'>
 
 /** Accepts a run: pins what it works with, and stores run, first event and job. The caller's transaction makes it one. */
 export async function createRun(
@@ -65,10 +65,13 @@ export async function createRun(
 }
 
 async function refuseOverload(
-  { clock }: CreatePorts, { runs }: CoreConfig, { jobs, budgets }: Repositories, project: Project, { tenant }: Caller,
+  { clock, maintenance }: CreatePorts, { runs, storage }: CoreConfig, { jobs, budgets }: Repositories, project: Project, { tenant }: Caller,
 ): Promise<void> {
   const { pending } = await jobs.counts()
   if (pending >= runs.maxQueued) throw new CodeForgeError('too-many-runs', `${pending} runs wait already; the limit is ${runs.maxQueued}.`)
+  if (await maintenance.dataBytes() > storage.quotaGb * 1024 ** 3) {
+    throw new CodeForgeError('quota-exceeded', `The data directory is over its quota of ${storage.quotaGb} GB.`)
+  }
   const day = utcDay(clock.now())
   for (const scope of [`tenant:${tenant}:${day}`, `project:${project.id}:${day}`]) {
     const account = await budgets.get(scope)

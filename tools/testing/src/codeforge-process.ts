@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const cli = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url))
+
+/** A CodeForge process of a test: core, worker or both. */
+export interface CodeForgeProcess extends AsyncDisposable {
+  readonly pid: number
+  readonly dataDirectory: string
+  /** Everything it has printed. */
+  output(): string
+  /** Sends the signal and waits until the process is gone. */
+  end(signal: NodeJS.Signals): Promise<void>
+}
+
+/** Starts the command line with a data directory and settings of its own; nothing of this process' CODEFORGE_* settings reaches it. */
+export function startCodeForge(args: readonly string[], dataDirectory: string, settings: Readonly<Record<string, string>> = {}): CodeForgeProcess {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CODEFORGE_') && name !== 'NODE_TEST_CONTEXT')
+  const environment = { ...Object.fromEntries(inherited), CODEFORGE_DATA: dataDirectory, ...settings }
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { output = (output + text).slice(-200_000) })
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill(signal)
+    child.kill('SIGCONT')
+    await gone
+  }
+  return { pid: child.pid ?? 0, dataDirectory, output: () => output, end, [Symbol.asyncDispose]: async () => end('SIGKILL') }
+}
+
+/** Asks the API of a process; the answer's JSON. */
+export type Ask = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Record<string, unknown>>
+
+/** Waits until the process serves its API, and returns a way to ask it. */
+export async function apiOf({ dataDirectory, output }: Pick<CodeForgeProcess, 'dataDirectory' | 'output'>, limitMs = 60_000): Promise<Ask> {
+  const address = await until(async () => {
+    const { url } = JSON.parse(await readFile(join(dataDirectory, 'host.json'), 'utf8')) as { url: string }
+    return (await fetch(`${url}/health`)).ok ? url : null
+  }, limitMs, () => `the server did not come up. It printed:\n${output()}`)
+  const token = (await readFile(join(dataDirectory, 'token'), 'utf8')).trim()
+  return async (method, path, body) => {
+    const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+    const response = await fetch(`${address}/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+    const answer = await response.json() as Record<string, unknown>
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`)
+    return answer
+  }
+}
+
+/** Asks again and again until there is an answer; failures on the way count as none. */
+export async function until<Answer>(ask: () => Promise<Answer | null | false>, limitMs: number, explain: () => string): Promise<Answer> {
+  const deadline = performance.now() + limitMs
+  for (;;) {
+    const answer = await ask().catch(() => null)
+    if (answer !== null && answer !== false) return answer
+    if (performance.now() > deadline) throw new Error(explain())
+    await sleep(50)
+  }
+}

@@ -23,8 +23,11 @@ export const ShellPath = z.strictObject({
 })
 export type ShellPath = z.output<typeof ShellPath>
 
-/** What running a command may do besides its paths. */
-export const CommandEffect = z.enum(['network', 'privileged', 'destructive', 'runs-text', 'exhausts'])
+/**
+ * What running a command may do besides its paths. `splits-names`: it takes file names from a list in which one crafted name can pass for
+ * several, so that its paths are known only as long as nobody made such a name.
+ */
+export const CommandEffect = z.enum(['network', 'privileged', 'destructive', 'runs-text', 'exhausts', 'splits-names'])
 export type CommandEffect = z.output<typeof CommandEffect>
 
 /** A command without syntax of its own: one program with its arguments, reached through its wrappers. */

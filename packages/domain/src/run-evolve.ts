@@ -1,24 +1,23 @@
 import type { RunEventData } from '@codeforge/contracts/event'
 import type { Outcome } from '@codeforge/contracts/run-status'
 import type { RunState } from './run.ts'
+import { isWorking, statusAfter } from './status-after.ts'
 
 /** The state after an event. Events that decisions do not depend on change nothing. */
 export function evolveRun(run: RunState, event: RunEventData): RunState {
+  const changed = evolveLifecycle(run, event)
+  const status = statusAfter(run.status, changed.questions.length, event)
+  return status === run.status ? changed : { ...changed, status, attemptLive: isWorking(status) }
+}
+
+function evolveLifecycle(run: RunState, event: RunEventData): RunState {
   switch (event.kind) {
     case 'attempt.started':
-      return { ...run, status: 'running', attempt: event.attempt, attemptLive: true }
+      return { ...run, attempt: event.attempt }
     case 'run.started':
       return { ...run, everStarted: true }
     case 'attempt.lost':
-      return { ...run, status: 'queued', attemptLive: false, lostAttempts: run.lostAttempts + 1 }
-    case 'attempt.released':
-      return { ...run, status: run.pauseRequested ? 'paused' : 'queued', attemptLive: false }
-    case 'run.checking':
-      return { ...run, status: 'checking' }
-    case 'run.reworking':
-      return { ...run, status: 'running' }
-    case 'run.delivering':
-      return { ...run, status: 'delivering' }
+      return { ...run, lostAttempts: run.lostAttempts + 1 }
     case 'question.asked': {
       const { questionId: id, draft } = event
       const question = { id, subject: draft.subject, options: draft.options.map((option) => option.id), fallback: draft.fallback }
@@ -28,18 +27,27 @@ export function evolveRun(run: RunState, event: RunEventData): RunState {
     case 'question.expired':
     case 'question.withdrawn':
       return { ...run, questions: run.questions.filter(({ id }) => id !== event.questionId) }
-    case 'run.waiting':
-      return { ...run, status: 'waiting', attemptLive: false }
     case 'run.pause-requested':
       return { ...run, pauseRequested: true }
-    case 'run.paused':
-      return { ...run, status: 'paused', attemptLive: false }
     case 'run.resumed':
-      // Taking back a pause does not answer the questions that a run waits for.
-      return { ...run, status: run.attemptLive || run.questions.length > 0 ? run.status : 'queued', pauseRequested: false }
+      return { ...run, pauseRequested: false }
     case 'run.cancel-requested':
       return { ...run, cancelReason: event.reason }
+    case 'run.succeeded':
+      return ended(run, 'succeeded')
+    case 'run.failed':
+      return ended(run, event.outcome)
+    case 'run.cancelled':
+      return ended(run, 'cancelled')
+    default:
+      return evolveFact(run, event)
+  }
+}
+
+function evolveFact(run: RunState, event: RunEventData): RunState {
+  switch (event.kind) {
     case 'checkpoint.created':
+    case 'checkpoint.restored':
       return { ...run, tree: event.tree }
     case 'gate.passed':
       return event.baseline ? run : { ...run, passed: { ...run.passed, [event.receipt.gate]: event.receipt.tree } }
@@ -52,22 +60,15 @@ export function evolveRun(run: RunState, event: RunEventData): RunState {
       return { ...run, deliveredTree: event.tree }
     case 'model.completed':
     case 'model.failed':
-      return { ...run, spentMicroUsd: run.spentMicroUsd + event.costMicroUsd }
     case 'spend.booked':
       return { ...run, spentMicroUsd: run.spentMicroUsd + event.costMicroUsd }
     case 'budget.alerted':
       return { ...run, alerts: [...run.alerts, event.percent] }
-    case 'run.succeeded':
-      return ended(run, 'succeeded')
-    case 'run.failed':
-      return ended(run, event.outcome)
-    case 'run.cancelled':
-      return ended(run, 'cancelled')
     default:
       return run
   }
 }
 
 function ended(run: RunState, outcome: Outcome): RunState {
-  return { ...run, status: 'ended', outcome, attemptLive: false, questions: [] }
+  return { ...run, outcome, questions: [] }
 }

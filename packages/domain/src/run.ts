@@ -107,7 +107,8 @@ export function decideCommand(run: RunState, command: RunCommand): RunLifecycle[
 
 /** What follows from something a worker of the current attempt observed. */
 export function decideFact(run: RunState, fact: Fact, context: DecisionContext): RunLifecycle[] {
-  if (run.status === 'ended') return []
+  // What arrives after the attempt let go, in the same batch for example, decides nothing.
+  if (!run.attemptLive) return []
   switch (fact.kind) {
     case 'gate.started':
       return !fact.baseline && run.status !== 'checking' ? [{ kind: 'run.checking' }] : []
@@ -135,7 +136,7 @@ function loseAttempt(run: RunState, reason: string): RunLifecycle[] {
   if (!run.attemptLive) return []
   const lost: RunLifecycle = { kind: 'attempt.lost', attempt: run.attempt, reason }
   if (run.cancelReason !== null) return [lost, { kind: 'run.cancelled', reason: run.cancelReason }]
-  if (run.lostAttempts + 1 < mostLostAttempts) return [lost]
+  if (run.lostAttempts + 1 < mostLostAttempts) return [lost, ...pendingPause(run)]
   return [lost, {
     kind: 'run.failed', outcome: 'infrastructure', code: 'worker-lost',
     message: `${mostLostAttempts} workers were lost while they worked on this run; the last one: ${reason}`,
@@ -192,16 +193,22 @@ function workEnded(run: RunState, result: WorkResult, context: DecisionContext):
     case 'asked':
       return ask(result.questions, context)
     case 'paused':
-      return [{ kind: 'run.paused' }]
+      // Somebody may have resumed the run while its worker was stopping: then it goes back to the queue.
+      return run.pauseRequested ? pendingPause(run) : [{ kind: 'attempt.released', attempt: run.attempt, reason: 'the pause was taken back' }]
     case 'cancelled':
       return [{ kind: 'run.cancelled', reason: 'the worker was told to cancel' }]
     case 'handed-over':
-      return [{ kind: 'attempt.released', attempt: run.attempt, reason: 'the worker is shutting down' }]
+      return [{ kind: 'attempt.released', attempt: run.attempt, reason: 'the worker is shutting down' }, ...pendingPause(run)]
     case 'failed':
       return [{ kind: 'run.failed', outcome: result.outcome, code: result.code, message: result.message }]
     default:
       return result satisfies never
   }
+}
+
+/** A pause that was asked for while a worker held the run takes hold when the worker lets go, however it does. */
+function pendingPause(run: RunState): RunLifecycle[] {
+  return run.pauseRequested ? [{ kind: 'run.paused' }] : []
 }
 
 /** A run succeeds only with a passing receipt of each demanded gate for the very tree that is delivered. */

@@ -2,8 +2,8 @@ import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
 import { fileURLToPath } from 'node:url'
 import type { Node } from 'web-tree-sitter'
 import { Language, Parser } from 'web-tree-sitter'
-import { limits, type ShellState } from './state.ts'
-import { walkSequence } from './statements.ts'
+import { limits, walkSequence, type ShellState } from './state.ts'
+import { walkStatement } from './statements.ts'
 
 /** Loads the grammar once; the function it gives says what a command would execute. It never throws, whatever the text. */
 export async function createShellAnalyser(): Promise<(command: string) => ShellAnalysis> {
@@ -34,7 +34,9 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
     variables: new Map(),
     volatile: new Set(),
     directories: ['.'],
+    input: null,
     depth: 0,
+    walk: walkStatement,
     parse: (text, use) => refuse(text) === null && parseInto(parser, text, use),
   }
   if (!state.parse(command, (root) => { walkSequence(state, root) })) return unknownWhole('it cannot be parsed')

@@ -1,27 +1,9 @@
 import type { Node } from 'web-tree-sitter'
+import { assignedNames } from './assigned-names.ts'
 import { arithmetic, expandWord } from './expand.ts'
 import { opaquePrograms, programTable, wrapperTable } from './program-table.ts'
-import { fork, giveUp, limits, mergeBranches, type ShellState } from './state.ts'
-import { walkSequence, walkStatement, walkSubstitution } from './statements.ts'
+import { fork, giveUp, limits, mergeBranches, walkSequence, type ShellState } from './state.ts'
 import { unknownWord, type Word } from './words.ts'
-
-/** Names that code below a node may assign. */
-export function assignedNames(node: Node): Set<string> {
-  const names = new Set<string>()
-  for (const found of node.descendantsOfType(['variable_assignment', 'for_statement', 'unset_command', 'declaration_command'])) {
-    const name = found?.childForFieldName('name') ?? found?.childForFieldName('variable')
-    if (name) names.add(name.text.replace(/\[.*/s, ''))
-    for (const child of found?.namedChildren ?? []) if (child.type === 'variable_name') names.add(child.text)
-  }
-  for (const command of node.descendantsOfType('command')) {
-    if (command === null || !/\b(read|mapfile|readarray|getopts|printf|let|source|eval)\b|^\s*\.\s/.test(command.text)) continue
-    for (const [word] of command.text.matchAll(/[A-Za-z_]\w*/g)) names.add(word)
-  }
-  // Arithmetic assigns as well.
-  for (const [, name] of node.text.matchAll(/([A-Za-z_]\w*)\s*(?:\+\+|--|[-+*/%&|^]?=(?!=))/g)) if (name !== undefined) names.add(name)
-  for (const [, name] of node.text.matchAll(/(?:\+\+|--)\s*([A-Za-z_]\w*)/g)) if (name !== undefined) names.add(name)
-  return names
-}
 
 /** Whether code below a node may go to another directory. */
 function changesDirectory(node: Node): boolean {
@@ -42,7 +24,7 @@ export function walkFor(state: ShellState, node: Node): void {
   const body = node.childForFieldName('body')
   if (variable === null || body === null) return giveUp(state, 'a loop that is not understood')
   const isItem = (child: Node) => child.id !== variable.id && child.id !== body.id && child.type !== 'comment'
-  const items = node.namedChildren.filter(isItem).map((child) => expandWord(state, child, walkSubstitution))
+  const items = node.namedChildren.filter(isItem).map((child) => expandWord(state, child))
   const interactive = node.text.startsWith('select')
   const values: readonly Word[] = interactive || items.length === 0 || items.length > limits.loopItems ? [unknownWord(`$${variable.text}`)] : items
   const before = fork(state)
@@ -92,6 +74,6 @@ export function walkFunction(state: ShellState, node: Node): void {
     inner.directories = null
     state.directories = null
   }
-  walkStatement(inner, body)
+  inner.walk(inner, body)
   if (node.namedChildren.some(({ type }) => type.endsWith('_redirect'))) giveUp(state, 'a redirection of a function')
 }

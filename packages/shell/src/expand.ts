@@ -1,12 +1,9 @@
 import type { Node } from 'web-tree-sitter'
-import { giveUp, type ShellState } from './state.ts'
+import { giveUp, walkSubstitution, type ShellState } from './state.ts'
 import { ansiText, bareWord, joined, known, numericWord, quotedText, unknownWord, type Word } from './words.ts'
 
-/** Walks the commands inside a substitution; handed in so that words and statements can be in two files. */
-export type WalkInside = (state: ShellState, node: Node) => void
-
 /** Works out what a word becomes, and walks the code inside it. */
-export function expandWord(state: ShellState, node: Node, walk: WalkInside): Word {
+export function expandWord(state: ShellState, node: Node): Word {
   switch (node.type) {
     case 'word':
       return bareWord(node.text) ?? lost(state, node, 'text with an expansion that the grammar does not show')
@@ -20,27 +17,27 @@ export function expandWord(state: ShellState, node: Node, walk: WalkInside): Wor
     }
     case 'string':
     case 'translated_string':
-      return expandString(state, node, walk)
+      return expandString(state, node)
     case 'concatenation':
-      return expandConcatenation(state, node, walk)
+      return expandConcatenation(state, node)
     case 'command_name':
-      return node.firstChild === null ? unknownWord(node.text) : expandWord(state, node.firstChild, walk)
+      return node.firstChild === null ? unknownWord(node.text) : expandWord(state, node.firstChild)
     default:
-      return expandExpansion(state, node, walk)
+      return expandExpansion(state, node)
   }
 }
 
-function expandExpansion(state: ShellState, node: Node, walk: WalkInside): Word {
+function expandExpansion(state: ShellState, node: Node): Word {
   switch (node.type) {
     case 'simple_expansion':
       return splitting(node, variable(state, node.text, node.text.slice(1)))
     case 'expansion':
-      return splitting(node, expandBraces(state, node, walk))
+      return splitting(node, expandBraces(state, node))
     case 'command_substitution':
-      walk(state, node)
+      walkSubstitution(state, node)
       return unknownWord(node.text)
     case 'process_substitution':
-      walk(state, node)
+      walkSubstitution(state, node)
       return known(node.text, '/dev/fd/63')
     case 'arithmetic_expansion':
       return arithmetic(state, node.text.replace(/^\$\(\(|^\$\[|\)\)$|\]$/g, '')) ? numericWord(node.text) : lost(state, node, 'arithmetic that may execute something')
@@ -58,8 +55,8 @@ function expandExpansion(state: ShellState, node: Node, walk: WalkInside): Word 
 const expressions: ReadonlySet<string> = new Set(['binary_expression', 'unary_expression', 'parenthesized_expression', 'ternary_expression', 'postfix_expression'])
 
 /** The words of a test, with all code in them walked. */
-export function expandInside(state: ShellState, node: Node, walk: WalkInside): Word[] {
-  return node.namedChildren.flatMap((child) => (expressions.has(child.type) ? expandInside(state, child, walk) : [expandWord(state, child, walk)]))
+export function expandInside(state: ShellState, node: Node): Word[] {
+  return node.namedChildren.flatMap((child) => (expressions.has(child.type) ? expandInside(state, child) : [expandWord(state, child)]))
 }
 
 function lost(state: ShellState, node: Node, reason: string): Word {
@@ -67,7 +64,7 @@ function lost(state: ShellState, node: Node, reason: string): Word {
   return unknownWord(node.text)
 }
 
-function expandString(state: ShellState, node: Node, walk: WalkInside): Word {
+function expandString(state: ShellState, node: Node): Word {
   const parts: Word[] = []
   let from = node.text.indexOf('"') + 1
   const literalUpTo = (to: number) => {
@@ -80,7 +77,7 @@ function expandString(state: ShellState, node: Node, walk: WalkInside): Word {
     if (child.type === 'string_content') continue
     const at = child.startIndex - node.startIndex
     literalUpTo(at)
-    parts.push({ ...expandQuoted(state, child, walk), glob: false })
+    parts.push({ ...expandQuoted(state, child), glob: false })
     from = at + child.text.length
   }
   literalUpTo(node.text.length - 1)
@@ -88,28 +85,28 @@ function expandString(state: ShellState, node: Node, walk: WalkInside): Word {
 }
 
 /** Within quotes a value is not split and its wildcards stay characters. */
-function expandQuoted(state: ShellState, node: Node, walk: WalkInside): Word {
+function expandQuoted(state: ShellState, node: Node): Word {
   if (node.type === 'simple_expansion') return variable(state, node.text, node.text.slice(1))
-  if (node.type === 'expansion') return expandBraces(state, node, walk)
-  return expandWord(state, node, walk)
+  if (node.type === 'expansion') return expandBraces(state, node)
+  return expandWord(state, node)
 }
 
-function expandConcatenation(state: ShellState, node: Node, walk: WalkInside): Word {
+function expandConcatenation(state: ShellState, node: Node): Word {
   const covered = node.children.reduce((sum, child) => sum + child.text.length, 0)
   if (covered !== node.text.length) return lost(state, node, 'a word with parts that the grammar does not show')
-  const parts = node.children.map((child) => (child.isNamed && child.type !== 'brace_expression' ? expandWord(state, child, walk) : bareWord(child.text) ?? lost(state, child, 'an unexpected sign')))
+  const parts = node.children.map((child) => (child.isNamed && child.type !== 'brace_expression' ? expandWord(state, child) : bareWord(child.text) ?? lost(state, child, 'an unexpected sign')))
   // The pieces of `{a,b}` are seen apart; together they become several words.
   const plain = node.children.map((child) => (child.type === 'word' || child.type === 'brace_expression' || !child.isNamed ? child.text : '_')).join('')
   return /\{.*(,|\.\.).*\}/s.test(plain) ? unknownWord(node.text) : joined(node.text, parts)
 }
 
-function expandBraces(state: ShellState, node: Node, walk: WalkInside): Word {
+function expandBraces(state: ShellState, node: Node): Word {
   const name = /^\$\{(\w+)\}$/.exec(node.text)?.[1]
   if (name !== undefined) return variable(state, node.text, name)
   if (/^\$\{#\w+\}$/.test(node.text)) return numericWord(node.text)
   // Operators may hide code in their words, assign, or run a value as code (@P, !).
   if (!/^\$\{\w+(:?[-+]|%%?|##?|\^\^?|,,?)[\w./ *:-]*\}$/.test(node.text)) giveUp(state, `an expansion that is not understood: ${node.text.slice(0, 60)}`)
-  for (const child of node.namedChildren) if (child.type === 'command_substitution') walk(state, child)
+  for (const child of node.namedChildren) if (child.type === 'command_substitution') walkSubstitution(state, child)
   return unknownWord(node.text)
 }
 

@@ -2,7 +2,6 @@ import type { Node } from 'web-tree-sitter'
 import { pathsOfRedirect } from './command-paths.ts'
 import { expandWord } from './expand.ts'
 import { giveUp, type ShellState } from './state.ts'
-import { walkStatement, walkSubstitution } from './statements.ts'
 
 const statements = /^(command|pipeline|list|redirected_statement|subshell|compound_statement|negated_command|test_command)$/
 
@@ -12,7 +11,7 @@ export function walkRedirect(state: ShellState, node: Node): void {
     case 'file_redirect':
       return walkFile(state, node)
     case 'herestring_redirect':
-      for (const child of node.namedChildren) expandWord(state, child, walkSubstitution)
+      for (const child of node.namedChildren) expandWord(state, child)
       return
     case 'heredoc_redirect':
       return walkHeredoc(state, node)
@@ -27,7 +26,7 @@ function walkFile(state: ShellState, node: Node): void {
   if (targets.length === 0 && /^[<>]&-$/.test(operator)) return
   if (targets.length !== 1) return giveUp(state, `a redirection that is not understood: ${node.text.slice(0, 60)}`)
   for (const target of targets) {
-    const word = expandWord(state, target, walkSubstitution)
+    const word = expandWord(state, target)
     const duplicates = /^[<>]&$/.test(operator) && word.value !== null && /^(\d+-?|-)$/.test(word.value)
     if (duplicates || target.type === 'process_substitution') continue
     state.found.redirects.push(...pathsOfRedirect(word, operator.includes('>') ? 'write' : 'read', state.directories))
@@ -41,7 +40,7 @@ function walkHeredoc(state: ShellState, node: Node): void {
     if (child.type === 'heredoc_body') {
       if (!literal) checkBody(state, child)
     } else if (child.type.endsWith('_redirect')) walkRedirect(state, child)
-    else if (statements.test(child.type)) walkStatement(state, child)
+    else if (statements.test(child.type)) state.walk(state, child)
     else if (!/^(heredoc_start|heredoc_end|file_descriptor|comment)$/.test(child.type)) giveUp(state, 'words after a here-document')
   }
 }

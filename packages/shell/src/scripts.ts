@@ -6,19 +6,25 @@ export function safeScript(program: 'sed' | 'awk', args: readonly Word[]): boole
   return scripts.length > 0 && scripts.every((script) => script !== null && (program === 'sed' ? safeSed(script) : safeAwk(script)))
 }
 
-function scriptsOf(program: 'sed' | 'awk', args: readonly Word[]): (string | null)[] {
-  const scripts: (string | null)[] = []
-  let operand: string | null | undefined
-  for (let index = 0; index < args.length; index++) {
-    const { value, prefix } = args[index] ?? { value: null, prefix: '' }
+function scriptsOf(program: 'sed' | 'awk', args: readonly Word[]): readonly (string | null)[] {
+  if (program === 'awk') return [firstOperand(args, ['-F', '-v'])]
+  const given = args.flatMap(({ value, prefix }, index): (string | null)[] => {
     const text = value ?? prefix
-    if (program === 'sed' && (text === '-e' || text === '--expression')) scripts.push(args[++index]?.value ?? null)
-    else if (program === 'sed' && text.startsWith('--expression=')) scripts.push(text.slice('--expression='.length))
-    else if (program === 'sed' && /^-[a-zA-Z]*e/.test(text)) return [null]
-    else if (program === 'awk' && (text === '-F' || text === '-v')) index++
-    else if (!text.startsWith('-')) operand ??= value
+    if (text === '-e' || text === '--expression') return [args[index + 1]?.value ?? null]
+    if (text.startsWith('--expression=')) return [value === null ? null : text.slice('--expression='.length)]
+    return /^-[a-zA-Z]+e|^-e./.test(text) ? [null] : []
+  })
+  return given.length > 0 ? given : [firstOperand(args, ['-l', '--line-length'])]
+}
+
+function firstOperand(args: readonly Word[], valued: readonly string[]): string | null {
+  for (let index = 0; index < args.length; index++) {
+    const word = args[index]
+    const text = word?.value ?? word?.prefix ?? ''
+    if (valued.includes(text)) index++
+    else if (!text.startsWith('-')) return word?.value ?? null
   }
-  return scripts.length > 0 ? scripts : [operand ?? null]
+  return null
 }
 
 const address = String.raw`(?:\d+|\$|/(?:[^/\\\n]|\\.)*/)`

@@ -17,8 +17,12 @@ export interface ShellState {
   readonly volatile: Set<string>
   /** Possible working directories; null: not known. */
   directories: readonly string[] | null
+  /** The file names that come on the input, where that is known. `separated`: each ends in a null character, so none can pass for two. */
+  input: { readonly names: readonly Word[]; readonly separated: boolean } | null
   /** How many scripts deep: `bash -c` within `bash -c`. */
   readonly depth: number
+  /** Walks one statement. It travels with the state, so that words, redirections and compounds need not import what imports them. */
+  readonly walk: (state: ShellState, node: Node) => void
   /** Parses a text that is a script of its own and hands its root to `use`; false where it has an error. */
   readonly parse: (text: string, use: (root: Node) => void) => boolean
 }
@@ -28,6 +32,20 @@ export const limits = { characters: 64 * 1024, nodeDepth: 150, scriptDepth: 5, c
 /** Notes why the analysis does not cover everything. */
 export function giveUp(state: ShellState, reason: string): void {
   if (state.found.unknown.size < 20) state.found.unknown.add(reason.slice(0, 200))
+}
+
+/** Walks the statements below a node one after another. After each, the directory may be the one before it or the one it went to. */
+export function walkSequence(state: ShellState, node: Node): void {
+  for (const child of node.namedChildren) {
+    const before = state.directories
+    state.walk(state, child)
+    state.directories = eitherDirectory(before, state.directories)
+  }
+}
+
+/** Walks the code inside a substitution: a shell of its own. */
+export function walkSubstitution(state: ShellState, node: Node): void {
+  walkSequence(fork(state), node)
 }
 
 /** A copy for a branch or subshell: what happens there does not happen here. */

@@ -1,24 +1,13 @@
 import type { Node } from 'web-tree-sitter'
-import { assignedNames, walkFor, walkFunction, walkLoop } from './compound.ts'
+import { assignedNames } from './assigned-names.ts'
+import { walkFor, walkFunction, walkLoop } from './compound.ts'
 import { arithmetic, expandInside, expandWord } from './expand.ts'
+import { walkPipeline } from './pipeline.ts'
 import { walkRedirect } from './redirects.ts'
-import { checkVariable, moved, resolveCommand } from './resolve.ts'
-import { eitherDirectory, fork, giveUp, mergeBranches, type ShellState } from './state.ts'
+import { moved, resolveCommand } from './resolve.ts'
+import { eitherDirectory, fork, giveUp, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
+import { checkVariable } from './variables.ts'
 import { known, unknownWord, type Word } from './words.ts'
-
-/** Walks the statements below a node one after another. After each, the directory may be the one before it or the one it went to. */
-export function walkSequence(state: ShellState, node: Node): void {
-  for (const child of node.namedChildren) {
-    const before = state.directories
-    walkStatement(state, child)
-    state.directories = eitherDirectory(before, state.directories)
-  }
-}
-
-/** The code inside a substitution: a shell of its own. */
-export function walkSubstitution(state: ShellState, node: Node): void {
-  walkSequence(fork(state), node)
-}
 
 /** Walks one statement; a construct that is not listed is not understood. */
 export function walkStatement(state: ShellState, node: Node): void {
@@ -30,9 +19,7 @@ export function walkStatement(state: ShellState, node: Node): void {
     case 'list':
       return walkList(state, node)
     case 'pipeline':
-      // Every part of a pipeline is a shell of its own.
-      for (const part of node.namedChildren) walkStatement(fork(state), part)
-      return
+      return walkPipeline(state, node)
     case 'redirected_statement':
       for (const child of node.namedChildren) if (!isRedirect(child)) walkStatement(state, child)
       for (const child of node.namedChildren) if (isRedirect(child)) walkRedirect(state, child)
@@ -121,12 +108,12 @@ function walkBranches(state: ShellState, node: Node): void {
 
 function walkCase(state: ShellState, node: Node): void {
   const value = node.childForFieldName('value')
-  if (value !== null) expandWord(state, value, walkSubstitution)
+  if (value !== null) expandWord(state, value)
   const branches = node.namedChildren.filter(({ type }) => type === 'case_item').map((item) => {
     const branch = fork(state)
     const patterns = new Set(item.childrenForFieldName('value').map((pattern) => pattern?.id))
     for (const child of item.namedChildren) {
-      if (patterns.has(child.id)) expandWord(branch, child, walkSubstitution)
+      if (patterns.has(child.id)) expandWord(branch, child)
       else walkStatement(branch, child)
     }
     return branch
@@ -141,12 +128,12 @@ function walkTest(state: ShellState, node: Node): void {
     if (!arithmetic(state, node.text.slice(2, -2))) giveUp(state, `arithmetic that may execute something: ${node.text.slice(0, 60)}`)
     return
   }
-  const words = expandInside(state, node, walkSubstitution)
+  const words = expandInside(state, node)
   // Between [[ and ]] these compare expressions, and an expression may hold a command.
   const compares = node.text.startsWith('[[') && /\s-(eq|ne|lt|le|gt|ge)\s/.test(node.text)
   const risky = ({ value, numeric, source }: Word) => !numeric && !source.startsWith('-') && (value === null || /[A-Za-z_[]/.test(value))
   if (compares && words.some(risky)) giveUp(state, `a comparison that may execute something: ${node.text.slice(0, 60)}`)
-  resolveCommand(state, { words: [known('[', '[', false), ...words], source: node.text, wrappers: [], assignments: [], effects: [] }, walkSequence)
+  resolveCommand(state, { words: [known('[', '[', false), ...words], source: node.text, wrappers: [], assignments: [], effects: [] })
 }
 
 function walkDeclaration(state: ShellState, node: Node): void {
@@ -183,10 +170,10 @@ function assignment(state: ShellState, node: Node): Assignment {
   if (name === '') giveUp(state, `an assignment that is not understood: ${node.text.slice(0, 60)}`)
   checkVariable(state, name)
   if (valueNode?.type === 'array') {
-    for (const child of valueNode.namedChildren) expandWord(state, child, walkSubstitution)
+    for (const child of valueNode.namedChildren) expandWord(state, child)
     return { name, value: null }
   }
-  const expanded = valueNode === null ? known('', '') : expandWord(state, valueNode, walkSubstitution)
+  const expanded = valueNode === null ? known('', '') : expandWord(state, valueNode)
   // A tilde after the sign or a colon becomes a home directory; `+=` adds to what was there.
   if (node.text.startsWith(`${name}+=`) || /(^|:)~/.test(expanded.value ?? '')) return { name, value: unknownWord(node.text) }
   return { name, value: { ...expanded, glob: false } }
@@ -199,9 +186,9 @@ function walkCommand(state: ShellState, node: Node): void {
     if (!child.isNamed) giveUp(state, `a sign that is not understood: ${child.text.slice(0, 20)}`)
     else if (child.type === 'variable_assignment') assignments.push(assignment(state, child))
     else if (isRedirect(child)) walkRedirect(state, child)
-    else if (child.type !== 'comment') words.push(expandWord(state, child, walkSubstitution))
+    else if (child.type !== 'comment') words.push(expandWord(state, child))
   }
-  resolveCommand(state, { words, source: node.text, wrappers: [], assignments, effects: [] }, walkSequence)
+  resolveCommand(state, { words, source: node.text, wrappers: [], assignments, effects: [] })
   const at = words.findIndex(({ value }) => value !== 'command' && value !== 'builtin' && value !== 'exec')
   afterBuiltin(state, words[at]?.value ?? '', words.slice(at + 1))
 }

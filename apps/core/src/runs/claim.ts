@@ -63,6 +63,8 @@ async function startAttempt(
   const lost = decideCommand(locked.state, { kind: 'lose-attempt', reason: 'its lease ran out' })
   const free = await recordEvents(ports, repositories, locked, decided(lost, now), { ...cause, actor: 'core' })
   if (free.state.status === 'ended') return { kind: 'gone', reason: 'the run has ended' }
+  // Before money is set aside: a lost attempt with a pending pause leaves the run paused.
+  if (free.state.status !== 'queued') return { kind: 'gone', reason: `the run is ${free.state.status}` }
   const work = await loadWork(ports, free.work, signal)
   const slice = sliceFor(worstCase({ promptTokens: firstPromptTokens, maxOutputTokens: work.mode.maxOutputTokens }, work.model.price))
   const left = Math.max(0, work.maxCostMicroUsd - free.state.spentMicroUsd)

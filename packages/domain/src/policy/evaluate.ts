@@ -22,7 +22,7 @@ export function evaluate(profile: PolicyProfile, call: PolicyCall, situation: Po
     ...stepLayer(call, situation),
     ...pathLayer(profile, paths, situation.workspace),
     ...profileLayer(profile, call, paths, understood, situation),
-    ...(understood === null ? [] : commandLayer(profile, understood)),
+    ...(understood === null ? [] : commandLayer(profile, situation, understood)),
     ...(understood === null ? [] : projectCodeLayer(profile, situation, understood)),
   ]
   return verdictOf(answers, situation.attended)

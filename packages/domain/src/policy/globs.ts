@@ -25,7 +25,7 @@ export function pathMatcher(globs: readonly string[]): Matches {
 /** Whether a glob matches one argument of a command: stars cross slashes and line ends, a leading dot is nothing special. */
 export function wordMatcher(glob: string): Matches {
   if (glob === '*' || glob === '**') return () => true
-  return picomatch(glob, { dot: true, bash: true, regex: false, flags: 's' } as picomatch.PicomatchOptions)
+  return picomatch(glob, { dot: true, bash: true, regex: false, flags: 's' })
 }
 
 /** Whether a file name that a shell's wildcard could stand for is among the names: `.e*` may be `.env`. A bare star names nothing. */

@@ -32,13 +32,18 @@ export function stepLayer(call: PolicyCall, situation: PolicySituation): Answer[
 }
 
 /** What a command may do that no allow rule makes safe: what is not known, privilege, destruction, network. */
-export function commandLayer(profile: PolicyProfile, analysis: ShellAnalysis): Answer[] {
+export function commandLayer(profile: PolicyProfile, situation: PolicySituation, analysis: ShellAnalysis): Answer[] {
   const ask = (ruleId: string, reason: string, instead?: string): Answer => ({ layer: 'command-safety', decision: 'ask', ruleId, reason, instead })
   const unknown = analysis.unknown[0]
   const answers: Answer[] = unknown === undefined
     ? []
     : [ask('command-unknown', `what the command would do cannot be told from its text (${unknown})`, 'write it plainly, with the values in place')]
   for (const command of analysis.commands) answers.push(...commandAnswers(profile, command, ask))
+  // Where the project's code may run anyway, a file with a crafted name can do nothing that this code could not.
+  const bounded = profile.situation !== 'read-only' && (situation.sandboxEnforces || profile.sandbox.trustsProject)
+  if (!bounded && analysis.commands.some(({ effects }) => effects.includes('splits-names'))) {
+    answers.push(ask('names-split', 'a file with a blank in its name would be taken for several', 'pass the names with find -print0 | xargs -0'))
+  }
   return answers.length > 0 ? answers : [{ layer: 'command-safety', decision: 'allow', ruleId: 'command-understood', reason: 'everything the command executes is known' }]
 }
 

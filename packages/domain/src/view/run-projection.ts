@@ -1,6 +1,7 @@
 import type { RunEvent, RunEventData } from '@codeforge/contracts/event'
 import type { Run } from '@codeforge/contracts/run'
 import type { Outcome } from '@codeforge/contracts/run-status'
+import { statusAfter } from '../status-after.ts'
 import { addUsage } from './progress.ts'
 
 /** The list entry of a run after an event. Idempotent by sequence; `version` is left to the store. */
@@ -10,24 +11,15 @@ export function projectRun(run: Run, event: RunEventData, envelope: Pick<RunEven
 }
 
 function projectLifecycle(run: Run, event: RunEventData, at: string): Run {
+  const changed = projectChange(run, event, at)
+  const status = statusAfter(run.status, changed.openQuestions, event)
+  return status === changed.status ? changed : { ...changed, status }
+}
+
+function projectChange(run: Run, event: RunEventData, at: string): Run {
   switch (event.kind) {
     case 'attempt.started':
-      return { ...run, status: 'running', attempt: event.attempt, startedAt: run.startedAt ?? at }
-    case 'attempt.lost':
-    case 'attempt.released':
-      return { ...run, status: 'queued' }
-    case 'run.checking':
-      return { ...run, status: 'checking' }
-    case 'run.reworking':
-      return { ...run, status: 'running' }
-    case 'run.delivering':
-      return { ...run, status: 'delivering' }
-    case 'run.waiting':
-      return { ...run, status: 'waiting' }
-    case 'run.paused':
-      return { ...run, status: 'paused' }
-    case 'run.resumed':
-      return run.status === 'paused' || run.status === 'waiting' ? { ...run, status: run.openQuestions > 0 ? 'waiting' : 'queued' } : run
+      return { ...run, attempt: event.attempt, startedAt: run.startedAt ?? at }
     case 'run.succeeded':
       return { ...ended(run, 'succeeded', at), summary: event.summary }
     case 'run.failed':
@@ -81,5 +73,5 @@ function withGate(run: Run, gate: Run['gates'][number]): Run {
 }
 
 function ended(run: Run, outcome: Outcome, at: string): Run {
-  return { ...run, status: 'ended', outcome, endedAt: at, openQuestions: 0 }
+  return { ...run, outcome, endedAt: at, openQuestions: 0 }
 }

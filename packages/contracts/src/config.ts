@@ -13,24 +13,29 @@ export const ModelPrice = z.strictObject({
   completion: z.number().min(0),
 })
 
+/** A number, also as text, since the environment knows nothing else. Unlike coercion it takes no empty value for 0. */
+function number(schema: z.ZodNumber) {
+  return z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), schema)
+}
+
 const server = z.strictObject({
   /** Address to listen on. Anything but loopback also needs `allowedHosts`. */
   host: z.string().min(1).default('127.0.0.1'),
   /** 0 takes any free port. */
-  port: z.coerce.number().int().min(0).max(65_535).default(4747),
+  port: number(z.number().int().min(0).max(65_535)).default(4747),
   /** Names by which browsers may address the server, besides loopback. */
   allowedHosts: z.array(z.string()).default([]),
   /** Requests per client and minute. */
-  requestsPerMinute: z.coerce.number().int().min(1).default(1200),
+  requestsPerMinute: number(z.number().int().min(1)).default(1200),
   /** Bytes of a request's body. */
-  bodyLimit: z.coerce.number().int().min(1024).default(1_048_576),
+  bodyLimit: number(z.number().int().min(1024)).default(1_048_576),
 })
 
 const store = z.strictObject({
   adapter: z.enum(['embedded-postgres', 'postgres']).default('embedded-postgres'),
   /** Connection string of a PostgreSQL server. */
   url: SecretReference.default({ env: 'DATABASE_URL' }),
-  poolSize: z.coerce.number().int().min(2).max(200).default(10),
+  poolSize: number(z.number().int().min(2).max(200)).default(10),
 })
 
 const queue = z.strictObject({
@@ -43,43 +48,43 @@ const llm = z.strictObject({
   /** Base of any OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1. Null: no model is configured. */
   baseUrl: z.url().nullable().default(null),
   apiKey: SecretReference.default({ env: 'CODEFORGE_LLM_API_KEY' }),
-  /** Used where a run names none. Null: the first model the endpoint lists. */
+  /** Used where a run names none. Null: every run has to name one. */
   model: z.string().min(1).nullable().default(null),
   /** By scenario of the mode; a scenario that is absent uses `model`. */
   scenarios: z.partialRecord(z.enum(['default', 'background', 'think', 'longContext']), z.string().min(1)).default({}),
   /** Tokens of prompt and reply together. */
-  contextTokens: z.coerce.number().int().min(1000).default(128_000),
+  contextTokens: number(z.number().int().min(1000)).default(128_000),
   /** False for models that do not know function calling. */
   functionCalling: z.stringbool().or(z.boolean()).default(true),
   /** Sends cache marks that LiteLLM and Anthropic understand. */
   promptCache: z.stringbool().or(z.boolean()).default(false),
   /** Seconds to wait for the first and for each further piece of a reply. */
-  idleSeconds: z.coerce.number().min(1).default(120),
+  idleSeconds: number(z.number().min(1)).default(120),
 })
 
 const budget = z.strictObject({
   /** Dollars that all runs of one UTC day may spend together. */
-  perDayUsd: z.coerce.number().min(0).default(25),
+  perDayUsd: number(z.number().min(0)).default(25),
   /** Dollars of one project and UTC day. */
-  perProjectPerDayUsd: z.coerce.number().min(0).default(10),
+  perProjectPerDayUsd: number(z.number().min(0)).default(10),
   /** Tokens of one run whose model has no price. */
-  tokensPerRun: z.coerce.number().int().min(1000).default(2_000_000),
+  tokensPerRun: number(z.number().int().min(1000)).default(2_000_000),
 })
 
 const runs = z.strictObject({
   policy: z.string().min(1).default('headless-safe-sandbox'),
   deliver: DeliverMode.default('branch'),
   /** Runs of one project at work at once. */
-  maxConcurrentPerProject: z.coerce.number().int().min(1).default(2),
+  maxConcurrentPerProject: number(z.number().int().min(1)).default(2),
   /** Runs that may wait before new ones are refused. */
-  maxQueued: z.coerce.number().int().min(1).default(1000),
+  maxQueued: number(z.number().int().min(1)).default(1000),
   /** Seconds a worker holds a run without renewing. */
-  leaseSeconds: z.coerce.number().min(1).default(30),
+  leaseSeconds: number(z.number().min(1)).default(30),
 })
 
 const worker = z.strictObject({
   /** Runs this process works on at once. 0: this process does no work itself. */
-  slots: z.coerce.number().int().min(0).max(500).default(2),
+  slots: number(z.number().int().min(0).max(500)).default(2),
   pools: z.array(PoolName).min(1).default(['default']),
 })
 
@@ -89,7 +94,7 @@ const sandbox = z.strictObject({
 })
 
 const git = z.strictObject({
-  maxConcurrent: z.coerce.number().int().min(1).max(64).default(5),
+  maxConcurrent: number(z.number().int().min(1).max(64)).default(5),
   authorName: z.string().min(1).default('CodeForge'),
   authorEmail: z.string().min(3).default('codeforge@localhost'),
   /** Token for https remotes. */
@@ -103,13 +108,13 @@ const artifacts = z.strictObject({
 
 const storage = z.strictObject({
   /** Gigabytes that the data directory may take before new runs are refused. */
-  quotaGb: z.coerce.number().min(0.1).default(20),
+  quotaGb: number(z.number().min(0.1)).default(20),
   /** Days that ended runs, their events and artifacts stay. */
-  keepRunsDays: z.coerce.number().min(0).default(90),
+  keepRunsDays: number(z.number().min(0)).default(90),
   /** Days that the checkpoints of ended runs stay. */
-  keepCheckpointsDays: z.coerce.number().min(0).default(14),
+  keepCheckpointsDays: number(z.number().min(0)).default(14),
   /** Automatic backups kept. */
-  keepBackups: z.coerce.number().int().min(1).default(5),
+  keepBackups: number(z.number().int().min(1)).default(5),
 })
 
 const notify = z.strictObject({

@@ -22,6 +22,9 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   EHOSTUNREACH: 'store-unavailable',
 }
 
+/** What the operating system says, where the server gives it no class of its own, such as for a quota. */
+const diskFull = /no space left on device|disk quota exceeded/i
+
 /** Messages of the driver that carry no code. */
 const connectionLost = /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|not queryable|connection ended/i
 
@@ -29,8 +32,13 @@ const connectionLost = /connection terminated|timeout exceeded when trying to co
 export function storeError(error: unknown): unknown {
   if (error instanceof CodeForgeError || !(error instanceof Error)) return error
   const state = sqlState(error)
-  const code = codes[state] ?? (state.startsWith('08') || connectionLost.test(error.message) ? 'store-unavailable' : undefined)
+  const code = codes[state] ?? codeOfMessage(state, error.message)
   return code === undefined ? error : new CodeForgeError(code, message(code, error), { cause: error })
+}
+
+function codeOfMessage(state: string, message: string): ErrorCode | undefined {
+  if (diskFull.test(message)) return 'disk-full'
+  return state.startsWith('08') || connectionLost.test(message) ? 'store-unavailable' : undefined
 }
 
 /** True where another transaction was in the way and the same work may succeed when done again. */

@@ -1,6 +1,6 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { EventEnvelope, StreamName } from '@codeforge/contracts/event'
-import type { Actor, EventId, RequestId, TenantId } from '@codeforge/contracts/ids'
+import type { EventId, RequestId, TenantId } from '@codeforge/contracts/ids'
 import type { AppendContext, EventDraft, EventStore } from '@codeforge/ports/store/events'
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { currentVersion, upcast } from './event-version.ts'
@@ -101,7 +101,7 @@ function toEnvelope(row: Selectable<Tables['events']>): EventEnvelope {
     sequence: row.sequence,
     position: row.position,
     tenant: row.tenant as TenantId,
-    actor: row.actor as Actor,
+    actor: row.actor,
     attempt: row.attempt,
     requestId: row.request_id as RequestId | null,
     at: row.at.toISOString(),

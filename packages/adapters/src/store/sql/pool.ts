@@ -1,5 +1,5 @@
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
-import type { CustomTypesConfig, Pool, PoolClient, PoolConfig } from 'pg'
+import type { Pool, PoolClient, PoolConfig } from 'pg'
 import { storeError } from './errors.ts'
 
 /** PostgreSQL's type numbers, from pg_type. */
@@ -9,7 +9,7 @@ const int8 = 20
 export async function openPool(config: PoolConfig): Promise<Pool> {
   const { default: pg } = await import('pg')
   const getTypeParser = (oid: number, format?: 'text' | 'binary'): unknown => oid === int8 ? Number : pg.types.getTypeParser(oid, format ?? 'text')
-  const pool = new pg.Pool({ ...config, types: { getTypeParser } as CustomTypesConfig })
+  const pool = new pg.Pool({ ...config, types: { getTypeParser } })
   // A connection that breaks is replaced by the pool, and its query fails; without listeners it would end the process.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => { client.on('error', () => undefined) })

@@ -1,6 +1,5 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { RunId } from '@codeforge/contracts/ids'
-import type { RunStatus } from '@codeforge/contracts/run-status'
 import type { RunFilter, RunStore } from '@codeforge/ports/store/runs'
 import { sql, type ExpressionBuilder, type Kysely } from 'kysely'
 import { cursorId, pageOfRows } from './page.ts'
@@ -53,7 +52,7 @@ function runLists(db: Kysely<Tables>): Pick<RunStore, 'list' | 'countByStatus' |
     async countByStatus(filter) {
       const rows = await db.selectFrom('runs').select((row) => ['status', row.fn.countAll<number>().as('runs')])
         .where(matches(filter)).groupBy('status').execute()
-      return Object.fromEntries(rows.map(({ status, runs }) => [status, runs])) as Partial<Record<RunStatus, number>>
+      return Object.fromEntries(rows.map(({ status, runs }) => [status, runs]))
     },
     async expiredLeases(now, limit) {
       return ids(await selectIds.where('lease_until', '<', now).orderBy('lease_until').limit(limit).execute())

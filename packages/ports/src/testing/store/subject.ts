@@ -10,10 +10,12 @@ export type OpenStore = () => Promise<Store & AsyncDisposable>
 export type StoreTest = (name: string, body: (store: Store) => Promise<void>) => void
 
 export function storeTests(open: OpenStore): StoreTest {
-  return (name, body) => test(name, async () => {
-    await using store = await open()
-    await body(store)
-  })
+  return (name, body) => {
+    void test(name, async () => {
+      await using store = await open()
+      await body(store)
+    })
+  }
 }
 
 /** Stores a run and returns it. */

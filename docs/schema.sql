@@ -1,0 +1,221 @@
+-- The schema that all migrations make together, generated from a database: `node --test --test-update-snapshots` with the test of the schema.
+
+CREATE TABLE artifacts (
+  run_id uuid NOT NULL,
+  name text NOT NULL,
+  tenant uuid NOT NULL,
+  actor text NOT NULL DEFAULT 'core'::text,
+  digest text NOT NULL,
+  size bigint NOT NULL,
+  media_type text NOT NULL,
+  preview text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT artifacts_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT artifacts_pkey PRIMARY KEY (run_id, name),
+  CONSTRAINT artifacts_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
+  CONSTRAINT artifacts_size_check CHECK ((size >= 0))
+);
+CREATE INDEX artifacts_by_digest ON artifacts USING btree (digest);
+
+CREATE TABLE budget_accounts (
+  scope text NOT NULL,
+  tenant uuid NOT NULL DEFAULT '00000000-0000-7000-8000-000000000001'::uuid,
+  actor text NOT NULL DEFAULT 'core'::text,
+  limit_micro_usd bigint NOT NULL,
+  held_micro_usd bigint NOT NULL,
+  spent_micro_usd bigint NOT NULL,
+  CONSTRAINT budget_accounts_held_micro_usd_check CHECK ((held_micro_usd >= 0)),
+  CONSTRAINT budget_accounts_limit_micro_usd_check CHECK ((limit_micro_usd >= 0)),
+  CONSTRAINT budget_accounts_pkey PRIMARY KEY (scope),
+  CONSTRAINT budget_accounts_spent_micro_usd_check CHECK ((spent_micro_usd >= 0))
+);
+
+CREATE TABLE events (
+  stream text NOT NULL,
+  sequence integer NOT NULL,
+  position bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  id uuid NOT NULL,
+  tenant uuid NOT NULL,
+  actor text NOT NULL,
+  kind text NOT NULL,
+  version integer NOT NULL,
+  attempt integer,
+  request_id text,
+  at timestamp with time zone NOT NULL,
+  data jsonb NOT NULL,
+  CONSTRAINT events_attempt_check CHECK ((attempt > 0)),
+  CONSTRAINT events_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
+  CONSTRAINT events_pkey PRIMARY KEY (stream, sequence),
+  CONSTRAINT events_position_key UNIQUE ("position"),
+  CONSTRAINT events_sequence_check CHECK ((sequence > 0)),
+  CONSTRAINT events_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE idempotency_keys (
+  tenant uuid NOT NULL,
+  key text NOT NULL,
+  actor text NOT NULL DEFAULT 'core'::text,
+  fingerprint text NOT NULL,
+  status integer,
+  body text,
+  claimed_at timestamp with time zone NOT NULL,
+  CONSTRAINT idempotency_keys_check CHECK (((status IS NULL) = (body IS NULL))),
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (tenant, key)
+);
+CREATE INDEX idempotency_keys_by_time ON idempotency_keys USING btree (claimed_at);
+
+CREATE TABLE jobs (
+  id uuid NOT NULL,
+  tenant uuid NOT NULL,
+  actor text NOT NULL DEFAULT 'core'::text,
+  run_id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  kind text NOT NULL,
+  pool text NOT NULL,
+  request_id text NOT NULL,
+  work jsonb NOT NULL,
+  status text NOT NULL,
+  publication integer NOT NULL,
+  priority integer NOT NULL,
+  exclusive_key text,
+  not_before timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  published_at timestamp with time zone,
+  CONSTRAINT jobs_pkey PRIMARY KEY (id),
+  CONSTRAINT jobs_publication_check CHECK ((publication >= 0)),
+  CONSTRAINT jobs_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
+  CONSTRAINT jobs_run_id_key UNIQUE (run_id),
+  CONSTRAINT jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'published'::text, 'claimed'::text]))),
+  CONSTRAINT jobs_work_check CHECK ((jsonb_typeof(work) = 'object'::text))
+);
+CREATE INDEX jobs_at_work ON jobs USING btree (project_id) WHERE (status <> 'pending'::text);
+CREATE INDEX jobs_by_project ON jobs USING btree (project_id);
+CREATE INDEX jobs_exclusive_at_work ON jobs USING btree (exclusive_key) WHERE ((status <> 'pending'::text) AND (exclusive_key IS NOT NULL));
+CREATE INDEX jobs_pending ON jobs USING btree (pool, not_before) WHERE (status = 'pending'::text);
+CREATE INDEX jobs_published ON jobs USING btree (published_at) WHERE (status = 'published'::text);
+
+CREATE TABLE projects (
+  id uuid NOT NULL,
+  tenant uuid NOT NULL,
+  actor text NOT NULL DEFAULT 'core'::text,
+  slug text NOT NULL,
+  local_path text,
+  max_concurrent_runs integer,
+  document jsonb NOT NULL,
+  version integer NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT projects_document_check CHECK ((jsonb_typeof(document) = 'object'::text)),
+  CONSTRAINT projects_max_concurrent_runs_check CHECK ((max_concurrent_runs > 0)),
+  CONSTRAINT projects_pkey PRIMARY KEY (id),
+  CONSTRAINT projects_tenant_slug_key UNIQUE (tenant, slug),
+  CONSTRAINT projects_version_check CHECK ((version > 0))
+);
+CREATE INDEX projects_by_local_path ON projects USING btree (tenant, local_path) WHERE (local_path IS NOT NULL);
+CREATE INDEX projects_by_tenant ON projects USING btree (tenant, id);
+
+CREATE TABLE questions (
+  id uuid NOT NULL,
+  tenant uuid NOT NULL,
+  actor text NOT NULL DEFAULT 'core'::text,
+  run_id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  status text NOT NULL,
+  asked_at timestamp with time zone NOT NULL,
+  deadline_at timestamp with time zone NOT NULL,
+  answered_at timestamp with time zone,
+  document jsonb NOT NULL,
+  CONSTRAINT questions_document_check CHECK ((jsonb_typeof(document) = 'object'::text)),
+  CONSTRAINT questions_pkey PRIMARY KEY (id),
+  CONSTRAINT questions_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
+  CONSTRAINT questions_status_check CHECK ((status = ANY (ARRAY['open'::text, 'answered'::text, 'expired'::text, 'withdrawn'::text])))
+);
+CREATE INDEX questions_by_deadline ON questions USING btree (deadline_at) WHERE (status = 'open'::text);
+CREATE INDEX questions_by_run ON questions USING btree (run_id, id);
+CREATE INDEX questions_by_tenant ON questions USING btree (tenant, id);
+CREATE INDEX questions_by_tenant_and_status ON questions USING btree (tenant, status, id);
+
+CREATE TABLE runs (
+  id uuid NOT NULL,
+  tenant uuid NOT NULL,
+  actor text NOT NULL,
+  project_id uuid NOT NULL,
+  task_id uuid,
+  status text NOT NULL,
+  prompt text NOT NULL,
+  work jsonb NOT NULL,
+  document jsonb NOT NULL,
+  state jsonb NOT NULL,
+  pool text NOT NULL,
+  exclusive_key text,
+  attempt integer NOT NULL,
+  lease_worker uuid,
+  lease_until timestamp with time zone,
+  last_ordinal integer NOT NULL,
+  slice_micro_usd bigint NOT NULL,
+  slice_tokens bigint NOT NULL,
+  slice_day text,
+  version integer NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT runs_attempt_check CHECK ((attempt >= 0)),
+  CONSTRAINT runs_check CHECK (((lease_worker IS NULL) = (lease_until IS NULL))),
+  CONSTRAINT runs_document_check CHECK ((jsonb_typeof(document) = 'object'::text)),
+  CONSTRAINT runs_last_ordinal_check CHECK ((last_ordinal >= 0)),
+  CONSTRAINT runs_pkey PRIMARY KEY (id),
+  CONSTRAINT runs_slice_day_check CHECK ((slice_day ~ '^\d{4}-\d\d-\d\d$'::text)),
+  CONSTRAINT runs_slice_micro_usd_check CHECK ((slice_micro_usd >= 0)),
+  CONSTRAINT runs_slice_tokens_check CHECK ((slice_tokens >= 0)),
+  CONSTRAINT runs_state_check CHECK ((jsonb_typeof(state) = 'object'::text)),
+  CONSTRAINT runs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text, 'paused'::text, 'checking'::text, 'delivering'::text, 'ended'::text]))),
+  CONSTRAINT runs_version_check CHECK ((version >= 0)),
+  CONSTRAINT runs_work_check CHECK ((jsonb_typeof(work) = 'object'::text))
+);
+CREATE INDEX runs_by_end ON runs USING btree (ended_at, id) WHERE (ended_at IS NOT NULL);
+CREATE INDEX runs_by_lease ON runs USING btree (lease_until) WHERE (lease_until IS NOT NULL);
+CREATE INDEX runs_by_project ON runs USING btree (project_id, id);
+CREATE INDEX runs_by_project_and_status ON runs USING btree (project_id, status, id);
+CREATE INDEX runs_by_task ON runs USING btree (task_id, id) WHERE (task_id IS NOT NULL);
+CREATE INDEX runs_by_tenant ON runs USING btree (tenant, id);
+CREATE INDEX runs_by_tenant_and_status ON runs USING btree (tenant, status, id);
+CREATE INDEX runs_by_work_digest ON runs USING btree (((work ->> 'digest'::text))) WHERE ((work ->> 'kind'::text) = 'blob'::text);
+CREATE INDEX runs_unfinished ON runs USING btree (id) WHERE (status <> 'ended'::text);
+
+CREATE TABLE settings (
+  key text NOT NULL,
+  tenant uuid NOT NULL DEFAULT '00000000-0000-7000-8000-000000000001'::uuid,
+  actor text NOT NULL DEFAULT 'core'::text,
+  value text NOT NULL,
+  CONSTRAINT settings_pkey PRIMARY KEY (key)
+);
+
+CREATE TABLE tasks (
+  id uuid NOT NULL,
+  tenant uuid NOT NULL,
+  actor text NOT NULL DEFAULT 'core'::text,
+  project_id uuid NOT NULL,
+  title text NOT NULL,
+  body text NOT NULL,
+  labels text[] NOT NULL,
+  status text NOT NULL,
+  version integer NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT tasks_pkey PRIMARY KEY (id),
+  CONSTRAINT tasks_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE,
+  CONSTRAINT tasks_status_check CHECK ((status = ANY (ARRAY['open'::text, 'done'::text, 'dropped'::text]))),
+  CONSTRAINT tasks_version_check CHECK ((version > 0))
+);
+CREATE INDEX tasks_by_project ON tasks USING btree (project_id, id);
+
+CREATE TABLE workers (
+  id uuid NOT NULL,
+  tenant uuid NOT NULL DEFAULT '00000000-0000-7000-8000-000000000001'::uuid,
+  actor text NOT NULL DEFAULT 'core'::text,
+  document jsonb NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  seen_at timestamp with time zone NOT NULL,
+  CONSTRAINT workers_document_check CHECK ((jsonb_typeof(document) = 'object'::text)),
+  CONSTRAINT workers_pkey PRIMARY KEY (id)
+);
+CREATE INDEX workers_by_sight ON workers USING btree (seen_at);

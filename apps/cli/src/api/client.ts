@@ -10,36 +10,52 @@ export interface RequestOptions {
 /** Talks to a CodeForge server. Refusals come as `CodeForgeError` with the server's code. */
 export interface ApiClient {
   readonly url: string
-  readonly token: string
+  /** Null: a client for what is open to all. */
+  readonly token: string | null
   get<Schema extends z.ZodType>(path: string, schema: Schema, options?: RequestOptions): Promise<z.output<Schema>>
   post<Schema extends z.ZodType>(path: string, schema: Schema, options?: RequestOptions): Promise<z.output<Schema>>
-  delete(path: string): Promise<void>
   bytes(path: string): Promise<Uint8Array>
 }
 
+/** The server could not be reached, or is about to leave: trying again, perhaps with another host, may help. */
+export class Unreachable extends CodeForgeError {
+  constructor(url: string, cause: unknown) {
+    super('unavailable', `The CodeForge server at ${url} does not answer.`, { cause })
+  }
+}
+
+/** How long one request may take. */
+const patienceMs = 120_000
+
 /** A client of the server at `url`, which knows `token`. */
-export function apiClient(url: string, token: string): ApiClient {
-  const send = async (method: string, path: string, { body, query, idempotencyKey }: RequestOptions = {}): Promise<Response> => {
+export function apiClient(url: string, token: string | null): ApiClient {
+  const send = async (method: string, path: string, options: RequestOptions = {}): Promise<Response> => {
     const target = new URL(path === '/health' ? path : `/api/v1${path}`, url)
-    for (const [key, value] of Object.entries(query ?? {})) if (value !== undefined) target.searchParams.set(key, String(value))
-    const headers = {
-      authorization: `Bearer ${token}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-    }
-    const response = await reach(target, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
-    if (!response.ok) throw await refusal(response)
+    for (const [key, value] of Object.entries(options.query ?? {})) if (value !== undefined) target.searchParams.set(key, String(value))
+    const response = await reach(target, { method, ...payload(options, token), signal: AbortSignal.timeout(patienceMs) })
+    if (!response.ok) throw await refusal(response, url)
     return response
   }
   return {
     url,
     token,
-    get: async (path, schema, options) => schema.parse(await (await send('GET', path, options)).json()),
-    post: async (path, schema, options) => schema.parse(await (await send('POST', path, options)).json()),
-    async delete(path) {
-      await send('DELETE', path)
+    get: async (path, schema, options) => schema.parse(await json(await send('GET', path, options), url)),
+    post: async (path, schema, options) => schema.parse(await json(await send('POST', path, options), url)),
+    bytes: async (path) => {
+      const response = await send('GET', path)
+      return new Uint8Array(await response.arrayBuffer().catch((error: unknown) => { throw new Unreachable(url, error) }))
     },
-    bytes: async (path) => new Uint8Array(await (await send('GET', path)).arrayBuffer()),
+  }
+}
+
+function payload({ body, idempotencyKey }: RequestOptions, token: string | null): { headers: Record<string, string>, body?: string } {
+  return {
+    headers: {
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   }
 }
 
@@ -47,16 +63,31 @@ async function reach(url: URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init)
   } catch (error) {
-    throw new CodeForgeError('unavailable', `The CodeForge server at ${url.origin} does not answer.`, { cause: error })
+    throw new Unreachable(url.origin, error)
   }
 }
 
-async function refusal(response: Response): Promise<CodeForgeError> {
-  const text = await response.text()
+async function json(response: Response, url: string): Promise<unknown> {
   try {
-    const { error } = ErrorBody.parse(JSON.parse(text))
-    return new CodeForgeError(error.code, error.message, { details: error.details })
+    return await response.json()
+  } catch (error) {
+    throw new Unreachable(url, error)
+  }
+}
+
+async function refusal(response: Response, url: string): Promise<CodeForgeError> {
+  const text = await response.text().catch(() => '')
+  const body = ErrorBody.safeParse(parseJson(text))
+  if (body.success) return new CodeForgeError(body.data.error.code, body.data.error.message, { details: body.data.error.details })
+  // A server that shuts down refuses in the words of its framework.
+  if (response.status === 503) return new Unreachable(url, new Error(text.slice(0, 200)))
+  return new CodeForgeError('internal', `The server answered ${response.status}: ${text.slice(0, 200)}`)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
   } catch {
-    return new CodeForgeError('internal', `The server answered ${response.status}: ${text.slice(0, 200)}`)
+    return null
   }
 }

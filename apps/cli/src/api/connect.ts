@@ -5,14 +5,16 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { dataDirectoryOf } from '@codeforge/host/config/directories'
 import { layout } from '@codeforge/host/data/data-directory'
 import { readHostAddress } from '@codeforge/host/data/host-lock'
-import { openHost } from '@codeforge/host/host'
-import type { Host } from '@codeforge/host/host'
+import type { HostAddress } from '@codeforge/host/data/host-lock'
+import type { Host, HostOptions } from '@codeforge/host/host'
 import { apiClient } from './client.ts'
 import type { ApiClient } from './client.ts'
 
 export interface ConnectOptions {
   readonly config?: string
   readonly data?: string
+  /** False: a command that only looks or steers, so this process works on no run should it become the host. */
+  readonly work?: boolean
 }
 
 export interface Connection extends AsyncDisposable {
@@ -21,18 +23,21 @@ export interface Connection extends AsyncDisposable {
   readonly host: Host | null
 }
 
-/** How long another process may take between taking the lock and answering. */
-const startingMs = 30_000
+/** How long another process may take between taking the lock and answering; a migration is in it. */
+const startingMs = 60_000
 
 /**
  * Reaches the CodeForge of a data directory: the process that is its host already, over its API; else this process
  * becomes the host, on any free port.
  */
-export async function connect(options: ConnectOptions): Promise<Connection> {
+export async function connect(options: ConnectOptions, signal?: AbortSignal): Promise<Connection> {
   const deadline = Date.now() + startingMs
   for (;;) {
+    signal?.throwIfAborted()
     const running = await findHost(options)
-    if (running) return { client: running, host: null, [Symbol.asyncDispose]: async () => undefined }
+    if (running) return { client: running.client, host: null, [Symbol.asyncDispose]: async () => undefined }
+    // Only who becomes a host needs its code, which is most of what there is to load.
+    const { openHost } = await import('@codeforge/host/host')
     const host = await openHost(hostOptions(options))
     if (host) return { client: apiClient(host.url, host.token), host, [Symbol.asyncDispose]: async () => host[Symbol.asyncDispose]() }
     if (Date.now() > deadline) throw new CodeForgeError('data-locked', 'Another CodeForge process holds the data directory, but its server does not answer.')
@@ -40,23 +45,38 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   }
 }
 
-/** A client of the process that is host now; null where there is none. */
-export async function findHost(options: ConnectOptions): Promise<ApiClient | null> {
+export interface RunningHost {
+  readonly client: ApiClient
+  readonly address: HostAddress
+}
+
+/** The process that is host now; null where there is none that answers. */
+export async function findHost(options: Pick<ConnectOptions, 'data'>): Promise<RunningHost | null> {
   const directory = layout(dataDirectoryOf(options.data, process.env))
   const address = await readHostAddress(directory)
-  if (!address) return null
+  if (!address || !isAlive(address.pid)) return null
+  // Without the token: what answers on that port may be another program by now.
+  const health = await apiClient(address.url, null).get('/health', Health).catch(() => null)
+  if (health === null) return null
   const token = await readFile(directory.tokenFile, 'utf8').catch(() => '')
-  const client = apiClient(address.url, token.trim())
-  const health = await client.get('/health', Health).catch(() => null)
-  return health === null ? null : client
+  return { client: apiClient(address.url, token.trim()), address }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 /** A host that serves one command: any free port, log into the data directory. */
-function hostOptions({ config, data }: ConnectOptions) {
+function hostOptions({ config, data, work = true }: ConnectOptions): HostOptions {
   return {
-    environment: process.env,
+    environment: work ? process.env : { ...process.env, CODEFORGE_WORKER_SLOTS: '0' },
     port: 0,
-    log: 'file' as const,
+    log: 'file',
     ...(config !== undefined && { configFile: config }),
     ...(data !== undefined && { dataDirectory: data }),
   }

@@ -1,0 +1,53 @@
+import type { Command } from 'commander'
+import type { Host } from '@codeforge/host/host'
+import { findHost } from '../api/connect.ts'
+import { globalsOf } from '../globals.ts'
+import { interruption } from '../interruption.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { port } from '../parse-values.ts'
+import { runningLines } from '../start/running-lines.ts'
+import { startLines } from '../start/start-lines.ts'
+
+interface StartOptions {
+  readonly port?: number
+  readonly demo: boolean
+}
+
+/** `codeforge start`: serves dashboard and API, and works on runs, until it is stopped. */
+export function addStart(program: Command, terminal: Terminal): void {
+  program.command('start')
+    .summary('serve the dashboard and work on runs until stopped')
+    .description('Starts CodeForge on the data directory: dashboard, API and worker in one process. Ctrl-C stops it; runs that are under way go on at the next start.')
+    .option('--port <port>', 'port to listen on; 0 takes any free one (default: server.port of the configuration, 4747)', port)
+    .option('--no-demo', 'does not show the demonstration at the first start')
+    .action(async (options: StartOptions, command: Command) => start(terminal, options, command))
+}
+
+async function start(terminal: Terminal, options: StartOptions, command: Command): Promise<void> {
+  const { openHost } = await import('@codeforge/host/host')
+  const globals = globalsOf(command)
+  const stop = Promise.withResolvers<void>()
+  using stopping = interruption(() => { stop.resolve() })
+  const host = await openHost({
+    environment: process.env,
+    log: 'file',
+    ...(globals.config !== undefined && { configFile: globals.config }),
+    ...(globals.data !== undefined && { dataDirectory: globals.data }),
+    ...(options.port !== undefined && { port: options.port }),
+  })
+  if (!host) return tellRunning(terminal, globals)
+  await serve(host, terminal, options, stop.promise, stopping.signal)
+}
+
+async function serve(host: Host, terminal: Terminal, { demo }: StartOptions, stopped: Promise<void>, signal: AbortSignal): Promise<void> {
+  await using served = host
+  const demonstration = demo && !signal.aborted ? await served.demonstrate(signal) : null
+  for (const line of startLines(served, demonstration, terminal.out)) terminal.print(line)
+  await stopped
+  terminal.note('Stopping; Ctrl-C again stops at once.')
+}
+
+async function tellRunning(terminal: Terminal, globals: { readonly data?: string }): Promise<void> {
+  const running = await findHost(globals)
+  for (const line of await runningLines(running, terminal.out)) terminal.print(line)
+}

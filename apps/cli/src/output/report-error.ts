@@ -1,0 +1,43 @@
+import { CommanderError } from 'commander'
+import { CodeForgeError, errorCatalogue } from '@codeforge/contracts/error-code'
+import { exitCodes } from '@codeforge/contracts/run-status'
+import { exitCodeOf } from './exit-code.ts'
+import { printable } from './printable.ts'
+import type { Terminal } from './terminal.ts'
+
+/** A command that ends with a code and has said what there is to say. */
+export class CommandEnded extends Error {
+  readonly code: number
+
+  constructor(code: number) {
+    super(`exit ${code}`)
+    this.code = code
+  }
+}
+
+/** Says what went wrong and what to do, on standard error; with `json` also as one object on standard output. Returns the exit code. */
+export function reportError(terminal: Terminal, error: unknown, json: boolean): number {
+  if (error instanceof CommandEnded) return error.code
+  // Commander has printed it already. Asking for help is no error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage
+  const known = asCodeForgeError(error)
+  const { help } = errorCatalogue[known.code]
+  terminal.note(`${terminal.err.red('codeforge:')} ${printable(known.message)}`)
+  terminal.note(terminal.err.dim(printable(help)))
+  if (known.code === 'internal' && process.env['CODEFORGE_LOG_LEVEL'] === 'debug' && error instanceof Error) terminal.note(error.stack)
+  const exitCode = exitCodeOf(known.code)
+  if (json) terminal.print(JSON.stringify({ error: { code: known.code, message: known.message, help, details: known.details }, exitCode }))
+  return exitCode
+}
+
+function asCodeForgeError(error: unknown): CodeForgeError {
+  if (error instanceof CodeForgeError) return error
+  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined, message: String(error) }
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new CodeForgeError('disk-full', message, { cause: error })
+  return new CodeForgeError('internal', message, { cause: error })
+}
+
+/** The exit code that was set, as a number. */
+export function endCode(code: string | number | null | undefined): number {
+  return typeof code === 'number' ? code : 0
+}

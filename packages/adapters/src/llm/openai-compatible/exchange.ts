@@ -41,7 +41,8 @@ export async function exchange(transport: Transport, outgoing: Outgoing, signal:
   signal.throwIfAborted()
   const { timeouts, redactor } = transport
   const request = transport.request(outgoing.url, { method: outgoing.method, headers: outgoing.headers, agent: transport.agent })
-  const abort = (): void => void request.destroy(signal.reason)
+  // Without a reason: the socket may be back among the agent's idle ones, where nobody listens for its error. `fail` gives the reason.
+  const abort = (): void => void request.destroy()
   signal.addEventListener('abort', abort, { once: true })
   const watchdog = new Watchdog(request)
   watchConnection(request, watchdog, timeouts)

@@ -1,106 +1,155 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RunEventData } from '@codeforge/contracts/event'
-import type { Fact } from '@codeforge/contracts/fact'
-import { QuestionId, WorkerId } from '@codeforge/contracts/ids'
 import fc from 'fast-check'
 import { evolveRun } from './run-evolve.ts'
-import { decideCommand, decideFact, queuedRun, type RunCommand, type RunState } from './run.ts'
+import { assertLegal, draft, listed, lives, play, queued, questionId, receipt, recorded, worker, type Step } from './run-play.test.ts'
+import { decideCommand, decideFact, type RunState } from './run.ts'
+import { projectRun } from './view/run-projection.ts'
 
-const worker = WorkerId.parse('00000000-0000-7000-8000-000000000002')
-const questionId = (number: number) => QuestionId.parse(`00000000-0000-7000-8000-${String(number).padStart(12, '0')}`)
-const stat = { files: 1, insertions: 1, deletions: 0 }
-const receipt = (tree: string, passed: boolean) => ({
-  gate: 'tests', command: 'npm test', passed, reason: '', exitCode: 0, durationMs: 1, tree, output: null, counts: null, baseline: null, definitionChanges: [],
-})
-const draft = { topic: 'toolcall' as const, subject: 'call', title: 'May it?', detail: '', options: [{ id: 'yes', label: 'Yes' }, { id: 'no', label: 'No' }], fallback: 'no', deadlineSeconds: 60 }
-
-const trees = fc.constantFrom('tree-a', 'tree-b')
-const facts: fc.Arbitrary<Fact> = fc.oneof(
-  trees.map((tree): Fact => ({ kind: 'checkpoint.created', checkpoint: tree, tree, label: '', stat, bundle: null })),
-  trees.map((tree): Fact => ({ kind: 'gate.passed', receipt: receipt(tree, true), baseline: false })),
-  trees.map((tree): Fact => ({ kind: 'gate.failed', receipt: receipt(tree, false), baseline: false })),
-  fc.boolean().map((baseline): Fact => ({ kind: 'gate.started', gate: 'tests', command: 'npm test', baseline })),
-  trees.map((tree): Fact => ({ kind: 'delivery.started', mode: 'branch', tree })),
-  trees.map((tree): Fact => ({ kind: 'delivery.completed', mode: 'branch', tree, branch: 'b', commit: 'c', patch: null, stat })),
-  fc.constantFrom<Fact>(
-    { kind: 'work.ended', result: { kind: 'finished', summary: 'done' } },
-    { kind: 'work.ended', result: { kind: 'asked', questions: [draft] } },
-    { kind: 'work.ended', result: { kind: 'asked', questions: [draft, { ...draft, subject: 'other' }] } },
-    { kind: 'work.ended', result: { kind: 'paused' } },
-    { kind: 'work.ended', result: { kind: 'cancelled' } },
-    { kind: 'work.ended', result: { kind: 'handed-over' } },
-    { kind: 'work.ended', result: { kind: 'failed', outcome: 'timeout', code: 'timeout', message: 'late' } },
-  ),
-)
-const question = fc.integer({ min: 1, max: 4 }).map(questionId)
-const commands: fc.Arbitrary<RunCommand> = fc.oneof(
-  fc.constantFrom<RunCommand>(
-    { kind: 'start-attempt', workerId: worker }, { kind: 'start-attempt', workerId: worker }, { kind: 'lose-attempt', reason: 'gone' },
-    { kind: 'cancel', reason: 'enough' }, { kind: 'pause' }, { kind: 'resume' }, { kind: 'fail', outcome: 'infrastructure', code: 'internal', message: 'x' },
-  ),
-  question.map((id): RunCommand => ({ kind: 'answer-question', questionId: id, answer: 'yes', note: null })),
-  question.map((id): RunCommand => ({ kind: 'expire-question', questionId: id })),
-)
-type Step = { readonly command: RunCommand } | { readonly fact: Fact }
-const steps: fc.Arbitrary<Step[]> = fc.array(fc.oneof(commands.map((command) => ({ command })), facts.map((fact) => ({ fact }))), { maxLength: 60, size: 'max' })
-
-const start = queuedRun({ deliver: 'branch', gates: ['tests'], maxCostMicroUsd: 1000 })
-
-/** Plays steps as core does: facts only of a live attempt, recorded before what follows from them. */
-function play(sequence: readonly Step[], check: (before: RunState, after: RunState, event: RunEventData) => void = () => {}): { state: RunState; log: RunEventData[] } {
-  let state = start
-  let questions = 0
-  const log: RunEventData[] = []
-  const apply = (event: RunEventData) => {
-    const before = state
-    state = evolveRun(state, event)
-    log.push(event)
-    check(before, state, event)
-  }
-  for (const step of sequence) {
-    if ('command' in step) decideCommand(state, step.command).forEach(apply)
-    else if (state.attemptLive) {
-      apply(step.fact)
-      decideFact(state, step.fact, { now: new Date(0), nextQuestionId: () => questionId(++questions) }).forEach(apply)
-    }
-    assertLegal(state)
-  }
-  return { state, log }
+const context = { now: new Date(0), nextQuestionId: () => questionId(1) }
+const started: Step = { command: { kind: 'start-attempt', workerId: worker } }
+const paused: Step = { command: { kind: 'pause' } }
+const resumed: Step = { command: { kind: 'resume' } }
+const ended = (result: Extract<Parameters<typeof decideFact>[1], { kind: 'work.ended' }>['result']): Step => ({ fact: { kind: 'work.ended', result } })
+const kindsAfter = (life: readonly Step[]) => {
+  const { log, state } = play(life)
+  return { kinds: log.map(({ kind }) => kind), status: state.status }
 }
 
-function assertLegal(state: RunState): void {
-  const working = ['running', 'checking', 'delivering'].includes(state.status)
-  assert.equal(state.attemptLive, working, `attemptLive while ${state.status}`)
-  assert.equal(state.status === 'waiting', state.questions.length > 0, `${state.questions.length} questions while ${state.status}`)
-  assert.equal(state.status === 'ended', state.outcome !== null)
-  if (state.outcome === 'succeeded') assert.deepEqual(state.gates.map((gate) => state.passed[gate]), state.gates.map(() => state.deliveredTree))
-}
-
-test('no sequence of commands and facts reaches an illegal state', () => {
-  fc.assert(fc.property(steps, (sequence) => { play(sequence) }), { numRuns: 2000 })
-})
-
-test('resuming a run that waits leaves its questions to be answered', () => {
-  play([
-    { command: { kind: 'start-attempt', workerId: worker } },
-    { command: { kind: 'pause' } },
-    { fact: { kind: 'work.ended', result: { kind: 'asked', questions: [draft] } } },
-    { command: { kind: 'resume' } },
-  ])
+test('no life of a run reaches an illegal state', () => {
+  fc.assert(fc.property(lives, (life) => { play(life).states.forEach(assertLegal) }), { numRuns: 2000 })
 })
 
 test('an ended run never changes and ends once', () => {
-  fc.assert(fc.property(steps, (sequence) => {
-    const { log } = play(sequence, (before, after) => { if (before.status === 'ended') assert.deepEqual(after, before) })
+  fc.assert(fc.property(lives, (life) => {
+    const { log } = play(life, (before, after) => { if (before.status === 'ended') assert.deepEqual(after, before) })
     const endings = log.filter(({ kind }) => kind === 'run.succeeded' || kind === 'run.failed' || kind === 'run.cancelled')
     assert.ok(endings.length <= 1)
   }), { numRuns: 1000 })
 })
 
 test('replaying a log gives the same state', () => {
-  fc.assert(fc.property(steps, (sequence) => {
-    const { state, log } = play(sequence)
-    assert.deepEqual(log.reduce(evolveRun, start), state)
+  fc.assert(fc.property(lives, (life) => {
+    const { state, log } = play(life)
+    assert.deepEqual(log.reduce(evolveRun, queued), state)
   }), { numRuns: 500 })
+})
+
+test('decisions and lists agree on status, outcome, attempt, questions and money after every event', () => {
+  fc.assert(fc.property(lives, (life) => {
+    let state = queued
+    let run = listed
+    play(life).log.forEach((data, index) => {
+      state = evolveRun(state, data)
+      run = projectRun(run, data, recorded(data, index + 1))
+      assert.deepEqual(
+        { status: run.status, outcome: run.outcome, attempt: run.attempt, questions: run.openQuestions, spent: run.costMicroUsd },
+        { status: state.status, outcome: state.outcome, attempt: state.attempt, questions: state.questions.length, spent: state.spentMicroUsd },
+      )
+    })
+  }), { numRuns: 1000 })
+})
+
+test('a random life is long enough to see what goes wrong late', () => {
+  const seen = fc.sample(lives, { numRuns: 400, seed: 1 }).map((life) => play(life))
+  const share = (fits: (played: (typeof seen)[number]) => boolean) => seen.filter(fits).length / seen.length
+  assert.ok(share(({ state }) => state.attempt >= 3) > 0.2)
+  assert.ok(share(({ log }) => log.some(({ kind }) => kind === 'run.waiting')) > 0.5)
+  assert.ok(share(({ states }) => states.some(({ status, pauseRequested }) => status === 'waiting' && pauseRequested)) > 0.15)
+})
+
+test('resuming a run that waits leaves its questions to be answered', () => {
+  assert.deepEqual(kindsAfter([started, paused, ended({ kind: 'asked', questions: [draft] }), resumed]), {
+    kinds: ['attempt.started', 'run.started', 'run.pause-requested', 'work.ended', 'question.asked', 'run.waiting', 'run.resumed'], status: 'waiting',
+  })
+})
+
+test('a pause asked for while a question is open holds once it is answered', () => {
+  assert.deepEqual(kindsAfter([started, paused, ended({ kind: 'asked', questions: [draft] }), { settle: 'answer', index: 0 }]), {
+    kinds: ['attempt.started', 'run.started', 'run.pause-requested', 'work.ended', 'question.asked', 'run.waiting', 'question.answered', 'run.paused'], status: 'paused',
+  })
+})
+
+test('a pause holds when the worker hands the run over', () => {
+  assert.deepEqual(kindsAfter([started, paused, ended({ kind: 'handed-over' })]), {
+    kinds: ['attempt.started', 'run.started', 'run.pause-requested', 'work.ended', 'attempt.released', 'run.paused'], status: 'paused',
+  })
+})
+
+test('a pause holds when the worker is lost', () => {
+  assert.deepEqual(kindsAfter([started, paused, { command: { kind: 'lose-attempt', reason: 'gone' } }]), {
+    kinds: ['attempt.started', 'run.started', 'run.pause-requested', 'attempt.lost', 'run.paused'], status: 'paused',
+  })
+})
+
+test('a run resumed while its worker was stopping goes back to the queue', () => {
+  assert.deepEqual(kindsAfter([started, paused, resumed, ended({ kind: 'paused' })]), {
+    kinds: ['attempt.started', 'run.started', 'run.pause-requested', 'run.resumed', 'work.ended', 'attempt.released'], status: 'queued',
+  })
+})
+
+test('what arrives after the attempt let go decides nothing', () => {
+  const { state } = play([started, ended({ kind: 'asked', questions: [draft] })])
+  assert.deepEqual(decideFact(state, { kind: 'gate.started', gate: 'tests', command: 'npm test', baseline: false }, context), [])
+})
+
+test('three lost workers end a run as infrastructure', () => {
+  const lost: Step = { command: { kind: 'lose-attempt', reason: 'gone' } }
+  const { state, log } = play([started, lost, started, lost, started, lost])
+  assert.deepEqual({ outcome: state.outcome, last: log.at(-1) }, {
+    outcome: 'infrastructure',
+    last: { kind: 'run.failed', outcome: 'infrastructure', code: 'worker-lost', message: '3 workers were lost while they worked on this run; the last one: gone' },
+  })
+})
+
+test('restoring a checkpoint makes its tree the current one', () => {
+  const atA = evolveRun(queued, { kind: 'checkpoint.created', checkpoint: '1', tree: 'tree-a', label: '', stat: { files: 0, insertions: 0, deletions: 0 }, bundle: null })
+  const atB = evolveRun(atA, { kind: 'checkpoint.created', checkpoint: '2', tree: 'tree-b', label: '', stat: { files: 0, insertions: 0, deletions: 0 }, bundle: null })
+  assert.deepEqual(evolveRun(atB, { kind: 'checkpoint.restored', checkpoint: '1', tree: 'tree-a', reason: 'rewind' }), atA)
+})
+
+const delivered: RunState = { ...queued, status: 'delivering', attempt: 1, attemptLive: true, tree: 'tree-a', passed: { tests: 'tree-a' }, deliveredTree: 'tree-a' }
+const finish = { kind: 'work.ended', result: { kind: 'finished', summary: 'done' } } as const
+
+test('a run succeeds with a receipt for the very tree that was delivered', () => {
+  assert.deepEqual(decideFact(delivered, finish, context), [{ kind: 'run.succeeded', summary: 'done' }])
+})
+
+test('a receipt for another tree proves nothing', () => {
+  assert.deepEqual(decideFact({ ...delivered, passed: { tests: 'tree-b' } }, finish, context), [
+    { kind: 'run.failed', outcome: 'gate-failed', code: 'gate-failed', message: 'No passing receipt for the delivered tree from: tests.' },
+  ])
+})
+
+test('a gate that fails takes its earlier receipt back', () => {
+  const state = evolveRun(delivered, { kind: 'gate.failed', receipt: receipt('tree-a', false), baseline: false })
+  assert.deepEqual(state, { ...delivered, passed: {} })
+})
+
+test('work that ends without its delivery is undelivered', () => {
+  assert.deepEqual(decideFact({ ...delivered, deliveredTree: null }, finish, context), [
+    { kind: 'run.failed', outcome: 'undelivered', code: 'delivery-failed', message: 'The work ended without the delivery that was asked for.' },
+  ])
+})
+
+test('cancelling a run that waits withdraws its questions', () => {
+  const { state } = play([started, ended({ kind: 'asked', questions: [draft] })])
+  assert.deepEqual(decideCommand(state, { kind: 'cancel', reason: 'enough' }), [
+    { kind: 'run.cancel-requested', reason: 'enough' }, { kind: 'question.withdrawn', questionId: questionId(1), subject: 'call' }, { kind: 'run.cancelled', reason: 'enough' },
+  ])
+})
+
+test('an answer that was not offered is no answer', () => {
+  const { state } = play([started, ended({ kind: 'asked', questions: [draft] })])
+  assert.deepEqual(decideCommand(state, { kind: 'answer-question', questionId: questionId(1), answer: 'perhaps', note: null }), [])
+})
+
+test('spending is reported at 80 and at 90 percent, once each', () => {
+  const at85: RunState = { ...delivered, spentMicroUsd: 850 }
+  const model = { kind: 'model.failed', turn: 1, model: 'm', code: 'c', message: 'm', willRetry: true, costMicroUsd: 0, holdId: recorded(finish, 1).id as never } as const
+  const first = decideFact(at85, model, context)
+  const second = decideFact({ ...first.reduce(evolveRun, at85), spentMicroUsd: 950 }, model, context)
+  assert.deepEqual({ first, second }, {
+    first: [{ kind: 'budget.alerted', percent: 80, spentMicroUsd: 850 }], second: [{ kind: 'budget.alerted', percent: 90, spentMicroUsd: 950 }],
+  })
 })

@@ -1,0 +1,45 @@
+import type { ErrorBody } from '@codeforge/contracts/error-code'
+
+/** A refusal of the server, or the lack of an answer, in words for people. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly help: string
+  readonly requestId: string | null
+
+  constructor(status: number, body: { code: string; message: string; help: string; requestId: string | null }) {
+    super(body.message)
+    this.name = 'ApiError'
+    this.status = status
+    this.code = body.code
+    this.help = body.help
+    this.requestId = body.requestId
+  }
+}
+
+/** The error of an answer that is not ok, whatever its body is. */
+export function errorOf(status: number, body: unknown): ApiError {
+  if (isErrorBody(body)) return new ApiError(status, body.error)
+  return new ApiError(status, {
+    code: 'internal', message: `The server answered with status ${status}.`, help: 'Try again; the log of the server says more.', requestId: null,
+  })
+}
+
+/** The error for a server that cannot be reached. */
+export function unreachable(): ApiError {
+  return new ApiError(0, {
+    code: 'unreachable', message: 'CodeForge does not answer.', help: 'Start it with `codeforge start`; this page goes on by itself.', requestId: null,
+  })
+}
+
+/** Anything thrown as an ApiError. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new ApiError(0, { code: 'internal', message, help: 'This is a fault of the page. Reload it.', requestId: null })
+}
+
+function isErrorBody(body: unknown): body is ErrorBody {
+  return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'object' && body.error !== null
+    && 'message' in body.error && typeof body.error.message === 'string'
+}

@@ -1,0 +1,53 @@
+import { Route, Router } from '@solidjs/router'
+import type { RouteSectionProps } from '@solidjs/router'
+import { createSignal, ErrorBoundary, onCleanup, Show } from 'solid-js'
+import type { JSX } from 'solid-js'
+import { toApiError } from './api/api-error.ts'
+import { onSignedOut } from './api/request.ts'
+import { ErrorNotice } from './components/notice.tsx'
+import { HomePage } from './pages/home.tsx'
+import { NotFoundPage } from './pages/not-found.tsx'
+import { PoliciesPage } from './pages/policies.tsx'
+import { ProjectPage } from './pages/project.tsx'
+import { ProjectsPage } from './pages/projects.tsx'
+import { QuestionsPage } from './pages/questions.tsx'
+import { RunPage } from './pages/run.tsx'
+import { RunsPage } from './pages/runs.tsx'
+import { SignedOutPage } from './pages/signed-out.tsx'
+import { SystemPage } from './pages/system.tsx'
+import { Sidebar } from './sidebar.tsx'
+import { startInbox } from './store/inbox.ts'
+
+/** The dashboard: one page of the browser, several of its own. */
+export function App(): JSX.Element {
+  return (
+    <Router root={Shell}>
+      <Route path="/" component={HomePage} />
+      <Route path="/projects" component={ProjectsPage} />
+      <Route path="/projects/:id" component={ProjectPage} />
+      <Route path="/runs" component={RunsPage} />
+      <Route path="/runs/:id" component={RunPage} />
+      <Route path="/questions" component={QuestionsPage} />
+      <Route path="/policies/:name?" component={PoliciesPage} />
+      <Route path="/system" component={SystemPage} />
+      <Route path="*rest" component={NotFoundPage} />
+    </Router>
+  )
+}
+
+function Shell(props: RouteSectionProps): JSX.Element {
+  const [signedOut, setSignedOut] = createSignal(false)
+  onCleanup(onSignedOut(() => setSignedOut(true)))
+  startInbox()
+  return (
+    <Show when={!signedOut()} fallback={<SignedOutPage />}>
+      <div class="shell">
+        <a class="skip-link" href="#content">Skip to the content</a>
+        <Sidebar />
+        <main id="content" class="content" tabIndex={-1}>
+          <ErrorBoundary fallback={(error: unknown) => <ErrorNotice error={toApiError(error)} />}>{props.children}</ErrorBoundary>
+        </main>
+      </div>
+    </Show>
+  )
+}

@@ -1,0 +1,58 @@
+import type { Run } from '@codeforge/contracts/run'
+import { createMemo, For, Show } from 'solid-js'
+import type { JSX } from 'solid-js'
+import { api } from '../api/endpoints.ts'
+import { Icon } from '../components/icon.tsx'
+import { Empty, ErrorNotice, Loading } from '../components/notice.tsx'
+import { parsePatch } from '../format/patch.ts'
+import { plural } from '../format/quantity.ts'
+import { useLoad } from '../store/use-load.ts'
+import { DiffFileView } from './diff-file.tsx'
+
+/** The delivered change. It is loaded again when something is delivered. */
+export function Changes(props: { readonly runId: string; readonly run: Run | null }): JSX.Element {
+  const key = createMemo(() => `${props.runId} ${props.run?.delivery === null ? 'nothing' : 'delivered'} ${props.run?.outcome ?? ''}`)
+  const patch = useLoad(key, async () => api.diff(props.runId))
+  const files = createMemo(() => parsePatch(patch.value() ?? ''))
+  return (
+    <div class="stack">
+      <ErrorNotice error={patch.error()} onRetry={patch.reload} />
+      <Show when={patch.value() !== undefined} fallback={<Show when={patch.loading()}><Loading /></Show>}>
+        <Show when={files().length > 0} fallback={<NoChange run={props.run} />}>
+          <Summary runId={props.runId} files={files()} />
+          <For each={files()}>{(file, index) => <DiffFileView file={file} id={`file-${index()}`} />}</For>
+        </Show>
+      </Show>
+    </div>
+  )
+}
+
+function NoChange(props: { readonly run: Run | null }): JSX.Element {
+  return (
+    <Empty title={props.run?.status === 'ended' ? 'No change was delivered.' : 'No change has been delivered yet.'}>
+      <p class="muted">A change appears here once its gates have passed and it has been delivered.</p>
+    </Empty>
+  )
+}
+
+function Summary(props: { readonly runId: string; readonly files: ReturnType<typeof parsePatch> }): JSX.Element {
+  const total = createMemo(() => props.files.reduce((sum, file) => ({ insertions: sum.insertions + file.insertions, deletions: sum.deletions + file.deletions }), { insertions: 0, deletions: 0 }))
+  return (
+    <nav class="card stack-small" aria-label="Changed files">
+      <div class="row row-between">
+        <p><strong>{plural(props.files.length, 'file')}</strong> <span class="plus">+{total().insertions}</span> <span class="minus">−{total().deletions}</span></p>
+        <a class="icon-link small" href={`/api/v1/runs/${props.runId}/diff`} rel="external" download="change.patch"><Icon name="download" />Download patch</a>
+      </div>
+      <ul class="file-list">
+        <For each={props.files}>
+          {(file, index) => (
+            <li>
+              <button type="button" class="link-button mono small" onClick={() => document.getElementById(`file-${index()}`)?.scrollIntoView({ block: 'start' })}>{file.path}</button>
+              <span class="small"><span class="plus">+{file.insertions}</span> <span class="minus">−{file.deletions}</span></span>
+            </li>
+          )}
+        </For>
+      </ul>
+    </nav>
+  )
+}

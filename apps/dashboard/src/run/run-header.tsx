@@ -1,0 +1,77 @@
+import type { Run } from '@codeforge/contracts/run'
+import { A } from '@solidjs/router'
+import { createMemo, Show } from 'solid-js'
+import type { JSX } from 'solid-js'
+import { StateChip } from '../components/chip.tsx'
+import { Icon } from '../components/icon.tsx'
+import { When } from '../components/when.tsx'
+import { meaningOf, modelName, titleOf } from '../format/words.ts'
+import { useProjectNames } from '../store/project-names.ts'
+import { Meters } from './meters.tsx'
+import { RunActions } from './run-actions.tsx'
+
+/** What was asked for, how it stands, and what it cost. */
+export function RunHeader(props: { readonly run: Run }): JSX.Element {
+  const names = useProjectNames()
+  return (
+    <header class="run-head stack">
+      <p class="crumbs">
+        <A href="/runs">Runs</A> / <A href={`/projects/${props.run.projectId}`}>{names().get(props.run.projectId) ?? 'Project'}</A>
+        <Show when={props.run.retryOf}>{(id) => <> / <A href={`/runs/${id()}`}>again after an earlier run</A></>}</Show>
+      </p>
+      <div class="run-head-top">
+        <div class="stack-small">
+          <h1>{titleOf(props.run.prompt)}</h1>
+          <div class="row" role="status" aria-live="polite"><StateChip run={props.run} /><Attempt run={props.run} /></div>
+        </div>
+        <RunActions run={props.run} />
+      </div>
+      <Prompt prompt={props.run.prompt} />
+      <Outcome run={props.run} />
+      <Meters run={props.run} />
+      <RunFacts run={props.run} />
+    </header>
+  )
+}
+
+function Attempt(props: { readonly run: Run }): JSX.Element {
+  return <Show when={props.run.attempt > 1}><span class="muted small">attempt {props.run.attempt}</span></Show>
+}
+
+function Prompt(props: { readonly prompt: string }): JSX.Element {
+  return (
+    <Show when={props.prompt.trim() !== titleOf(props.prompt)}>
+      <details><summary class="small">The whole prompt</summary><pre class="code">{props.prompt}</pre></details>
+    </Show>
+  )
+}
+
+function Outcome(props: { readonly run: Run }): JSX.Element {
+  const meaning = createMemo(() => props.run.outcome === null ? '' : meaningOf(props.run.outcome))
+  return (
+    <Show when={props.run.status === 'ended'}>
+      <div class="notice" classList={{ 'notice-good': props.run.outcome === 'succeeded', 'notice-bad': props.run.outcome !== 'succeeded' && props.run.outcome !== 'cancelled' }}>
+        <p class="notice-title">{meaning()}</p>
+        <Show when={props.run.failure}>{(failure) => <p>{failure().message} <code class="faint">{failure().code}</code></p>}</Show>
+        <Show when={props.run.summary}>{(summary) => <p class="prewrap">{summary()}</p>}</Show>
+      </div>
+    </Show>
+  )
+}
+
+function RunFacts(props: { readonly run: Run }): JSX.Element {
+  const branch = (): string => props.run.delivery?.branch ?? props.run.branch
+  return (
+    <dl class="facts">
+      <div><dt>Model</dt><dd classList={{ scripted: props.run.scripted }}>{modelName(props.run)}</dd></div>
+      <div><dt>Mode</dt><dd>{props.run.mode}</dd></div>
+      <div><dt>Policy</dt><dd><A href={`/policies/${props.run.policy}`}>{props.run.policy}</A></dd></div>
+      <div><dt>Sandbox</dt><dd>{props.run.sandbox ?? 'not opened yet'}</dd></div>
+      <div><dt>Delivers</dt><dd>{props.run.deliver}</dd></div>
+      <div><dt>Branch</dt><dd class="mono"><Icon name="branch" />{branch()}</dd></div>
+      <Show when={props.run.delivery?.commit}>{(commit) => <div><dt>Commit</dt><dd class="mono">{commit().slice(0, 12)}</dd></div>}</Show>
+      <div><dt>Asked for</dt><dd><When at={props.run.createdAt} /> by {props.run.createdBy.replace(/^user:/, '')}</dd></div>
+      <div><dt>Questions</dt><dd>{props.run.attended ? 'a person is asked' : 'nobody is asked'}</dd></div>
+    </dl>
+  )
+}

@@ -1,0 +1,38 @@
+import { createEffect, createSignal, on, onCleanup } from 'solid-js'
+import type { Accessor } from 'solid-js'
+import type { ApiError } from '../api/api-error.ts'
+import { toApiError } from '../api/api-error.ts'
+
+export interface Load<Value> {
+  /** The last value; undefined until the first has come. */
+  readonly value: Accessor<Value | undefined>
+  readonly error: Accessor<ApiError | null>
+  readonly loading: Accessor<boolean>
+  reload(): void
+}
+
+/** Loads a value for a key, again when the key changes or on demand; the last value stays while the next one comes. */
+export function useLoad<Key, Value>(key: Accessor<Key>, load: (key: Key) => Promise<Value>): Load<Value> {
+  const [value, setValue] = createSignal<Value | undefined>(undefined)
+  const [error, setError] = createSignal<ApiError | null>(null)
+  const [loading, setLoading] = createSignal(true)
+  let latest = 0
+  onCleanup(() => { latest++ })
+
+  const start = async (wanted: Key): Promise<void> => {
+    const mine = ++latest
+    setLoading(true)
+    try {
+      const result = await load(wanted)
+      if (mine !== latest) return
+      setValue(() => result)
+      setError(null)
+    } catch (reason) {
+      if (mine === latest) setError(toApiError(reason))
+    } finally {
+      if (mine === latest) setLoading(false)
+    }
+  }
+  createEffect(on(key, (wanted) => { void start(wanted) }))
+  return { value, error, loading, reload: () => { void start(key()) } }
+}

@@ -1,0 +1,56 @@
+import { isRunEvent } from '@codeforge/contracts/event'
+import { createEffect, createSignal, onCleanup } from 'solid-js'
+import type { Accessor } from 'solid-js'
+import type { ApiError } from '../api/api-error.ts'
+import { toApiError } from '../api/api-error.ts'
+import { api } from '../api/endpoints.ts'
+import { frameBatch } from './frame-batch.ts'
+import { liveStream } from './live.ts'
+import { emptyRunPage, foldRunPage } from './run-page.ts'
+import type { RunPage, RunPageInput } from './run-page.ts'
+
+export interface RunStore {
+  readonly page: Accessor<RunPage>
+  /** True once everything recorded so far has been folded. */
+  readonly caughtUp: Accessor<boolean>
+  readonly error: Accessor<ApiError | null>
+}
+
+/** Loads a run and folds its events for as long as the page shows it. */
+export function useRun(id: Accessor<string>): RunStore {
+  const [page, setPage] = createSignal<RunPage>(emptyRunPage)
+  const [caughtUp, setCaughtUp] = createSignal(false)
+  const [error, setError] = createSignal<ApiError | null>(null)
+
+  createEffect(() => {
+    const runId = id()
+    const stream = `run.${runId}`
+    let sequence = 0
+    setPage(emptyRunPage)
+    setCaughtUp(false)
+    setError(null)
+    const batch = frameBatch<RunPageInput | 'caught-up'>((inputs) => {
+      setPage((before) => foldRunPage(before, inputs.filter((input) => input !== 'caught-up')))
+      if (inputs.includes('caught-up')) setCaughtUp(true)
+    })
+    let current = true
+    api.run(runId).then((run) => { if (current) batch.add({ kind: 'loaded', run }) }, (reason: unknown) => { if (current) setError(toApiError(reason)) })
+    const unsubscribe = liveStream().subscribe({
+      request: () => ({ kind: 'subscribe', stream, after: sequence }),
+      end: { kind: 'unsubscribe', stream },
+      receive(message) {
+        if (message.kind === 'event' && message.event.stream === stream && isRunEvent(message.event)) {
+          sequence = Math.max(sequence, message.event.sequence)
+          batch.add({ kind: 'event', event: message.event })
+        } else if (message.kind === 'live' && message.message.runId === runId) batch.add({ kind: 'live', message: message.message })
+        else if (message.kind === 'caught-up' && message.stream === stream) batch.add('caught-up')
+      },
+    })
+    onCleanup(() => {
+      current = false
+      unsubscribe()
+      batch.cancel()
+    })
+  })
+  return { page, caughtUp, error }
+}

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { readVersion } from '@codeforge/host/shipped'
+import { addFleet } from './commands/fleet.ts'
 import { addRun } from './commands/run.ts'
 import { addStart } from './commands/start.ts'
 import type { Terminal } from './output/terminal.ts'
@@ -15,6 +16,6 @@ export function buildProgram(terminal: Terminal): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'codeforge: ')) } })
     .showHelpAfterError('`codeforge --help` lists commands and options.')
-  for (const add of [addStart, addRun]) add(program, terminal)
+  for (const add of [addStart, addRun, addFleet]) add(program, terminal)
   return program
 }

@@ -62,7 +62,7 @@ export async function openStore({ config, directory, secrets }: Installation): P
   if (config.store.adapter === 'embedded-postgres') return stores.open('embedded-postgres', { directory: directory.database, poolSize })
   const url = secrets.read(config.store.url)
   if (!url) throw new CodeForgeError('invalid-config', `store.adapter is postgres, but ${config.store.url.env} is not set.`)
-  return stores.open('postgres', { url, poolSize })
+  return stores.open('postgres', { url: url.reveal(), poolSize })
 }
 
 /** Models by adapter: the configured endpoint, and the recorded conversations of the demonstration. */

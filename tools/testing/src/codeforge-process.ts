@@ -13,6 +13,8 @@ export interface CodeForgeProcess extends AsyncDisposable {
   readonly dataDirectory: string
   /** Everything it has printed. */
   output(): string
+  /** True once the process is gone. */
+  ended(): boolean
   /** Sends the signal and waits until the process is gone. */
   end(signal: NodeJS.Signals): Promise<void>
 }
@@ -24,25 +26,26 @@ export function startCodeForge(args: readonly string[], dataDirectory: string, s
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { output = (output + text).slice(-200_000) })
+  const ended = (): boolean => child.exitCode !== null || child.signalCode !== null
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return
+    if (ended()) return
     const gone = once(child, 'exit')
     child.kill(signal)
     child.kill('SIGCONT')
     await gone
   }
-  return { pid: child.pid ?? 0, dataDirectory, output: () => output, end, [Symbol.asyncDispose]: async () => end('SIGKILL') }
+  return { pid: child.pid ?? 0, dataDirectory, output: () => output, ended, end, [Symbol.asyncDispose]: async () => end('SIGKILL') }
 }
 
 /** Asks the API of a process; the answer's JSON. */
 export type Ask = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Record<string, unknown>>
 
 /** Waits until the process serves its API, and returns a way to ask it. */
-export async function apiOf({ dataDirectory, output }: Pick<CodeForgeProcess, 'dataDirectory' | 'output'>, limitMs = 60_000): Promise<Ask> {
+export async function apiOf({ dataDirectory, output, ended }: Pick<CodeForgeProcess, 'dataDirectory' | 'output' | 'ended'>, limitMs = 60_000): Promise<Ask> {
   const address = await until(async () => {
     const { url } = JSON.parse(await readFile(join(dataDirectory, 'host.json'), 'utf8')) as { url: string }
     return (await fetch(`${url}/health`)).ok ? url : null
-  }, limitMs, () => `the server did not come up. It printed:\n${output()}`)
+  }, () => (ended() ? 0 : limitMs), () => `the server did not come up. It printed:\n${output()}`)
   const token = (await readFile(join(dataDirectory, 'token'), 'utf8')).trim()
   return async (method, path, body) => {
     const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
@@ -54,12 +57,12 @@ export async function apiOf({ dataDirectory, output }: Pick<CodeForgeProcess, 'd
 }
 
 /** Asks again and again until there is an answer; failures on the way count as none. */
-export async function until<Answer>(ask: () => Promise<Answer | null | false>, limitMs: number, explain: () => string): Promise<Answer> {
-  const deadline = performance.now() + limitMs
+export async function until<Answer>(ask: () => Promise<Answer | null | false>, limit: number | (() => number), explain: () => string): Promise<Answer> {
+  const started = performance.now()
   for (;;) {
     const answer = await ask().catch(() => null)
     if (answer !== null && answer !== false) return answer
-    if (performance.now() > deadline) throw new Error(explain())
+    if (performance.now() - started > (typeof limit === 'number' ? limit : limit())) throw new Error(explain())
     await sleep(50)
   }
 }

@@ -28,7 +28,7 @@ const mayUse = {
   agent: ['zod', 'yaml', 'liquidjs', 'diff', 'picomatch', 'ignore', 'fast-xml-parser'],
   core: ['zod', 'fastify', '@fastify/.+', 'fastify-.+', 'ws', 'cron-parser', 'croner', 'yaml'],
   worker: ['zod'],
-  host: ['zod', 'yaml'],
+  host: ['zod', 'yaml', 'env-paths', 'fastest-levenshtein'],
   cli: ['zod', 'yaml', 'commander', 'picocolors'],
   dashboard: ['solid-js', '@solidjs/.+', 'zod', 'vite', 'vite-plugin-solid', 'diff', 'marked', 'dompurify', '@xterm/.+'],
 }
@@ -36,7 +36,8 @@ const mayUse = {
 const apps = ['core', 'worker', 'dashboard', 'cli']
 const browserPackages = ['contracts', 'domain', 'dashboard']
 const folderOf = (name) => `^${apps.includes(name) ? 'apps' : 'packages'}/${name}/`
-const test = '[.]test[.]ts$'
+// Tests, and the scenes that several of them play in.
+const test = '([.]test|/src/testing/[^/]+)[.]ts$'
 const contractSuites = '^packages/ports/src/testing/'
 const testFiles = [test, contractSuites, '^tools/', '^bench/']
 const buildFiles = '[.]config[.]ts$'

@@ -32,14 +32,31 @@ export async function judgeGate(agent: Agent, gate: GateSpec, baseline: GateRun 
     ...(allowed || definitions.length === 0 ? [] : [`What defines the gate was changed, which needs permission: ${definitions.join(', ')}.`]),
   ]
   if (problems.length === 0 && turned && !allowed && tampering.changedTests.length > 0) problems.push(...(await formerTests(agent, gate, { baseline, diff, paths: tampering.changedTests })))
+  const changed = { definitions, tests: tampering.changedTests }
+  return { receipt: receiptOf(gate, baseline, run, problems, changed), text: run.text }
+}
+
+interface ChangedFiles {
+  readonly definitions: readonly string[]
+  readonly tests: readonly string[]
+}
+
+function receiptOf(gate: GateSpec, baseline: GateRun | null, run: FreshRun, problems: readonly string[], { definitions, tests }: ChangedFiles): Receipt {
   const passed = problems.length === 0
-  const note = tampering.changedTests.length > 0 ? ` Changed tests: ${tampering.changedTests.slice(0, 10).join(', ')}.` : ''
-  const receipt: Receipt = {
-    gate: gate.name, command: gate.command, passed, reason: `${passed ? holds(run) : problems.join(' ')}${note}`.slice(0, 4000), exitCode: run.exitCode, durationMs: run.durationMs,
-    tree: run.tree, output: run.output, counts: run.report && countsOf(run.report), baseline: baseline?.report ? countsOf(baseline.report) : null,
-    definitionChanges: [...new Set([...definitions, ...tampering.changedTests])],
+  const note = tests.length > 0 ? ` Changed tests: ${tests.slice(0, 10).join(', ')}.` : ''
+  return {
+    gate: gate.name,
+    command: gate.command,
+    passed,
+    reason: `${passed ? holds(run) : problems.join(' ')}${note}`.slice(0, 4000),
+    exitCode: run.exitCode,
+    durationMs: run.durationMs,
+    tree: run.tree,
+    output: run.output,
+    counts: run.report && countsOf(run.report),
+    baseline: baseline?.report ? countsOf(baseline.report) : null,
+    definitionChanges: [...new Set([...definitions, ...tests])],
   }
-  return { receipt, text: run.text }
 }
 
 /** A gate that changes recorded files is run anew on what it left; one that changes them again proves nothing about any tree. */

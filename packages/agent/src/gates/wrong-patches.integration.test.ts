@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { lastOf, sample, setScene, testGate } from '../run/scene.test.ts'
+import { lastOf, sample, setScene, testGate } from '../testing/scene.ts'
 
 const gate = { ...testGate, fixAttempts: 0 }
 const tests = sample['test/add.test.js'] ?? ''

@@ -1,4 +1,3 @@
-import type { Json } from '@codeforge/contracts/blob'
 import type { Message } from '@codeforge/contracts/message'
 import type { ToolDefinition } from '@codeforge/ports/llm'
 import { z } from 'zod'

@@ -1,7 +1,7 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Price } from '@codeforge/contracts/money'
 import type { RunId } from '@codeforge/contracts/ids'
-import { decideHold, settle, type Amount } from '@codeforge/domain/budget'
+import { decideHold, nothing, settle, type Amount } from '@codeforge/domain/budget'
 import type { Coordinator } from '@codeforge/ports/coordinator'
 
 /** The run's slice of its budget: nothing is called that was not held before. */
@@ -29,32 +29,41 @@ export interface PurseSettings {
 /** Opens the purse with the slice that came with the claim. */
 export function openPurse({ coordinator, runId, attempt, slice: first, price, tellCosts }: PurseSettings, signal: AbortSignal): Purse {
   let slice = first
+  /** Set aside for calls under way; core knows of it only as part of the slice. */
+  let held: Amount = nothing
   const priced = price !== null
 
-  const extend = async (missing: Amount): Promise<void> => {
+  const extend = async (worst: Amount): Promise<void> => {
     await tellCosts()
-    const reply = await coordinator.extendHold({ runId, attempt, neededMicroUsd: missing.microUsd, neededTokens: missing.tokens }, signal)
+    const needed = plus(worst, held)
+    const reply = await coordinator.extendHold({ runId, attempt, neededMicroUsd: needed.microUsd, neededTokens: needed.tokens }, signal)
     if (reply.kind === 'refused') throw new CodeForgeError('budget-exhausted', reply.reason)
-    // Counted is what was asked for: an answer that was lost and given twice must not count twice.
-    slice = { microUsd: slice.microUsd + missing.microUsd, tokens: slice.tokens + missing.tokens }
+    // The whole slice as core has it: an answer that was lost and given twice does not count twice.
+    slice = { microUsd: Math.max(0, reply.sliceMicroUsd - held.microUsd), tokens: Math.max(0, reply.sliceTokens - held.tokens) }
   }
 
   return {
     async hold(worst) {
       let decision = decideHold(slice, worst, priced)
       if (decision.kind === 'short') {
-        await extend(decision.missing)
+        await extend(worst)
         decision = decideHold(slice, worst, priced)
       }
       if (decision.kind === 'short') throw new CodeForgeError('budget-exhausted', 'Core granted less than the next call may cost.')
       slice = decision.left
-      const { held } = decision
+      const { held: own } = decision
+      held = plus(held, own)
       return {
-        held,
+        held: own,
         settle(cost) {
-          slice = settle(slice, held, cost).slice
+          held = { microUsd: held.microUsd - own.microUsd, tokens: held.tokens - own.tokens }
+          slice = settle(slice, own, cost).slice
         },
       }
     },
   }
+}
+
+function plus(one: Amount, other: Amount): Amount {
+  return { microUsd: one.microUsd + other.microUsd, tokens: one.tokens + other.tokens }
 }

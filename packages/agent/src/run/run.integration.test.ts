@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { describe, test } from 'node:test'
 import type { Llm } from '@codeforge/ports/llm'
 import { RunControl } from './control.ts'
-import { lastOf, mend, scripted, setScene, testGate, type Scene } from './scene.test.ts'
+import { lastOf, mend, scripted, setScene, testGate, type Scene } from '../testing/scene.ts'
 
 const write = (path: string, content = 'x\n') => ({ tool: 'write_file', args: { path, content } })
 const shell = (command: string) => ({ tool: 'shell', args: { command } })

@@ -19,9 +19,9 @@ import { fakeCoordinator, type FakeCoordinator } from '@codeforge/ports/testing/
 import { memoryArtifactStore } from '@codeforge/ports/testing/memory-artifact-store'
 import { memoryLog } from '@codeforge/ports/testing/memory-log'
 import { sequentialIds } from '@codeforge/ports/testing/sequential-ids'
-import type { AgentConfig, AgentPorts } from './agent-ports.ts'
-import { RunControl } from './control.ts'
-import { performRun } from './perform-run.ts'
+import type { AgentConfig, AgentPorts } from '../run/agent-ports.ts'
+import { RunControl } from '../run/control.ts'
+import { performRun } from '../run/perform-run.ts'
 
 type Turns = readonly Readonly<Record<string, unknown>>[]
 

@@ -92,7 +92,10 @@ export const RecordReply = z.strictObject({
 })
 export type RecordReply = z.output<typeof RecordReply>
 
-/** Asks for more of the run's budget. */
+/**
+ * Asks for more of the run's budget. `needed` is what the whole slice must hold, the calls under way and the next one together, when core
+ * has every cost so far; so asking twice takes nothing more. The answer is the whole slice after the grant, never less than what was needed.
+ */
 export const ExtendHoldRequest = z.strictObject({ runId: RunId, attempt: z.int().min(1), neededMicroUsd: MicroUsd, neededTokens: z.int().min(0) })
 export type ExtendHoldRequest = z.output<typeof ExtendHoldRequest>
 export const ExtendHoldReply = z.discriminatedUnion('kind', [

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Fact } from './fact.ts'
-import { Actor, EventId, RequestId, TenantId } from './ids.ts'
+import { Actor, EventId, RequestId, TaskId, TenantId, WorkerId } from './ids.ts'
 import { RunLifecycle } from './lifecycle.ts'
 
 /** Events of the system itself and of projects. */
@@ -8,11 +8,12 @@ export const SystemEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('project.created'), name: z.string() }),
   z.strictObject({ kind: z.literal('project.updated'), changed: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('project.deleted') }),
-  z.strictObject({ kind: z.literal('task.created'), title: z.string() }),
-  z.strictObject({ kind: z.literal('task.updated'), changed: z.array(z.string()) }),
-  z.strictObject({ kind: z.literal('queue.dead-lettered'), subject: z.string(), reason: z.string() }),
-  z.strictObject({ kind: z.literal('worker.started'), workerId: z.string(), pool: z.string(), slots: z.int() }),
-  z.strictObject({ kind: z.literal('worker.stopped'), workerId: z.string() }),
+  z.strictObject({ kind: z.literal('task.created'), taskId: TaskId, title: z.string() }),
+  z.strictObject({ kind: z.literal('task.updated'), taskId: TaskId, changed: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('task.deleted'), taskId: TaskId }),
+  z.strictObject({ kind: z.literal('worker.started'), workerId: WorkerId, pools: z.array(z.string()), slots: z.int(), sandbox: z.string() }),
+  /** `reason`: it said goodbye, or was silent for too long. */
+  z.strictObject({ kind: z.literal('worker.stopped'), workerId: WorkerId, reason: z.enum(['left', 'silent']) }),
 ])
 export type SystemEvent = z.output<typeof SystemEvent>
 

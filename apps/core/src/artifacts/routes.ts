@@ -4,10 +4,10 @@ import { Digest } from '@codeforge/contracts/blob'
 import type { BlobRef } from '@codeforge/contracts/blob'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { RunId } from '@codeforge/contracts/ids'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import type { App, RouteContext } from '../http/app.ts'
-import { signalOf } from '../http/request-context.ts'
+import { signalOf } from '../http/index.ts'
+import type { App, RouteContext } from '../http/index.ts'
 
 const byRun = z.strictObject({ id: RunId })
 
@@ -15,12 +15,12 @@ const byRun = z.strictObject({ id: RunId })
 export function artifactRoutes(app: App, { ports }: RouteContext): void {
   const { store, artifacts } = ports
 
-  const send = (request: FastifyRequest, reply: FastifyReply, blob: BlobRef, name: string): FastifyReply => reply
+  const send = (reply: FastifyReply, blob: BlobRef, name: string): FastifyReply => reply
     .header('content-length', blob.size)
     .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name.split('/').at(-1)!)}`)
     // Produced by agents: never anything a browser would run.
     .type(blob.mediaType.startsWith('text/') ? 'text/plain; charset=utf-8' : 'application/octet-stream')
-    .send(Readable.from(artifacts.stream(blob.digest, signalOf(request))))
+    .send(Readable.from(artifacts.stream(blob.digest, signalOf(reply))))
 
   app.get('/runs/:id/artifacts', { schema: { tags: ['artifacts'], params: byRun, response: { 200: z.strictObject({ items: z.array(Artifact).readonly() }) } } }, async (request) =>
     ({ items: await store.artifacts.list(request.params.id) }))
@@ -29,19 +29,19 @@ export function artifactRoutes(app: App, { ports }: RouteContext): void {
     const name = request.params['*']
     const artifact = await store.artifacts.find(request.params.id, name)
     if (!artifact) throw new CodeForgeError('not-found', `The run has no artifact '${name}'.`)
-    return send(request, reply, artifact.blob, name)
+    return send(reply, artifact.blob, name)
   })
 
   app.get('/runs/:id/blobs/:digest', { schema: { tags: ['artifacts'], params: byRun.extend({ digest: Digest }) } }, async (request, reply) => {
     const { id, digest } = request.params
     const artifact = (await store.artifacts.list(id)).find(({ blob }) => blob.digest === digest)
     if (!artifact) throw new CodeForgeError('not-found', 'The run refers to no such value.')
-    return send(request, reply, artifact.blob, artifact.name)
+    return send(reply, artifact.blob, artifact.name)
   })
 
   app.get('/runs/:id/diff', { schema: { tags: ['artifacts'], params: byRun } }, async (request, reply) => {
     const patch = await store.artifacts.find(request.params.id, 'delivery/change.patch')
     if (!patch) throw new CodeForgeError('not-found', 'The run has delivered no change.')
-    return send(request, reply, patch.blob, 'change.patch')
+    return send(reply, patch.blob, 'change.patch')
   })
 }

@@ -1,8 +1,7 @@
 import { decideCommand } from '@codeforge/domain/run'
 import type { RunCommand, RunState } from '@codeforge/domain/run'
 import type { RunId } from '@codeforge/contracts/ids'
-import { announceChange } from '../runs/announce-change.ts'
-import { decided, recordEvents } from '../runs/record-events.ts'
+import { announceChange, decided, recordEvents } from '../runs/index.ts'
 import type { CorePorts } from '../ports.ts'
 import { workerSilenceMs } from './relay.ts'
 

@@ -3,9 +3,9 @@ import { DetailedHealth, Health } from '@codeforge/contracts/api'
 import type { CheckResult } from '@codeforge/contracts/api'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { z } from 'zod'
-import { workerSilenceMs } from '../dispatch/relay.ts'
-import type { App, RouteContext } from '../http/app.ts'
-import { write } from '../http/write.ts'
+import { workerSilenceMs } from '../dispatch/index.ts'
+import { write } from '../http/index.ts'
+import type { App, RouteContext } from '../http/index.ts'
 
 const lowDiskBytes = 500 * 1024 * 1024
 

@@ -54,9 +54,12 @@ export function installAuth(app: FastifyInstance, { clock }: Pick<CorePorts, 'cl
   return { loginPath }
 }
 
-/** Whether it is up, the sign-in link and the page itself, which holds no data, may be read by anyone who reaches the port. */
-function isOpen({ method, url }: FastifyRequest): boolean {
-  return (method === 'GET' || method === 'HEAD') && !/^\/+api(\/|$|\?)/i.test(url)
+/**
+ * Whether it is up, the sign-in link and the page itself, which holds no data, may be read by anyone who reaches the port.
+ * What counts is the route that was found, never the address as it was written: an address can be written in many ways.
+ */
+function isOpen({ method, routeOptions }: FastifyRequest): boolean {
+  return (method === 'GET' || method === 'HEAD') && !/^\/api(\/|$)/.test(routeOptions.url ?? '')
 }
 
 function checkHost(request: FastifyRequest, allowed: ReadonlySet<string>): void {

@@ -4,7 +4,8 @@ import websocket from '@fastify/websocket'
 import fastify from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { FastifyReply } from 'fastify'
+import { CodeForgeError, errorCatalogue } from '@codeforge/contracts/error-code'
 import { RequestId } from '@codeforge/contracts/ids'
 import { artifactRoutes } from '../artifacts/index.ts'
 import { healthRoutes } from '../health/index.ts'
@@ -22,7 +23,7 @@ import { installAuth } from './auth.ts'
 import type { Gatekeeper } from './auth.ts'
 import { serveDashboard } from './dashboard.ts'
 import { installDocs } from './docs.ts'
-import { errorBody, errorHandler } from './errors.ts'
+import { errorBody, errorHandler, toCodeForgeError } from './errors.ts'
 
 /** Puts the HTTP side together; nothing listens yet. */
 export async function buildServer(context: RouteContext, hub: StreamHub): Promise<{ readonly app: App; readonly gatekeeper: Gatekeeper }> {
@@ -33,6 +34,11 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
     requestIdHeader: false,
     genReqId: ({ headers }) => RequestId.safeParse(headers['x-request-id']).data ?? ports.ids.next(),
     forceCloseConnections: true,
+    // An address that cannot be decoded meets no route and no hook.
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      const refusal = toCodeForgeError(error)
+      void reply.status(errorCatalogue[refusal.code].status).header('x-request-id', request.id).headers(securityHeaders).send(errorBody(refusal, request.id))
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
@@ -48,20 +54,20 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
   await app.register(rateLimit, { max: config.server.requestsPerMinute, timeWindow: '1 minute', allowList: ({ url }) => url === '/health' })
   await app.register(websocket, { options: { maxPayload: 64 * 1024 } })
   await installDocs(app, config)
-  const gatekeeper = installAuth(app as never, ports, config)
+  const gatekeeper = installAuth(app, ports, config)
   await app.register(async (api) => {
     for (const routes of [projectRoutes, taskRoutes, runRoutes, questionRoutes, artifactRoutes, policyRoutes, modeRoutes, maintenanceRoutes]) {
-      routes(api as unknown as App, context)
+      routes(api, context)
     }
-    streamRoutes(api as unknown as App, context, hub)
+    streamRoutes(api, context, hub)
   }, { prefix: '/api/v1' })
-  healthRoutes(app as unknown as App, context)
-  await serveDashboard(app as unknown as App, config)
+  healthRoutes(app, context)
+  await serveDashboard(app, config)
   app.setNotFoundHandler(async (request, reply) => {
     const error = new CodeForgeError('not-found', `There is nothing at ${request.method} ${request.url.slice(0, 200)}.`)
     return reply.status(404).send(errorBody(error, request.id))
   })
-  return { app: app as unknown as App, gatekeeper }
+  return { app: app, gatekeeper }
 }
 
 const securityHeaders = {

@@ -3,6 +3,7 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CorePorts } from '../ports.ts'
+import { retried } from '../retried.ts'
 import { callerOf } from './request-context.ts'
 
 export interface Written<Body> {
@@ -21,12 +22,12 @@ export async function write<Body>(
 ): Promise<FastifyReply> {
   const key = keyOf(request)
   if (key === null) {
-    const { body, after } = await store.transaction(work)
+    const { body, after } = await retried(store, work)
     after?.()
-    return reply.status(status).send(body)
+    return status === 204 ? reply.status(204).send() : reply.status(status).send(body)
   }
   const { tenant } = callerOf(request)
-  const answer = await store.transaction(async (repositories) => {
+  const answer = await retried(store, async (repositories) => {
     const claim = await repositories.idempotency.claim(tenant, key, fingerprint(request), clock.now())
     if (claim.kind === 'mismatch') throw new CodeForgeError('idempotency-mismatch', `The key '${key}' was used for another request.`)
     if (claim.kind === 'replay') return { ...claim.reply, after: undefined, replayed: true }
@@ -36,7 +37,8 @@ export async function write<Body>(
     return { ...stored, after, replayed: false }
   })
   answer.after?.()
-  return reply.status(answer.status).header('idempotent-replayed', String(answer.replayed)).type('application/json').serializer(String).send(answer.body)
+  void reply.status(answer.status).header('idempotent-replayed', String(answer.replayed))
+  return answer.status === 204 ? reply.send() : reply.type('application/json').serializer(String).send(answer.body)
 }
 
 function keyOf({ headers }: FastifyRequest): string | null {

@@ -2,7 +2,7 @@ import { ModeSummary } from '@codeforge/contracts/api'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { Mode } from '@codeforge/contracts/mode'
 import { z } from 'zod'
-import type { App, RouteContext } from '../http/app.ts'
+import type { App, RouteContext } from '../http/index.ts'
 
 /** Modes, to read. */
 export function modeRoutes(app: App, { ports }: RouteContext): void {

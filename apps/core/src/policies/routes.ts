@@ -2,7 +2,7 @@ import { PolicySummary } from '@codeforge/contracts/api'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import { z } from 'zod'
-import type { App, RouteContext } from '../http/app.ts'
+import type { App, RouteContext } from '../http/index.ts'
 
 /** Policy profiles, to read. */
 export function policyRoutes(app: App, { ports }: RouteContext): void {

@@ -1,8 +1,11 @@
-import { EventId, ProjectId } from '@codeforge/contracts/ids'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { ProjectId } from '@codeforge/contracts/ids'
 import type { CreateProject, Project } from '@codeforge/contracts/project'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { CorePorts } from '../ports.ts'
-import type { Caller } from '../runs/index.ts'
+import { appendEvent } from '../append-event.ts'
+import type { Caller } from '../caller.ts'
+import { RivalFirst } from '../retried.ts'
 
 /** Stores a project and its first event. A slug that is not given is made from the name and made unique. */
 export async function createProject(
@@ -19,10 +22,18 @@ export async function createProject(
     createdAt: now.toISOString(),
     updatedAt: now.toISOString(),
   }
-  await repositories.projects.insert(project)
-  const draft = { id: EventId.parse(ids.next()), at: now, attempt: null, data: { kind: 'project.created' as const, name: project.name } }
-  await repositories.events.append(`project.${project.id}`, 0, [draft], caller)
+  await insert(repositories, project, command.slug === undefined)
+  await appendEvent({ ids, clock }, repositories, `project.${project.id}`, { kind: 'project.created', name: project.name }, caller)
   return project
+}
+
+/** A slug that was free a moment ago may be taken by now; one that we made ourselves is then made anew. */
+async function insert({ projects }: Repositories, project: Project, slugIsOurs: boolean): Promise<void> {
+  try {
+    await projects.insert(project)
+  } catch (error) {
+    throw slugIsOurs && error instanceof CodeForgeError && error.code === 'conflict' ? new RivalFirst(error) : error
+  }
 }
 
 async function freeSlug({ projects }: Repositories, { tenant }: Caller, name: string): Promise<string> {

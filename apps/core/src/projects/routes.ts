@@ -1,14 +1,11 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { EventId, ProjectId } from '@codeforge/contracts/ids'
+import { ProjectId } from '@codeforge/contracts/ids'
 import { PageQuery, pageOf } from '@codeforge/contracts/page'
 import { CreateProject, Project, UpdateProject } from '@codeforge/contracts/project'
-import type { EventData } from '@codeforge/contracts/event'
-import type { Repositories } from '@codeforge/ports/store/store'
 import { z } from 'zod'
-import type { App, RouteContext } from '../http/app.ts'
-import { callerOf } from '../http/request-context.ts'
-import { write } from '../http/write.ts'
-import type { Caller } from '../runs/index.ts'
+import { appendEvent } from '../append-event.ts'
+import { callerOf, write } from '../http/index.ts'
+import type { App, RouteContext } from '../http/index.ts'
 import { createProject } from './create-project.ts'
 
 const byId = z.strictObject({ id: ProjectId })
@@ -38,10 +35,11 @@ export function projectRoutes(app: App, { ports }: RouteContext): void {
       const { version, ...changes } = request.body
       const project = found(await repositories.projects.get(request.params.id), request.params.id)
       const changed = Project.parse({ ...project, ...changes, version: version + 1, updatedAt: ports.clock.now().toISOString() })
+      if (changed.localPath === null && changed.repoUrl === null) throw new CodeForgeError('invalid-input', 'A project needs localPath or repoUrl.')
       if (!await repositories.projects.update(changed, version)) {
         throw new CodeForgeError('stale-version', `The project is at version ${project.version}, not ${version}.`)
       }
-      await append(ports, repositories, project.id, { kind: 'project.updated', changed: Object.keys(changes) }, callerOf(request))
+      await appendEvent(ports, repositories, `project.${project.id}`, { kind: 'project.updated', changed: Object.keys(changes) }, callerOf(request))
       return { body: changed }
     }))
 
@@ -52,16 +50,9 @@ export function projectRoutes(app: App, { ports }: RouteContext): void {
       const active = Object.entries(counts).some(([status, count]) => status !== 'ended' && count > 0)
       if (active) throw new CodeForgeError('conflict', 'The project has runs that have not ended. Cancel them first.')
       if (!await repositories.projects.delete(id)) throw new CodeForgeError('not-found', `There is no project ${id}.`)
-      await append(ports, repositories, id, { kind: 'project.deleted' }, callerOf(request))
+      await appendEvent(ports, repositories, `project.${id}`, { kind: 'project.deleted' }, callerOf(request))
       return { body: null }
     }))
-}
-
-async function append(
-  { ids, clock }: RouteContext['ports'], { events }: Repositories, id: ProjectId, data: EventData, caller: Caller,
-): Promise<void> {
-  const stream = `project.${id}`
-  await events.append(stream, await events.lastSequence(stream), [{ id: EventId.parse(ids.next()), at: clock.now(), attempt: null, data }], caller)
 }
 
 function found(project: Project | null, id: ProjectId): Project {

@@ -4,9 +4,8 @@ import { QuestionId } from '@codeforge/contracts/ids'
 import { pageOf } from '@codeforge/contracts/page'
 import { Question } from '@codeforge/contracts/question'
 import { z } from 'zod'
-import type { App, RouteContext } from '../http/app.ts'
-import { callerOf } from '../http/request-context.ts'
-import { write } from '../http/write.ts'
+import { callerOf, write } from '../http/index.ts'
+import type { App, RouteContext } from '../http/index.ts'
 import { announceChange, commandRun } from '../runs/index.ts'
 
 const byId = z.strictObject({ id: QuestionId })

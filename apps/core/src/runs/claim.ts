@@ -1,6 +1,7 @@
 import type { ClaimReply, ClaimRequest, RunProgress } from '@codeforge/contracts/coordination'
 import { inlineTextLimit } from '@codeforge/contracts/blob'
 import type { RunId } from '@codeforge/contracts/ids'
+import type { RunWork } from '@codeforge/contracts/run-work'
 import { decideCommand } from '@codeforge/domain/run'
 import { isRunEvent } from '@codeforge/contracts/event'
 import { foldProgress, noProgress, progressOf } from '@codeforge/domain/view/progress'
@@ -10,24 +11,36 @@ import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
+import { readStream } from '../read-stream.ts'
 import { announceChange } from './announce-change.ts'
 import { loadWork } from './work.ts'
 import { decided, recordEvents } from './record-events.ts'
 import { refusal, takeSlice, utcDay } from './slices.ts'
+import type { Amount, Taken } from './slices.ts'
 
 /** Prompt tokens that the first slice is made for; longer prompts ask for more. */
 const firstPromptTokens = 8000
 
+/** When to ask again where other runs hold the money that this one needs. */
+const heldRetryMs = 5000
+
 type ClaimPorts = Pick<CorePorts, 'store' | 'queue' | 'artifacts' | 'clock' | 'ids'>
+
+interface Claiming {
+  readonly ports: ClaimPorts
+  readonly config: CoreConfig
+  readonly request: ClaimRequest
+  readonly signal: AbortSignal
+}
 
 /**
  * Gives a job's run to a worker: a new attempt with a lease and a slice of the budget. The same worker asking again for
  * what it holds gets the same answer.
  */
 export async function claimRun(ports: ClaimPorts, config: CoreConfig, request: ClaimRequest, signal: AbortSignal): Promise<ClaimReply> {
-  const outcome = await ports.store.transaction(async (repositories) => claimIn(ports, config, repositories, request, signal))
-  if (outcome.kind !== 'claimed') return outcome
-  announceChange(ports, outcome.run)
+  const outcome = await ports.store.transaction(async (repositories) => claimIn({ ports, config, request, signal }, repositories))
+  if (outcome.run) announceChange(ports, outcome.run)
+  if (outcome.kind !== 'claimed') return outcome.reply
   return {
     kind: 'claimed',
     attempt: outcome.run.view.attempt,
@@ -38,61 +51,65 @@ export async function claimRun(ports: ClaimPorts, config: CoreConfig, request: C
   }
 }
 
-type ClaimOutcome = Exclude<ClaimReply, { kind: 'claimed' }> | { readonly kind: 'claimed'; readonly run: RunRecord }
+type ClaimOutcome =
+  | { readonly kind: 'claimed'; readonly run: RunRecord }
+  /** `run`: what the claim made of it, where it changed something. */
+  | { readonly kind: 'refused'; readonly reply: Exclude<ClaimReply, { kind: 'claimed' }>; readonly run?: RunRecord }
 
-async function claimIn(
-  ports: ClaimPorts, config: CoreConfig, repositories: Repositories, request: ClaimRequest, signal: AbortSignal,
-): Promise<ClaimOutcome> {
+const gone = (reason: string, run?: RunRecord): ClaimOutcome => ({ kind: 'refused', reply: { kind: 'gone', reason }, ...(run && { run }) })
+const busy = (retryMs: number, run?: RunRecord): ClaimOutcome => ({ kind: 'refused', reply: { kind: 'busy', retryMs }, ...(run && { run }) })
+
+async function claimIn(claiming: Claiming, repositories: Repositories): Promise<ClaimOutcome> {
+  const { ports, request } = claiming
   const locked = await repositories.runs.lock(request.runId)
   const job = await repositories.jobs.get(request.jobId)
-  if (!locked || !job) return { kind: 'gone', reason: 'the job is no longer wanted' }
+  if (!locked || job?.job.runId !== request.runId) return gone('the job is no longer wanted')
   const now = ports.clock.now()
   if (locked.lease && locked.lease.until > now) {
     if (locked.lease.workerId === request.workerId) return { kind: 'claimed', run: locked }
-    return { kind: 'busy', retryMs: locked.lease.until.getTime() - now.getTime() }
+    return busy(locked.lease.until.getTime() - now.getTime())
   }
-  if (request.publication < job.publication) return { kind: 'gone', reason: 'it was published again since' }
-  return startAttempt(ports, config, repositories, locked, job, request, signal)
+  if (request.publication < job.publication) return gone('it was published again since')
+  const lost = decideCommand(locked.state, { kind: 'lose-attempt', reason: 'its lease ran out' })
+  const free = await recordEvents(ports, repositories, locked, decided(lost, now), { actor: 'core', requestId: job.job.requestId })
+  if (free.state.status === 'ended') return gone('the run has ended', free)
+  // Before money is set aside: a lost attempt with a pending pause leaves the run paused.
+  if (free.state.status !== 'queued') return gone(`the run is ${free.state.status}`, free)
+  return startAttempt(claiming, repositories, free, job)
 }
 
-async function startAttempt(
-  ports: ClaimPorts, config: CoreConfig, repositories: Repositories, locked: RunRecord, job: JobRecord, request: ClaimRequest, signal: AbortSignal,
-): Promise<ClaimOutcome> {
+async function startAttempt({ ports, config, request, signal }: Claiming, repositories: Repositories, free: RunRecord, { job }: JobRecord): Promise<ClaimOutcome> {
   const now = ports.clock.now()
-  const cause = { actor: `worker:${request.workerId}`, requestId: job.job.requestId }
-  const lost = decideCommand(locked.state, { kind: 'lose-attempt', reason: 'its lease ran out' })
-  const free = await recordEvents(ports, repositories, locked, decided(lost, now), { ...cause, actor: 'core' })
-  if (free.state.status === 'ended') return { kind: 'gone', reason: 'the run has ended' }
-  // Before money is set aside: a lost attempt with a pending pause leaves the run paused.
-  if (free.state.status !== 'queued') return { kind: 'gone', reason: `the run is ${free.state.status}` }
-  const work = await loadWork(ports, free.work, signal)
-  const slice = sliceFor(worstCase({ promptTokens: firstPromptTokens, maxOutputTokens: work.mode.maxOutputTokens }, work.model.price))
-  const left = Math.max(0, work.maxCostMicroUsd - free.state.spentMicroUsd)
-  const taken = await takeSlice(config, repositories, free, Math.min(slice.microUsd, left), slice.tokens, utcDay(now))
-  if ('refused' in taken) {
-    const failed = decideCommand(free.state, { kind: 'fail', outcome: 'budget', code: 'budget-exhausted', message: refusal(taken.refused) })
-    await recordEvents(ports, repositories, free, decided(failed, now), { ...cause, actor: 'core' })
-    return { kind: 'gone', reason: refusal(taken.refused) }
+  const taken = await firstSlice(config, repositories, free, await loadWork(ports, free.work, signal), utcDay(now))
+  if (taken.kind === 'refused') {
+    if (taken.held) return busy(heldRetryMs, free)
+    const failed = decideCommand(free.state, { kind: 'fail', outcome: 'budget', code: 'budget-exhausted', message: refusal(taken.scope) })
+    const run = await recordEvents(ports, repositories, free, decided(failed, now), { actor: 'core', requestId: job.requestId })
+    return gone(refusal(taken.scope), run)
   }
   const started = decideCommand(taken.run.state, { kind: 'start-attempt', workerId: request.workerId })
-  if (started.length === 0) return { kind: 'gone', reason: `the run is ${free.state.status}` }
   const until = new Date(now.getTime() + config.runs.leaseSeconds * 1000)
   const leased = { ...taken.run, lease: { workerId: request.workerId, until }, lastOrdinal: 0 }
+  const cause = { actor: `worker:${request.workerId}`, requestId: job.requestId }
   const run = await recordEvents(ports, repositories, leased, decided(started, now), cause)
-  await repositories.jobs.markClaimed(job.job.id)
+  await repositories.jobs.markClaimed(job.id)
   return { kind: 'claimed', run }
+}
+
+/** Enough for two calls, for one where two do not fit, and never more than the run has left. */
+async function firstSlice(config: CoreConfig, repositories: Repositories, run: RunRecord, work: RunWork, day: string): Promise<Taken> {
+  const worst = worstCase({ promptTokens: firstPromptTokens, maxOutputTokens: work.mode.maxOutputTokens }, work.model.price)
+  const left = Math.max(0, work.maxCostMicroUsd - run.state.spentMicroUsd)
+  const bounded = ({ microUsd, tokens }: Amount): Amount => ({ microUsd: Math.min(microUsd, left), tokens })
+  const taken = await takeSlice(config, repositories, run, bounded(sliceFor(worst)), day)
+  return taken.kind === 'taken' ? taken : takeSlice(config, repositories, run, bounded(worst), day)
 }
 
 /** Folds a run's whole log into what a worker needs to continue it. */
 async function readProgress({ store }: Pick<CorePorts, 'store'>, id: RunId): Promise<RunProgress> {
   let view = noProgress
-  let after = 0
-  for (;;) {
-    const page = await store.events.read(`run.${id}`, after, 500)
-    for (const event of page) if (isRunEvent(event)) view = foldProgress(view, event)
-    if (page.length < 500) return progressOf(view)
-    after = page.at(-1)!.sequence
-  }
+  for await (const event of readStream(store.events, `run.${id}`)) if (isRunEvent(event)) view = foldProgress(view, event)
+  return progressOf(view)
 }
 
 /** A conversation too large for a message travels by address. */

@@ -5,7 +5,8 @@ import type { QuestionStatus } from '@codeforge/contracts/question'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { CorePorts } from '../ports.ts'
-import { releaseSlice, settleCost } from './slices.ts'
+import { releaseSlice, settleCost, utcDay } from './slices.ts'
+import type { Amount } from './slices.ts'
 
 /** What an event entails besides the run's own row, in the same transaction. */
 export async function applyConsequences(
@@ -14,7 +15,7 @@ export async function applyConsequences(
   switch (event.kind) {
     case 'model.completed':
     case 'model.failed':
-      return settleCost(repositories, run, event.costMicroUsd)
+      return settleCost(repositories, run, costOf(event), utcDay(ports.clock.now()))
     case 'question.asked':
       await repositories.questions.insert(run.view.tenant, {
         ...event.draft, id: event.questionId, runId: run.view.id, projectId: run.view.projectId, status: 'open',
@@ -48,6 +49,11 @@ export async function applyConsequences(
       await indexArtifacts(repositories, run, envelope, event)
       return run
   }
+}
+
+function costOf(event: Extract<RunEventData, { kind: 'model.completed' | 'model.failed' }>): Amount {
+  const tokens = event.kind === 'model.completed' ? event.usage.promptTokens + event.usage.completionTokens : 0
+  return { microUsd: event.costMicroUsd, tokens }
 }
 
 /** Puts a run's job into the outbox; its publication starts at 0. */

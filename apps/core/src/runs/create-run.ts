@@ -1,6 +1,5 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { RunId } from '@codeforge/contracts/ids'
-import type { Actor, RequestId, TenantId } from '@codeforge/contracts/ids'
 import type { Project } from '@codeforge/contracts/project'
 import type { Run } from '@codeforge/contracts/run'
 import { noUsage } from '@codeforge/contracts/money'
@@ -9,21 +8,18 @@ import type { RunWork } from '@codeforge/contracts/run-work'
 import { queuedRun } from '@codeforge/domain/run'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
+import type { Caller } from '../caller.ts'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
 import { decided, recordEvents } from './record-events.ts'
 import { insertJob } from './consequences.ts'
 import { pinWork } from './pin-work.ts'
-import { refusal, utcDay } from './slices.ts'
+import { refusal, spentPurse, utcDay } from './slices.ts'
 import { storeWork } from './work.ts'
 
-export interface Caller {
-  readonly tenant: TenantId
-  readonly actor: Actor
-  readonly requestId: RequestId
-}
-
 export interface CreateRunOptions {
+  /** Ends the wait for the artifact store. */
+  readonly signal: AbortSignal
   /** Name of the recorded conversation that stands in for a model. Only the demonstration has one. */
   readonly script?: string
 }
@@ -32,15 +28,15 @@ type CreatePorts = Pick<CorePorts, 'artifacts' | 'clock' | 'ids' | 'policies' | 
 
 /** Accepts a run: pins what it works with, and stores run, first event and job. The caller's transaction makes it one. */
 export async function createRun(
-  ports: CreatePorts, config: CoreConfig, repositories: Repositories, command: CreateRun, caller: Caller,
-  signal: AbortSignal, options: CreateRunOptions = {},
+  ports: CreatePorts, config: CoreConfig, repositories: Repositories, command: CreateRun, caller: Caller, options: CreateRunOptions,
 ): Promise<RunRecord> {
   const project = await repositories.projects.get(command.projectId)
   if (!project) throw new CodeForgeError('not-found', `There is no project ${command.projectId}.`)
+  await checkTask(repositories, command)
   await refuseOverload(ports, config, repositories, project, caller)
   const id = RunId.parse(ports.ids.next())
   const work = pinWork(ports, config, project, command, { id, ...caller }, options)
-  const stored = await storeWork(ports, work, signal)
+  const stored = await storeWork(ports, work, options.signal)
   const now = ports.clock.now()
   const record: RunRecord = {
     view: viewOf(work, command, caller, now),
@@ -64,21 +60,23 @@ export async function createRun(
   return run
 }
 
+async function checkTask({ tasks }: Repositories, { taskId, projectId }: CreateRun): Promise<void> {
+  if (taskId === undefined) return
+  const task = await tasks.get(taskId)
+  if (task?.projectId !== projectId) throw new CodeForgeError('not-found', `The project has no task ${taskId}.`)
+}
+
 async function refuseOverload(
-  { clock, maintenance }: CreatePorts, { runs, storage }: CoreConfig, { jobs, budgets }: Repositories, project: Project, { tenant }: Caller,
+  { clock, maintenance }: CreatePorts, config: CoreConfig, repositories: Repositories, project: Project, { tenant }: Caller,
 ): Promise<void> {
-  const { pending } = await jobs.counts()
+  const { runs, storage } = config
+  const { pending } = await repositories.jobs.counts()
   if (pending >= runs.maxQueued) throw new CodeForgeError('too-many-runs', `${pending} runs wait already; the limit is ${runs.maxQueued}.`)
   if (await maintenance.dataBytes() > storage.quotaGb * 1024 ** 3) {
     throw new CodeForgeError('quota-exceeded', `The data directory is over its quota of ${storage.quotaGb} GB.`)
   }
-  const day = utcDay(clock.now())
-  for (const scope of [`tenant:${tenant}:${day}`, `project:${project.id}:${day}`]) {
-    const account = await budgets.get(scope)
-    if (account && account.limitMicroUsd > 0 && account.spentMicroUsd >= account.limitMicroUsd) {
-      throw new CodeForgeError('budget-exhausted', refusal(scope))
-    }
-  }
+  const spent = await spentPurse(config, repositories, project, tenant, utcDay(clock.now()))
+  if (spent !== null) throw new CodeForgeError('budget-exhausted', refusal(spent))
 }
 
 /** Runs that share one working directory must not work at the same time. */

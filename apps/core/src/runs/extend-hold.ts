@@ -4,7 +4,7 @@ import type { CorePorts } from '../ports.ts'
 import { refusal, takeSlice, utcDay } from './slices.ts'
 import { loadWork } from './work.ts'
 
-/** Sets more of the run's budget aside for an attempt that needs it. */
+/** Sees to it that an attempt's slice holds what its next call may cost. Asking twice takes nothing more. */
 export async function extendHold(
   { store, artifacts, clock }: Pick<CorePorts, 'store' | 'artifacts' | 'clock'>, config: CoreConfig, request: ExtendHoldRequest, signal: AbortSignal,
 ): Promise<ExtendHoldReply> {
@@ -16,8 +16,9 @@ export async function extendHold(
     if (work.model.price === null && usedTokens + request.neededTokens > work.maxTokens) {
       return { kind: 'refused', reason: `The run may use ${work.maxTokens} tokens of a model without a price.` }
     }
-    const taken = await takeSlice(config, repositories, run, request.neededMicroUsd, request.neededTokens, utcDay(clock.now()))
-    if ('refused' in taken) return { kind: 'refused', reason: refusal(taken.refused) }
+    const missing = { microUsd: Math.max(0, request.neededMicroUsd - run.sliceMicroUsd), tokens: Math.max(0, request.neededTokens - run.sliceTokens) }
+    const taken = await takeSlice(config, repositories, run, missing, utcDay(clock.now()))
+    if (taken.kind === 'refused') return { kind: 'refused', reason: refusal(taken.scope) }
     await repositories.runs.save(taken.run)
     return { kind: 'granted', sliceMicroUsd: taken.run.sliceMicroUsd, sliceTokens: taken.run.sliceTokens }
   })

@@ -10,7 +10,8 @@ import type { ModelChoice, RepositorySource, RunWork } from '@codeforge/contract
 import type { TerminationCondition } from '@codeforge/contracts/termination'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
-import type { Caller, CreateRunOptions } from './create-run.ts'
+import type { Caller } from '../caller.ts'
+import type { CreateRunOptions } from './create-run.ts'
 
 /** Settles everything a run works with, by value, so that later changes of a profile, mode or project do not touch it. */
 export function pinWork(
@@ -80,7 +81,8 @@ function scriptedModel(script: string): ModelChoice {
 
 function sourceOf(project: Project): RepositorySource {
   if (project.localPath !== null) return { kind: 'local', path: project.localPath }
-  return { kind: 'remote', url: project.repoUrl! }
+  if (project.repoUrl !== null) return { kind: 'remote', url: project.repoUrl }
+  throw new CodeForgeError('repository-not-found', 'The project has neither a path nor an address.')
 }
 
 /** The profile's gates and the asked ones; one name stands once, and the profile's stays. A mode that only reads has nothing to check. */
@@ -98,6 +100,6 @@ function strictest(policy: TerminationCondition, { maxTurns, timeoutSeconds }: C
 }
 
 function titleOf(prompt: string): string {
-  const line = prompt.split('\n', 1)[0]!.trim()
+  const line = (prompt.split('\n', 1)[0] ?? '').trim()
   return line.length > 72 ? `${line.slice(0, 71)}…` : line
 }

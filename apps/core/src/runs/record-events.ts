@@ -3,7 +3,8 @@ import { EventId, QuestionId } from '@codeforge/contracts/ids'
 import type { Actor, RequestId } from '@codeforge/contracts/ids'
 import { decideFact } from '@codeforge/domain/run'
 import type { RunLifecycle } from '@codeforge/contracts/lifecycle'
-import type { OrdinalFact } from '@codeforge/contracts/fact'
+import type { Fact, OrdinalFact } from '@codeforge/contracts/fact'
+import type { MicroUsd } from '@codeforge/contracts/money'
 import { evolveRun } from '@codeforge/domain/run-evolve'
 import { projectRun } from '@codeforge/domain/view/run-projection'
 import type { Repositories } from '@codeforge/ports/store/store'
@@ -28,24 +29,36 @@ export function decided(events: readonly RunLifecycle[], now: Date): PendingEven
   return events.map((data) => ({ data, attempt: null, at: now }))
 }
 
-/** Facts of an attempt, each followed by what core decides of it in the state it leaves behind. */
+/**
+ * Facts of an attempt, each followed by what core decides of it in the state it leaves behind. Nothing follows the end of
+ * the attempt: `accepted` is the ordinal of the last fact that was taken.
+ */
 export function factsWithDecisions(
   { clock, ids }: Pick<CorePorts, 'clock' | 'ids'>, run: RunRecord, facts: readonly OrdinalFact[],
-): PendingEvent[] {
+): { readonly pending: readonly PendingEvent[]; readonly accepted: number } {
   const now = clock.now()
   const context = { now, nextQuestionId: () => QuestionId.parse(ids.next()) }
   const pending: PendingEvent[] = []
-  let state = run.state
-  for (const { fact, at } of facts) {
-    if (state.status === 'ended') break
-    state = evolveRun(state, fact)
+  let { state, sliceMicroUsd: slice, lastOrdinal: accepted } = run
+  for (const { fact, at, ordinal } of facts) {
+    if (!state.attemptLive) break
+    accepted = ordinal
+    const overrun = overrunOf(slice, fact)
+    if ('costMicroUsd' in fact) slice = Math.max(0, slice - fact.costMicroUsd)
     pending.push({ data: fact, attempt: run.state.attempt, at: new Date(at) })
-    for (const event of decideFact(state, fact, context)) {
+    state = evolveRun(state, fact)
+    for (const event of [...overrun, ...decideFact(state, fact, context)]) {
       state = evolveRun(state, event)
       pending.push({ data: event, attempt: null, at: now })
     }
   }
-  return pending
+  return { pending, accepted }
+}
+
+/** A call that cost more than was set aside is booked all the same, and the run says so; the next call needs a new slice. */
+function overrunOf(slice: MicroUsd, fact: Fact): RunLifecycle[] {
+  if (!('costMicroUsd' in fact) || fact.costMicroUsd <= slice) return []
+  return [{ kind: 'budget.overrun', heldMicroUsd: slice, costMicroUsd: fact.costMicroUsd }]
 }
 
 /**
@@ -62,7 +75,8 @@ export async function recordEvents(
   })
   let next = run
   for (const [index, envelope] of envelopes.entries()) {
-    const data = pending[index]!.data
+    const data = pending[index]?.data
+    if (!data) throw new Error('the store has answered with more events than it was given')
     const view = projectRun(next.view, data, envelope)
     next = await applyConsequences(ports, repositories, { ...next, view, state: evolveRun(next.state, data) }, envelope, data)
   }

@@ -1,10 +1,12 @@
 import type { RecordReply, RecordRequest, RenewReply, RenewRequest } from '@codeforge/contracts/coordination'
-import type { Fact } from '@codeforge/contracts/fact'
+import type { Fact, OrdinalFact } from '@codeforge/contracts/fact'
+import type { HoldId } from '@codeforge/contracts/ids'
 import type { RunState } from '@codeforge/domain/run'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
+import { readStream } from '../read-stream.ts'
 import { announceChange } from './announce-change.ts'
 import { decided, factsWithDecisions, recordEvents } from './record-events.ts'
 import { bookLateSpend, utcDay } from './slices.ts'
@@ -36,14 +38,18 @@ function isCurrent(run: RunRecord, { attempt, workerId }: Pick<RecordRequest, 'a
 }
 
 async function accept(ports: RecordPorts, repositories: Repositories, run: RunRecord, request: RecordRequest): Promise<Recorded> {
-  const fresh = request.facts.filter(({ ordinal }) => ordinal > run.lastOrdinal)
-  const next = fresh.filter(({ ordinal }, index) => ordinal === run.lastOrdinal + 1 + index)
-  if (next.length === 0) return { run: null, reply: { accepted: run.lastOrdinal, command: commandFor(run.state) } }
-  const accepted = next.at(-1)!.ordinal
-  const pending = factsWithDecisions(ports, run, next)
+  const { pending, accepted } = factsWithDecisions(ports, run, nextFacts(run.lastOrdinal, request.facts))
+  if (pending.length === 0) return { run: null, reply: { accepted: run.lastOrdinal, command: commandFor(run.state) } }
   const cause = { actor: `worker:${request.workerId}`, requestId: null }
   const saved = await recordEvents(ports, repositories, { ...run, lastOrdinal: accepted }, pending, cause)
   return { run: saved, reply: { accepted, command: commandFor(saved.state) } }
+}
+
+/** The facts that follow without a gap; what core has already is left out. */
+function nextFacts(last: number, facts: readonly OrdinalFact[]): OrdinalFact[] {
+  const next: OrdinalFact[] = []
+  for (const fact of facts) if (fact.ordinal === last + next.length + 1) next.push(fact)
+  return next
 }
 
 async function refuse(ports: RecordPorts, repositories: Repositories, run: RunRecord, request: RecordRequest): Promise<Recorded> {
@@ -53,8 +59,10 @@ async function refuse(ports: RecordPorts, repositories: Repositories, run: RunRe
   }
   let current = run
   const now = ports.clock.now()
+  const known = await bookedHolds(repositories, run, request)
   for (const { fact } of request.facts) {
-    if (!isSpend(fact) || fact.costMicroUsd === 0 || await alreadyBooked(repositories, run, fact.holdId)) continue
+    if (!isSpend(fact) || fact.costMicroUsd === 0 || known.has(fact.holdId)) continue
+    known.add(fact.holdId)
     await bookLateSpend(repositories, current, fact.costMicroUsd, utcDay(now))
     const booked = { kind: 'spend.booked' as const, attempt: request.attempt, holdId: fact.holdId, costMicroUsd: fact.costMicroUsd }
     current = await recordEvents(ports, repositories, current, decided([booked], now), { actor: 'core', requestId: null })
@@ -66,16 +74,14 @@ function isSpend(fact: Fact): fact is Extract<Fact, { kind: 'model.completed' | 
   return fact.kind === 'model.completed' || fact.kind === 'model.failed'
 }
 
-/** Reads the whole log, since it is rare: only for facts of an attempt that lost its run. */
-async function alreadyBooked({ events }: Repositories, run: RunRecord, holdId: string): Promise<boolean> {
-  for (let after = 0; ;) {
-    const page = await events.read(`run.${run.view.id}`, after, 500)
-    const booked = page.some(({ data }) =>
-      (data.kind === 'model.completed' || data.kind === 'model.failed' || data.kind === 'spend.booked') && data.holdId === holdId)
-    if (booked) return true
-    if (page.length < 500) return false
-    after = page.at(-1)!.sequence
+/** The holds whose cost the run's log has already. Reads all of it, since it is rare: only for spend of an attempt that lost its run. */
+async function bookedHolds({ events }: Repositories, run: RunRecord, { facts }: RecordRequest): Promise<Set<HoldId>> {
+  const holds = new Set<HoldId>()
+  if (!facts.some(({ fact }) => isSpend(fact))) return holds
+  for await (const { data } of readStream(events, `run.${run.view.id}`)) {
+    if (data.kind === 'model.completed' || data.kind === 'model.failed' || data.kind === 'spend.booked') holds.add(data.holdId)
   }
+  return holds
 }
 
 /** Extends the lease of the attempt that holds the run, and tells its worker what to do. */
@@ -96,5 +102,5 @@ function commandFor(state: RunState): 'go' | 'pause' | 'cancel' {
 }
 
 function lastOrdinal({ facts }: RecordRequest): number {
-  return facts.at(-1)!.ordinal
+  return facts.at(-1)?.ordinal ?? 0
 }

@@ -9,9 +9,8 @@ import type { RunCommand } from '@codeforge/domain/run'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { App, RouteContext } from '../http/app.ts'
-import { callerOf, signalOf } from '../http/request-context.ts'
-import { write } from '../http/write.ts'
+import { callerOf, signalOf, write } from '../http/index.ts'
+import type { App, RouteContext } from '../http/index.ts'
 import { announceChange, nudgeWorker } from './announce-change.ts'
 import { commandRun } from './command-run.ts'
 import { createRun } from './create-run.ts'
@@ -33,13 +32,13 @@ function createRoutes(app: App, context: RouteContext): void {
 
   app.post('/runs', { schema: { tags: ['runs'], body: CreateRun, response: { 202: Accepted } } }, async (request, reply) =>
     write(ports, request, reply, 202, async (repositories) =>
-      accept(await createRun(ports, config, repositories, request.body, callerOf(request), signalOf(request)))))
+      accept(await createRun(ports, config, repositories, request.body, callerOf(request), { signal: signalOf(reply) }))))
 
   app.post('/runs/:id/retry', { schema: { tags: ['runs'], params: byId, body: RetryRun, response: { 202: Accepted } } }, async (request, reply) =>
     write(ports, request, reply, 202, async (repositories) => {
       const run = await found(repositories.runs.get(request.params.id), request.params.id)
-      const command = retryCommand(run, await loadWork(ports, run.work, signalOf(request)), request.body)
-      return accept(await createRun(ports, config, repositories, command, callerOf(request), signalOf(request)))
+      const command = retryCommand(run, await loadWork(ports, run.work, signalOf(reply)), request.body)
+      return accept(await createRun(ports, config, repositories, command, callerOf(request), { signal: signalOf(reply) }))
     }))
 }
 

@@ -1,30 +1,42 @@
 import type { MicroUsd } from '@codeforge/contracts/money'
+import type { ProjectId, TenantId } from '@codeforge/contracts/ids'
+import type { Project } from '@codeforge/contracts/project'
 import type { BudgetScope } from '@codeforge/ports/store/budgets'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { CoreConfig } from '../core-config.ts'
 
-interface LimitedScope {
+interface Purse {
   readonly scope: BudgetScope
   readonly limitMicroUsd: MicroUsd
 }
 
-/** The purses that a run's spending comes from on one UTC day, from the narrowest to the widest. */
-function scopesOf(run: RunRecord, day: string): readonly BudgetScope[] {
-  const { id, projectId, tenant } = run.view
-  return [`run:${id}`, `project:${projectId}:${day}`, `tenant:${tenant}:${day}`]
+/** What a call or a slice takes: money, and tokens where the model has no price. */
+export interface Amount {
+  readonly microUsd: MicroUsd
+  readonly tokens: number
 }
 
-async function limitedScopes(
-  { budget }: Pick<CoreConfig, 'budget'>, { projects }: Pick<Repositories, 'projects'>, run: RunRecord, day: string,
-): Promise<readonly LimitedScope[]> {
-  const project = await projects.get(run.view.projectId)
-  const [ofRun, ofProject, ofTenant] = scopesOf(run, day)
+const ofRun = ({ view }: RunRecord): BudgetScope => `run:${view.id}`
+const ofProject = (id: ProjectId, day: string): BudgetScope => `project:${id}:${day}`
+const ofTenant = (id: TenantId, day: string): BudgetScope => `tenant:${id}:${day}`
+
+/** The purses that a run's spending comes from on one UTC day, from the narrowest to the widest. */
+function scopesOf(run: RunRecord, day: string): readonly BudgetScope[] {
+  return [ofRun(run), ofProject(run.view.projectId, day), ofTenant(run.view.tenant, day)]
+}
+
+function dailyPurses({ budget }: Pick<CoreConfig, 'budget'>, project: Pick<Project, 'id' | 'maxCostPerDayMicroUsd'>, tenant: TenantId, day: string): readonly Purse[] {
   return [
-    { scope: ofRun!, limitMicroUsd: run.view.maxCostMicroUsd },
-    { scope: ofProject!, limitMicroUsd: project?.maxCostPerDayMicroUsd ?? budget.perProjectPerDayUsd * 1_000_000 },
-    { scope: ofTenant!, limitMicroUsd: budget.perDayUsd * 1_000_000 },
+    { scope: ofProject(project.id, day), limitMicroUsd: project.maxCostPerDayMicroUsd ?? Math.round(budget.perProjectPerDayUsd * 1_000_000) },
+    { scope: ofTenant(tenant, day), limitMicroUsd: Math.round(budget.perDayUsd * 1_000_000) },
   ]
+}
+
+async function pursesOf(config: Pick<CoreConfig, 'budget'>, { projects }: Pick<Repositories, 'projects'>, run: RunRecord, day: string): Promise<readonly Purse[]> {
+  const { projectId: id, tenant, maxCostMicroUsd } = run.view
+  const project = await projects.get(id) ?? { id, maxCostPerDayMicroUsd: null }
+  return [{ scope: ofRun(run), limitMicroUsd: maxCostMicroUsd }, ...dailyPurses(config, project, tenant, day)]
 }
 
 /** Why a slice was refused, in words for people. */
@@ -34,24 +46,43 @@ export function refusal(scope: BudgetScope): string {
   return 'The budget for today is used up.'
 }
 
-/** Sets more money aside for the run's current attempt; the purse that has too little comes back instead. */
-export async function takeSlice(
-  config: Pick<CoreConfig, 'budget'>, repositories: Pick<Repositories, 'projects' | 'budgets'>, run: RunRecord,
-  amount: MicroUsd, tokens: number, day: string,
-): Promise<{ readonly run: RunRecord } | { readonly refused: BudgetScope }> {
-  const sliceDay = run.sliceDay ?? day
-  const scopes = await limitedScopes(config, repositories, run, sliceDay)
-  const refused = await repositories.budgets.hold(scopes, amount)
-  if (refused !== null) return { refused }
-  return { run: { ...run, sliceMicroUsd: run.sliceMicroUsd + amount, sliceTokens: run.sliceTokens + tokens, sliceDay } }
+/** The purse of this day that is spent, if one is. Limits are those of now: whoever raised one need not wait for tomorrow. */
+export async function spentPurse(
+  config: Pick<CoreConfig, 'budget'>, { budgets }: Pick<Repositories, 'budgets'>, project: Project, tenant: TenantId, day: string,
+): Promise<BudgetScope | null> {
+  for (const { scope, limitMicroUsd } of dailyPurses(config, project, tenant, day)) {
+    const account = await budgets.get(scope)
+    if (account && limitMicroUsd > 0 && account.spentMicroUsd >= limitMicroUsd) return scope
+  }
+  return null
 }
 
-/** Books what a call really cost, out of the slice as far as it reaches. */
-export async function settleCost({ budgets }: Pick<Repositories, 'budgets'>, run: RunRecord, cost: MicroUsd): Promise<RunRecord> {
-  if (cost === 0 || run.sliceDay === null) return run
-  const held = Math.min(cost, run.sliceMicroUsd)
-  await budgets.settle(scopesOf(run, run.sliceDay), held, cost)
-  return { ...run, sliceMicroUsd: run.sliceMicroUsd - held }
+export type Taken =
+  | { readonly kind: 'taken'; readonly run: RunRecord }
+  /** `held`: other runs have set the rest aside; some of it comes back when they end. */
+  | { readonly kind: 'refused'; readonly scope: BudgetScope; readonly held: boolean }
+
+/** Sets more money aside for the run's current attempt, or says which purse has too little. */
+export async function takeSlice(
+  config: Pick<CoreConfig, 'budget'>, repositories: Pick<Repositories, 'projects' | 'budgets'>, run: RunRecord, amount: Amount, day: string,
+): Promise<Taken> {
+  const sliceDay = run.sliceDay ?? day
+  const purses = await pursesOf(config, repositories, run, sliceDay)
+  const scope = await repositories.budgets.hold(purses, amount.microUsd)
+  if (scope === null) {
+    const slice = { sliceMicroUsd: run.sliceMicroUsd + amount.microUsd, sliceTokens: run.sliceTokens + amount.tokens, sliceDay }
+    return { kind: 'taken', run: { ...run, ...slice } }
+  }
+  const limit = purses.find((purse) => purse.scope === scope)?.limitMicroUsd ?? 0
+  const account = await repositories.budgets.get(scope)
+  return { kind: 'refused', scope, held: (account?.spentMicroUsd ?? 0) + run.sliceMicroUsd + amount.microUsd <= limit }
+}
+
+/** Books what a call really cost, out of the slice as far as it reaches; what is beyond is booked all the same. */
+export async function settleCost({ budgets }: Pick<Repositories, 'budgets'>, run: RunRecord, cost: Amount, day: string): Promise<RunRecord> {
+  const held = Math.min(cost.microUsd, run.sliceMicroUsd)
+  if (cost.microUsd > 0) await budgets.settle(scopesOf(run, run.sliceDay ?? day), held, cost.microUsd)
+  return { ...run, sliceMicroUsd: run.sliceMicroUsd - held, sliceTokens: Math.max(0, run.sliceTokens - cost.tokens) }
 }
 
 /** Books money of an attempt that is no longer current. */

@@ -154,7 +154,7 @@ export function fakeCoordinator(options: FakeCoordinatorOptions): FakeCoordinato
       const tokens = run.progress.progress.usage.promptTokens + run.progress.progress.usage.completionTokens
       const over = run.state.spentMicroUsd + neededMicroUsd > run.work.maxCostMicroUsd || tokens + neededTokens > run.work.maxTokens
       if (over) return { kind: 'refused' as const, reason: 'The budget of the run is used up.' }
-      run.granted += neededMicroUsd
+      run.granted = Math.max(run.granted, neededMicroUsd)
       return { kind: 'granted' as const, sliceMicroUsd: neededMicroUsd, sliceTokens: neededTokens }
     }),
     recall: () => answering(() => ({ memories: [] })),

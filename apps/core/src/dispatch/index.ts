@@ -1,0 +1,2 @@
+export { startRelay, workerSilenceMs } from './relay.ts'
+export { startSweeper } from './sweeper.ts'

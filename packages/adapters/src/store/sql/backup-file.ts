@@ -14,7 +14,10 @@ export const BackupHeader = z.strictObject({
 })
 export type BackupHeader = z.output<typeof BackupHeader>
 
-export const TableLine = z.strictObject({ kind: z.literal('table'), name: z.string(), columns: z.array(z.string()).min(1) })
+/** As `quote_ident` writes it. It becomes part of a statement, so nothing else may pass. */
+const Identifier = z.string().regex(/^(?:[a-z_][a-z0-9_]*|"[a-z_][a-z0-9_]*")$/)
+
+export const TableLine = z.strictObject({ kind: z.literal('table'), name: Identifier, columns: z.array(Identifier).min(1) })
 export type TableLine = z.output<typeof TableLine>
 
 export const BackupEnd = z.strictObject({ kind: z.literal('end'), rows: z.record(z.string(), z.int().min(0)), sha256: z.string() })

@@ -21,6 +21,7 @@ export async function backup(pool: Pool, file: string, signal: AbortSignal): Pro
     await rename(unfinished, file)
   } catch (error) {
     await rm(unfinished, { force: true })
+    signal.throwIfAborted()
     throw storeError(error)
   } finally {
     client.release(broken)

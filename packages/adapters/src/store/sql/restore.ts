@@ -16,12 +16,17 @@ export async function restore(pool: Pool, file: string, signal: AbortSignal): Pr
   const header = await verify(file, signal)
   refuseNewer(header.migration, migrations.length)
   await exclusively(pool, (client) => atomically(client, async () => {
-    await applyDown(client, migrations, { from: await appliedMigration(client), to: 0 })
+    const current = await appliedMigration(client)
+    refuseNewer(current, migrations.length)
+    await applyDown(client, migrations, { from: current, to: 0 })
     await applyUp(client, migrations, { from: 0, to: header.migration })
     await load(client, file, signal)
     for (const [name, value] of Object.entries(header.sequences)) await client.query('select setval($1::regclass, $2)', [name, value])
     await applyUp(client, migrations, { from: header.migration, to: migrations.length })
-  }))
+  })).catch((error: unknown) => {
+    signal.throwIfAborted()
+    throw error
+  })
 }
 
 /** Reads a backup to its end and compares its sum; returns its header. */

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Store } from '@codeforge/ports/store/store'
 import { postgresServer } from '@codeforge/testing/postgres-server'
+import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
 import type { Client } from 'pg'
 import { postgresStore } from '../postgres.ts'
 import { sideConnection } from '../testing/fresh.ts'
@@ -48,10 +50,14 @@ describe('the schema', () => {
   })
 
   test('of a newer version is refused, and stays as it is', async () => {
+    await using directory = await temporaryDirectory('backup')
+    const file = join(directory.path, 'backup')
+    await store.backup(file, AbortSignal.timeout(60_000))
     const { migration } = await store.status()
     await side.query(`insert into schema_migrations (number, name) values ($1, 'from-the-future')`, [migration + 1])
     await assert.rejects(store.migrate(() => assert.fail('there is nothing to back up')), { code: 'data-too-new' })
     await assert.rejects(store.migrateDown(0), { code: 'data-too-new' })
+    await assert.rejects(store.restore(file, AbortSignal.timeout(60_000)), { code: 'data-too-new' })
     assert.equal((await store.status()).migration, migration + 1)
     await side.query('delete from schema_migrations where number = $1', [migration + 1])
   })

@@ -89,7 +89,8 @@ function describeOrder(test: StoreTest): void {
   })
 
   test('a reader does not pass over events of a transaction that commits late', async (store) => {
-    const [appended, go] = [moment(), moment()]
+    const appended = moment()
+    using go = moment()
     const late = store.transaction(async ({ events }) => {
       await events.append(aStream(), 0, drafts(1, 'late'), context)
       appended.reach()

@@ -42,7 +42,8 @@ export function describeIdempotency(test: StoreTest): void {
     })
 
     test('a second caller waits for the transaction of the first, and is new where that fails', async (store) => {
-      const [claimed, go] = [moment(), moment()]
+      const claimed = moment()
+      using go = moment()
       const first = store.transaction(async (repositories) => {
         await handle(repositories)
         claimed.reach()

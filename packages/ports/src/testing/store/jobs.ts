@@ -79,6 +79,25 @@ function describeTaking(test: StoreTest): void {
     assert.deepEqual(ids(await store.jobs.takeDue(after(9), plenty)), ids([a2, b2, a3]))
   })
 
+  test('a project that came first with many jobs does not keep others waiting, and jobs of one age go by id', async (store) => {
+    const [many, few, other] = [newId.project(), newId.project(), newId.project()]
+    const insert = async (projectId: typeof many, count: number, second: number) => {
+      for (let inserted = 0; inserted < count; inserted += 1) await insertJob(store, aRun({ projectId }), { createdAt: after(second) })
+    }
+    await insert(many, 6, 1)
+    await insert(few, 2, 2)
+    await insert(other, 1, 3)
+    const order: JobRecord[] = []
+    for (let taken = await store.jobs.takeDue(after(9), { ...plenty, free: { default: 3 } }); taken.length > 0;) {
+      order.push(...taken)
+      for (const job of taken) await store.jobs.delete(id(job))
+      taken = await store.jobs.takeDue(after(9), { ...plenty, free: { default: 3 } })
+    }
+    assert.deepEqual(order.map(({ job }) => job.projectId), [many, few, other, many, few, many, many, many, many])
+    const own = ids(order.filter(({ job }) => job.projectId === many))
+    assert.deepEqual(own, own.toSorted())
+  })
+
   test('callers at once never take the same job, and together take all', async (store) => {
     for (let count = 0; count < 20; count += 1) await insertJob(store)
     const taken = await Promise.all(Array.from({ length: 6 }, () => store.jobs.takeDue(noon, { ...plenty, free: { default: 4 } })))

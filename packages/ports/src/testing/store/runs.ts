@@ -46,7 +46,8 @@ export function describeRuns(test: StoreTest): void {
 
     test('a lock makes others wait until its transaction ends, and read what it wrote', async (store) => {
       const run = await insertRun(store)
-      const [locked, go] = [moment(), moment()]
+      const locked = moment()
+      using go = moment()
       const first = store.transaction(async ({ runs }) => {
         await runs.lock(run.view.id)
         locked.reach()

@@ -39,10 +39,11 @@ export async function insertProject(store: Pick<Store, 'projects'>, change: Para
   return project
 }
 
-/** A promise with its key, to let one transaction wait for a moment in another. */
-export function moment(): { readonly reached: Promise<void>; reach(): void } {
+/** A promise with its key, to let one transaction wait for a moment in another. A test that fails before reaches it, so that no transaction stays open. */
+export function moment(): Disposable & { readonly reached: Promise<void>; reach(): void } {
   const { promise, resolve } = Promise.withResolvers<undefined>()
-  return { reached: promise, reach: () => { resolve(undefined) } }
+  const reach = () => { resolve(undefined) }
+  return { reached: promise, reach, [Symbol.dispose]: reach }
 }
 
 /** Whether a promise is still pending after work that would have settled it has had its turn in the database. */

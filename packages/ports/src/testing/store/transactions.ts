@@ -28,7 +28,8 @@ export function describeTransactions(test: StoreTest): void {
     })
 
     test('others do not see what is not committed', async (store) => {
-      const [written, go] = [moment(), moment()]
+      const written = moment()
+      using go = moment()
       const writing = store.transaction(async ({ settings }) => {
         await settings.set('a', '1')
         written.reach()
@@ -44,7 +45,7 @@ export function describeTransactions(test: StoreTest): void {
     test('transactions that block each other are done again until all are made', async (store) => {
       const [one, two] = [await insertRun(store), await insertRun(store)]
       let met = 0
-      const both = moment()
+      using both = moment()
       const crossing = (first: typeof one, second: typeof one) => store.transaction(async ({ runs, settings }) => {
         await runs.lock(first.view.id)
         met += 1

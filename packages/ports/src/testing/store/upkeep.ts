@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe } from 'node:test'
 import { defaultTenant } from '@codeforge/contracts/ids'
 import type { Store } from '../../store/store.ts'
@@ -101,9 +101,17 @@ export function describeUpkeep(test: StoreTest): void {
 
     test('an aborted backup leaves no file', async (store) => {
       await using directory = await temporary()
-      await assert.rejects(store.backup(directory.file, AbortSignal.abort(new Error('enough'))))
-      await assert.rejects(stat(directory.file))
+      await assert.rejects(store.backup(directory.file, AbortSignal.abort(new Error('enough'))), { message: 'enough' })
+      assert.deepEqual(await readdir(dirname(directory.file)), [])
       await store.backup(directory.file, patient())
+    })
+
+    test('an aborted restore changes nothing', async (store) => {
+      await using directory = await temporary()
+      await store.backup(directory.file, patient())
+      await store.settings.set('later', 'yes')
+      await assert.rejects(store.restore(directory.file, AbortSignal.abort(new Error('enough'))), { message: 'enough' })
+      assert.equal(await store.settings.get('later'), 'yes')
     })
   })
 }

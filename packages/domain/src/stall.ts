@@ -64,7 +64,7 @@ export function observeCall(state: StallState, seen: StallObservation, limits: S
   const call = fnv64a(`${seen.tool} ${canonical(seen.args)}`)
   const told = fnv64a(`${call} ${seen.ok} ${seen.observation.replaceAll(/\d+/g, '#')}`)
   const after: StallState = {
-    ...repetition(state, call, limits),
+    ...repetition(state, call, state.tree ?? seen.tree, limits),
     ...errors(state, seen),
     ...progress(state, seen, told),
     steps: [...state.steps, fnv64a(`${told} ${seen.tree}`)].slice(-4),
@@ -78,10 +78,10 @@ export function restartStall(state: StallState): StallState {
   return { ...noStall, turn: state.turn, tree: state.tree, known: state.known }
 }
 
-// The tree belongs to the hash: the same test run after an edit is a new question.
-function repetition(state: StallState, call: string, limits: StallLimits) {
+// The tree that a call met belongs to the hash: the same test run after an edit is a new question. The first call's is taken from its end.
+function repetition(state: StallState, call: string, tree: string | null, limits: StallLimits) {
   return {
-    calls: [...state.calls, fnv64a(`${call} ${state.tree}`)].slice(-limits.window),
+    calls: [...state.calls, fnv64a(`${call} ${tree}`)].slice(-limits.window),
     lastCall: call,
     inRow: call === state.lastCall ? state.inRow + 1 : 1,
   }

@@ -1,3 +1,4 @@
+import './schemas-without-eval.ts'
 import { render } from 'solid-js/web'
 import { App } from './app.tsx'
 import { showTheme } from './store/theme.ts'

@@ -1,3 +1,4 @@
+import { Health } from '@codeforge/contracts/api'
 import { CodeForgeError, ErrorBody } from '@codeforge/contracts/error-code'
 import type { z } from 'zod'
 
@@ -10,11 +11,20 @@ export interface RequestOptions {
 /** Talks to a CodeForge server. Refusals come as `CodeForgeError` with the server's code. */
 export interface ApiClient {
   readonly url: string
-  /** Null: a client for what is open to all. */
-  readonly token: string | null
+  readonly token: string
   get<Schema extends z.ZodType>(path: string, schema: Schema, options?: RequestOptions): Promise<z.output<Schema>>
   post<Schema extends z.ZodType>(path: string, schema: Schema, options?: RequestOptions): Promise<z.output<Schema>>
   bytes(path: string): Promise<Uint8Array>
+}
+
+/** Whether a CodeForge server answers at `url`. Shows no token: what answers may be another program. */
+export async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(5000) })
+    return response.ok && Health.safeParse(await response.json()).success
+  } catch {
+    return false
+  }
 }
 
 /** The server could not be reached, or is about to leave: trying again, perhaps with another host, may help. */
@@ -28,9 +38,9 @@ export class Unreachable extends CodeForgeError {
 const patienceMs = 120_000
 
 /** A client of the server at `url`, which knows `token`. */
-export function apiClient(url: string, token: string | null): ApiClient {
+export function apiClient(url: string, token: string): ApiClient {
   const send = async (method: string, path: string, options: RequestOptions = {}): Promise<Response> => {
-    const target = new URL(path === '/health' ? path : `/api/v1${path}`, url)
+    const target = new URL(`/api/v1${path}`, url)
     for (const [key, value] of Object.entries(options.query ?? {})) if (value !== undefined) target.searchParams.set(key, String(value))
     const response = await reach(target, { method, ...payload(options, token), signal: AbortSignal.timeout(patienceMs) })
     if (!response.ok) throw await refusal(response, url)
@@ -48,10 +58,10 @@ export function apiClient(url: string, token: string | null): ApiClient {
   }
 }
 
-function payload({ body, idempotencyKey }: RequestOptions, token: string | null): { headers: Record<string, string>, body?: string } {
+function payload({ body, idempotencyKey }: RequestOptions, token: string): { headers: Record<string, string>, body?: string } {
   return {
     headers: {
-      ...(token !== null && { authorization: `Bearer ${token}` }),
+      authorization: `Bearer ${token}`,
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
     },

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Health } from '@codeforge/contracts/api'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { dataDirectoryOf } from '@codeforge/host/config/directories'
 import { layout } from '@codeforge/host/data/data-directory'
 import { readHostAddress } from '@codeforge/host/data/host-lock'
 import type { HostAddress } from '@codeforge/host/data/host-lock'
 import type { Host, HostOptions } from '@codeforge/host/host'
-import { apiClient } from './client.ts'
+import { answers, apiClient } from './client.ts'
 import type { ApiClient } from './client.ts'
 
 export interface ConnectOptions {
@@ -55,14 +54,13 @@ export async function findHost(options: Pick<ConnectOptions, 'data'>): Promise<R
   const directory = layout(dataDirectoryOf(options.data, process.env))
   const address = await readHostAddress(directory)
   if (!address || !isAlive(address.pid)) return null
-  // Without the token: what answers on that port may be another program by now.
-  const health = await apiClient(address.url, null).get('/health', Health).catch(() => null)
-  if (health === null) return null
+  if (!await answers(address.url)) return null
   const token = await readFile(directory.tokenFile, 'utf8').catch(() => '')
   return { client: apiClient(address.url, token.trim()), address }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is a process of that id. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

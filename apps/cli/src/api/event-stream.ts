@@ -12,7 +12,7 @@ export async function* streamMessages(
   { url, token }: Pick<ApiClient, 'url' | 'token'>, stream: string, after: number, signal: AbortSignal,
 ): AsyncGenerator<StreamMessage> {
   const socket = new WebSocket(new URL('/api/v1/stream', url.replace(/^http/, 'ws')), {
-    headers: { authorization: `Bearer ${token ?? ''}` }, handshakeTimeout: 10_000,
+    headers: { authorization: `Bearer ${token}` }, handshakeTimeout: 10_000,
   })
   const inbox = listen(socket, url)
   const stop = (): void => { socket.terminate() }

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { openInstallation } from '@codeforge/host/installation'
+import { openVcs } from '@codeforge/host/open-ports'
+import type { ConnectOptions } from '../api/connect.ts'
+
+const execute = promisify(execFile)
+const outputLimit = 64 * 1024 * 1024
+
+/** Applies a patch to the files of a repository, or takes it back: all of it or nothing, index and branches stay. */
+export async function applyPatch(globals: ConnectOptions, repository: string, patch: Uint8Array, reverse: boolean, signal: AbortSignal): Promise<void> {
+  await using stack = new AsyncDisposableStack()
+  const installation = await openInstallation({
+    environment: process.env,
+    ...(globals.config !== undefined && { configFile: globals.config }),
+    ...(globals.data !== undefined && { dataDirectory: globals.data }),
+  })
+  const vcs = await openVcs(installation, stack)
+  await vcs.applyPatch(repository, patch, { reverse }, signal)
+}
+
+/** Refuses where files that the patch changes have changes of the user's own: they could no longer be told apart. */
+export async function refuseOverlap(repository: string, patch: Uint8Array): Promise<void> {
+  const files = await filesOf(repository, patch)
+  if (files.length === 0) return
+  const { stdout } = await git(repository, ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--', ...files.map((file) => `:(literal,top)${file}`)])
+  const dirty = stdout.split('\0').filter((line) => line !== '').map((line) => line.slice(3))
+  if (dirty.length === 0) return
+  const named = `${dirty.slice(0, 5).join(', ')}${dirty.length > 5 ? ` and ${dirty.length - 5} more` : ''}`
+  throw new CodeForgeError('conflict', `You have changes of your own in ${named}. Commit them or put them away (git stash), then apply again.`)
+}
+
+async function filesOf(repository: string, patch: Uint8Array): Promise<string[]> {
+  const answer = git(repository, ['apply', '--numstat', '-z', '-'])
+  answer.child.stdin?.once('error', () => undefined) // git that gave up early says so by its exit code
+  answer.child.stdin?.end(patch)
+  const { stdout } = await answer.catch((error: unknown) => {
+    throw new CodeForgeError('conflict', 'git does not read the patch.', { cause: error })
+  })
+  return stdout.split('\0').map((line) => line.split('\t')[2] ?? '').filter((file) => file !== '')
+}
+
+/** git as the user has it, but for programs that it would start on its own. */
+export function git(repository: string, args: readonly string[]) {
+  const quiet = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false']
+  return execute('git', ['-C', repository, ...quiet, ...args], { env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' }, maxBuffer: outputLimit })
+}

@@ -1,17 +1,24 @@
 import type { Job, JobKind, PoolName } from '@codeforge/contracts/job'
 import { PortRegistry } from './registry.ts'
 
-/** One job in a consumer's hands. Exactly one of `ack`, `retry`, `reject` ends it. */
+/**
+ * One job in a consumer's hands. Exactly one of `ack`, `retry`, `reject` ends it; a second one is refused with `conflict`,
+ * whichever it is. Once the consumption was aborted the queue has taken the job back, and all of them do nothing.
+ */
 export interface Delivery {
   readonly job: Job
-  /** 1 at the first delivery of this publication. */
+  /**
+   * 1 at the first delivery of this publication. At least 1 and never too high, but it may be too low: a queue may not
+   * count a delivery to a reader that left (nats-server 2.9 forgets one when a job is given back while that reader had asked
+   * for more). So it bounds a job that comes again and again; attempts are counted in the store.
+   */
   readonly deliveries: number
   ack(): Promise<void>
   /** Gives it back; it comes again after the delay. */
   retry(delayMs: number): Promise<void>
   /** To the dead letters, with the reason. */
   reject(reason: string): Promise<void>
-  /** Extends the queue's own lease of the message. */
+  /** Extends the queue's own lease of the message. Does nothing once the delivery has ended. */
   working(): Promise<void>
 }
 
@@ -35,7 +42,11 @@ export interface QueueStatus {
 export interface Queue {
   /** Publishes jobs; one with the same id and publication again within two minutes is dropped. Resolves when the queue has stored them. */
   publish(jobs: readonly Job[], signal: AbortSignal): Promise<void>
-  /** Jobs of these pools and kind, at most `slots` unfinished at a time. Ends when the signal aborts; unfinished ones are then given back. */
+  /**
+   * Jobs of these pools and kind, at most `slots` unfinished at a time; `slots` is read again whenever one ends and each
+   * second. Leaving it by `break` takes nothing more and gives back what was not read: the deliveries in the reader's hands
+   * stay its own to end. Aborting the signal ends the iteration without an error and gives back everything, also what is in hand.
+   */
   consume(options: { readonly pools: readonly PoolName[]; readonly kind: JobKind; readonly slots: () => number }, signal: AbortSignal): AsyncIterable<Delivery>
   /** Removes every job that waits, and nothing else. */
   purge(): Promise<void>

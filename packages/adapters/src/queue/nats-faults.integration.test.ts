@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
@@ -9,7 +10,7 @@ import { aJob } from '@codeforge/ports/testing/queue'
 import { natsServer } from '@codeforge/testing/nats-server'
 import type { NatsServer } from '@codeforge/testing/nats-server'
 import { natsQueue } from './nats.ts'
-import { bareConnection, deleteStreams } from './nats/__fixtures__/bare-connection.ts'
+import { bareConnection, deleteStreams, raceTheDeletion } from './nats/__fixtures__/bare-connection.ts'
 
 const never = new AbortController().signal
 let server: NatsServer
@@ -67,8 +68,11 @@ async function surviveUnderLoad(fault: () => Promise<void>, republish: boolean):
   }
   await faulty
   const lost = (): Job[] => jobs.filter((job) => !done.has(job.id))
-  // The store is the truth: core publishes again what nobody claimed.
-  if (republish) for (const job of lost()) await publishSurely(core, { ...job, publication: 2 })
+  // The store is the truth: core publishes again what nobody claimed, until somebody does.
+  for (let publication = 2; republish && lost().length > 0 && publication < 20; publication += 1) {
+    for (const job of lost()) await publishSurely(core, { ...job, publication })
+    await until(() => lost().length === 0, 2_000).catch(() => undefined)
+  }
   await until(() => lost().length === 0)
   stop.abort()
   await working
@@ -89,6 +93,30 @@ describe('a nats-server that fails', { concurrency: false }, () => {
     }, true))
 
   test('the stream deleted under load: made again, loops go on', () => surviveUnderLoad(() => deleteStreams(server.url), true))
+
+  test('made anew by somebody while the old stream is still being deleted: found out and repaired', async () => {
+    await using core = await openQueue()
+    await core.publish(Array.from({ length: 500 }, () => aJob({ requestId: 'x'.repeat(60_000) as Job['requestId'] })), never)
+    await using racer = await raceTheDeletion(server.url)
+    await surviveUnderLoad(() => racer.run(), true)
+  })
+
+  test('a stream whose files vanish under a running server is made anew', async () => {
+    await using core = await openQueue()
+    await core.publish([aJob()], never)
+    await rm(join(server.storeDirectory, 'jetstream'), { recursive: true })
+    const done = new Set<string>()
+    const stop = new AbortController()
+    const working = work(core, done, stop.signal)
+    const job = aJob()
+    for (let publication = 1; !done.has(job.id); publication += 1) {
+      assert.ok(publication < 20)
+      await publishSurely(core, { ...job, publication })
+      await until(() => done.has(job.id), 1_000).catch(() => undefined)
+    }
+    stop.abort()
+    await working
+  })
 
   test('its whole store wiped while it was down: made again, loops go on', () =>
     surviveUnderLoad(async () => {

@@ -14,6 +14,7 @@ import { Publisher } from './publish.ts'
 import type { Outgoing } from './publish.ts'
 import { broadcast, request, Services } from './services.ts'
 import { queueStatus } from './status.ts'
+import { StreamWatch } from './stream-watch.ts'
 import { isStreamMissing, jobStream, Streams } from './streams.ts'
 
 const never = new AbortController().signal
@@ -35,6 +36,7 @@ function queueOver(link: Link, streams: Streams, config: NatsConfig): Queue & As
   const services = new Services(link)
   const letters = new DeadLetterStream(streams)
   const consumptions = new Set<Consumption>()
+  const watch = config.identity === 'core' ? new StreamWatch(link, streams) : null
   const publisher = new Publisher(link, streams, config.confirmMs)
   const deps: ConsumeDeps = { link, streams, maxDeliveries: config.maxDeliveries, bury: (letter) => publisher.publish([burial(letter)], never) }
 
@@ -63,6 +65,7 @@ function queueOver(link: Link, streams: Streams, config: NatsConfig): Queue & As
       if (link.connected) await link.connection.flush()
     },
     async [Symbol.asyncDispose]() {
+      watch?.close()
       await Promise.all([...consumptions].map((consumption) => consumption.abandon()))
       services.close()
       await link.close()

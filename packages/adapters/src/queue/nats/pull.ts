@@ -19,7 +19,7 @@ export interface PullEvents {
 }
 
 const expiresMs = 30_000
-const heartbeatMs = 5_000
+const heartbeatMs = 2_000
 /** After this long without a sign of life, what was asked for counts as forgotten. */
 const silentMs = 2.5 * heartbeatMs
 const firstWaitMs = 50

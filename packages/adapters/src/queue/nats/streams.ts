@@ -42,10 +42,16 @@ export class Streams {
   readonly #config: NatsConfig
   #manager: Promise<JetStreamManager> | undefined
   #underWay: Promise<void> | undefined
+  #onMade: () => void = () => undefined
 
   constructor(link: Link, config: NatsConfig) {
     this.#link = link
     this.#config = config
+  }
+
+  /** Told whenever the streams were made or found to be as they must. */
+  onMade(listener: () => void): void {
+    this.#onMade = listener
   }
 
   /** JetStream's administration, with its errors made ours. */
@@ -66,7 +72,7 @@ export class Streams {
     return this.#underWay
   }
 
-  /** Makes streams that have vanished, after giving the server time to finish deleting the old ones. */
+  /** Makes streams that have vanished, after giving the server time to finish deleting the old ones. `StreamWatch` finds out where that was not enough. */
   async remakeStreams(): Promise<void> {
     await sleep(settleMs)
     await this.ensureStreams()
@@ -96,6 +102,7 @@ export class Streams {
   async #makeStreams(): Promise<void> {
     await this.#makeStream(jobStreamConfig(this.#config))
     await this.#makeStream(deadStreamConfig(this.#config))
+    this.#onMade()
   }
 
   #makeStream(config: ReturnType<typeof jobStreamConfig> | ReturnType<typeof deadStreamConfig>): Promise<unknown> {

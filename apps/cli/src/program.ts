@@ -1,9 +1,22 @@
 import { Command } from 'commander'
 import { readVersion } from '@codeforge/host/shipped'
+import { addAnswer } from './commands/answer.ts'
+import { addCatalogue } from './commands/catalogue.ts'
+import { addChange } from './commands/change.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addFleet } from './commands/fleet.ts'
+import { addLogs } from './commands/logs.ts'
+import { addLook } from './commands/look.ts'
 import { addRun } from './commands/run.ts'
+import { addServer } from './commands/server.ts'
+import { addSettings } from './commands/settings.ts'
 import { addStart } from './commands/start.ts'
+import { addSteer } from './commands/steer.ts'
+import { addUpkeep } from './commands/upkeep.ts'
 import type { Terminal } from './output/terminal.ts'
+
+/** In the order of the help. */
+const groups = [addStart, addRun, addLook, addLogs, addAnswer, addSteer, addChange, addServer, addDoctor, addCatalogue, addSettings, addUpkeep, addFleet]
 
 /** The whole command line. Nothing runs before it is parsed. */
 export function buildProgram(terminal: Terminal): Command {
@@ -16,6 +29,6 @@ export function buildProgram(terminal: Terminal): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'codeforge: ')) } })
     .showHelpAfterError('`codeforge --help` lists commands and options.')
-  for (const add of [addStart, addRun, addFleet]) add(program, terminal)
+  for (const add of groups) add(program, terminal)
   return program
 }

@@ -7,3 +7,9 @@ import { z } from 'zod'
 export const LoginLink = z.strictObject({ path: z.string() })
 export const RunPage = pageOf(RunSummary)
 export const QuestionPage = pageOf(Question)
+
+/** Where a backup was written. */
+export const Backup = z.strictObject({ file: z.string() })
+
+/** What a collection removed. */
+export const Collected = z.strictObject({ runs: z.int(), artifacts: z.int(), bytes: z.number() })

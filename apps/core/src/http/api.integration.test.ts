@@ -4,8 +4,8 @@ import { errorCatalogue } from '@codeforge/contracts/error-code'
 import type { Page } from '@codeforge/contracts/page'
 import type { Project } from '@codeforge/contracts/project'
 import type { Task } from '@codeforge/contracts/task'
-import { openScene, refused } from '../scene.test.ts'
-import type { Refusal, Scene } from '../scene.test.ts'
+import { openScene, refused } from '../testing/scene.ts'
+import type { Refusal, Scene } from '../testing/scene.ts'
 
 const nobody = '00000000-0000-7000-8000-0000000fffff'
 

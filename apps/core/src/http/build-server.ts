@@ -51,7 +51,9 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
   })
 
   await app.register(cookie)
-  await app.register(rateLimit, { max: config.server.requestsPerMinute, timeWindow: '1 minute', allowList: ({ url }) => url === '/health' })
+  await app.register(rateLimit, {
+    max: config.server.requestsPerMinute, timeWindow: '1 minute', keyGenerator: ({ ip }) => ip, allowList: ({ routeOptions }) => routeOptions.url === '/health',
+  })
   await app.register(websocket, { options: { maxPayload: 64 * 1024 } })
   await installDocs(app, config)
   const gatekeeper = installAuth(app, ports, config)

@@ -46,7 +46,7 @@ export function BlobView(props: BlobViewProps): JSX.Element {
       {show(whole() ?? props.blob.preview, props.render)}
       <ErrorNotice error={error()} />
       <p class="row small">
-        <Show when={whole() === null}>
+        <Show when={whole() === null && !isWhole(props.blob)}>
           <button type="button" class="link-button" disabled={loading()} onClick={() => { void load() }}>Show all ({bytes(props.blob.size)})</button>
         </Show>
         <BlobLink runId={props.runId} blob={props.blob} />
@@ -62,6 +62,11 @@ export function BlobLink(props: { readonly runId: string; readonly blob: BlobRef
       <Icon name="download" />{props.label ?? 'Download'}
     </a>
   )
+}
+
+/** Whether the preview is all there is. */
+function isWhole({ preview, size }: BlobRef): boolean {
+  return new TextEncoder().encode(preview).length >= size
 }
 
 function show(text: string, render: ((text: string) => JSX.Element) | undefined): JSX.Element {

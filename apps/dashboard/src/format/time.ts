@@ -26,12 +26,12 @@ export function workedFor(run: { readonly startedAt: string | null; readonly end
 
 /** Time of day, to the second, in the reader's zone. */
 export function clockTime(at: string): string {
-  return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
 }
 
 /** Date and time in the reader's zone. */
 export function fullTime(at: string): string {
-  return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+  return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
 }
 
 function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {

@@ -29,7 +29,7 @@ export function ProjectPage(): JSX.Element {
 }
 
 function ProjectBody(props: { readonly project: Project }): JSX.Element {
-  const runs = useRuns(createMemo(() => ({ projectId: props.project.id as string })))
+  const runs = useRuns(createMemo(() => ({ projectId: props.project.id })))
   const [prompt, setPrompt] = createSignal<{ text: string; taskId?: string } | null>(null)
   return (
     <>

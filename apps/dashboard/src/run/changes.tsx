@@ -5,6 +5,7 @@ import { api } from '../api/endpoints.ts'
 import { Icon } from '../components/icon.tsx'
 import { Empty, ErrorNotice, Loading } from '../components/notice.tsx'
 import { parsePatch } from '../format/patch.ts'
+import type { DiffFile } from '../format/patch.ts'
 import { plural } from '../format/quantity.ts'
 import { useLoad } from '../store/use-load.ts'
 import { DiffFileView } from './diff-file.tsx'
@@ -18,9 +19,10 @@ export function Changes(props: { readonly runId: string; readonly run: Run | nul
     <div class="stack">
       <ErrorNotice error={patch.error()} onRetry={patch.reload} />
       <Show when={patch.value() !== undefined} fallback={<Show when={patch.loading()}><Loading /></Show>}>
-        <Show when={files().length > 0} fallback={<NoChange run={props.run} />}>
-          <Summary runId={props.runId} files={files()} />
+        <Show when={patch.value()} fallback={<NoChange run={props.run} />}>
+          <Summary runId={props.runId} files={files() ?? []} />
           <For each={files()}>{(file, index) => <DiffFileView file={file} id={`file-${index()}`} />}</For>
+          <Show when={files() === null}><pre class="code">{patch.value()}</pre></Show>
         </Show>
       </Show>
     </div>
@@ -35,7 +37,7 @@ function NoChange(props: { readonly run: Run | null }): JSX.Element {
   )
 }
 
-function Summary(props: { readonly runId: string; readonly files: ReturnType<typeof parsePatch> }): JSX.Element {
+function Summary(props: { readonly runId: string; readonly files: readonly DiffFile[] }): JSX.Element {
   const total = createMemo(() => props.files.reduce((sum, file) => ({ insertions: sum.insertions + file.insertions, deletions: sum.deletions + file.deletions }), { insertions: 0, deletions: 0 }))
   return (
     <nav class="card stack-small" aria-label="Changed files">

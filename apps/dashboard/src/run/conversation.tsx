@@ -4,6 +4,7 @@ import type { Accessor, JSX } from 'solid-js'
 import { LargeText } from '../components/large-text.tsx'
 import { Empty } from '../components/notice.tsx'
 import { PagedList } from '../components/paged-list.tsx'
+import { ClampedProse, Prose } from '../components/prose.tsx'
 import { compact, money } from '../format/quantity.ts'
 import { clockTime, duration } from '../format/time.ts'
 import type { RunPage } from '../store/run-page.ts'
@@ -38,7 +39,7 @@ type MessageItem = Exclude<ConversationItem, TurnItem>
 const speakers = { system: 'Instructions to the model', user: 'Task', guidance: 'Guidance' } as const
 
 function MessageView(props: { readonly runId: string; readonly item: MessageItem }): JSX.Element {
-  const prose = (text: string): JSX.Element => <p class="prose">{text}</p>
+  const prose = (text: string): JSX.Element => <ClampedProse text={text} />
   return (
     <article class={`message message-${props.item.kind}`}>
       <Switch>
@@ -55,7 +56,7 @@ function MessageView(props: { readonly runId: string; readonly item: MessageItem
 }
 
 function Turn(props: { readonly runId: string; readonly item: TurnItem; readonly draft: RunPage['draft'] }): JSX.Element {
-  const prose = (text: string): JSX.Element => <p class="prose">{text}</p>
+  const prose = (text: string): JSX.Element => <Prose text={text} />
   const draft: Accessor<string | null> = createMemo(() => props.item.status === 'thinking' && props.draft?.turn === props.item.turn ? props.draft.text : null)
   return (
     <article class="turn" aria-label={`Turn ${props.item.turn}`}>
@@ -65,7 +66,7 @@ function Turn(props: { readonly runId: string; readonly item: TurnItem; readonly
           {(reasoning) => <details class="reasoning"><summary>Reasoning</summary><LargeText runId={props.runId} text={reasoning()} render={prose} /></details>}
         </Show>
         <Show when={props.item.text !== ''}><LargeText runId={props.runId} text={props.item.text} render={prose} /></Show>
-        <Show when={draft()}>{(text) => <p class="prose writing">{text()}</p>}</Show>
+        <Show when={draft()}>{(text) => <Prose class="writing" text={text()} />}</Show>
         <Show when={props.item.status === 'thinking' && draft() === null}><p class="thinking">Thinking</p></Show>
         <Show when={props.item.problem}>{(problem) => <p class="notice notice-bad small">{problem()}</p>}</Show>
         <Index each={props.item.calls}>{(call) => <ToolCallView runId={props.runId} item={call()} />}</Index>
@@ -79,11 +80,15 @@ function TurnHead(props: { readonly item: TurnItem }): JSX.Element {
     <header class="turn-head">
       <h3>Turn {props.item.turn}</h3>
       <span class="turn-numbers">
-        <Show when={props.item.usage}>{(usage) => <span title="Tokens in and out">{compact(usage().promptTokens)} → {compact(usage().completionTokens)}</span>}</Show>
+        <Show when={tokens(props.item) > 0 && props.item.usage}>{(usage) => <span title="Tokens in and out">{compact(usage().promptTokens)} → {compact(usage().completionTokens)}</span>}</Show>
         <Show when={props.item.costMicroUsd > 0}><span>{money(props.item.costMicroUsd)}</span></Show>
         <Show when={props.item.durationMs !== null}><span>{duration(props.item.durationMs ?? 0)}</span></Show>
         <time dateTime={props.item.at}>{clockTime(props.item.at)}</time>
       </span>
     </header>
   )
+}
+
+function tokens({ usage }: TurnItem): number {
+  return usage === null ? 0 : usage.promptTokens + usage.completionTokens
 }

@@ -5,7 +5,6 @@ import { plural } from '../format/quantity.ts'
 
 /** Lines above which a file's diff is drawn only on demand. */
 const largeDiff = 500
-const changeWords: Readonly<Record<DiffFile['change'], string>> = { add: 'added', delete: 'deleted', modify: 'changed', rename: 'moved', copy: 'copied' }
 
 /** The diff of one file, before and after in one column. */
 export function DiffFileView(props: { readonly file: DiffFile; readonly id: string }): JSX.Element {
@@ -15,7 +14,7 @@ export function DiffFileView(props: { readonly file: DiffFile; readonly id: stri
     <details class="diff-file" id={props.id} open={open()} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary class="diff-head">
         <span class="mono wrap-anywhere"><Show when={props.file.from}>{(from) => <>{from()} → </>}</Show>{props.file.path}</span>
-        <span class="diff-facts"><span class="faint">{changeWords[props.file.change]}</span> <span class="plus">+{props.file.insertions}</span> <span class="minus">−{props.file.deletions}</span></span>
+        <span class="diff-facts"><span class="faint">{props.file.change}</span> <span class="plus">+{props.file.insertions}</span> <span class="minus">−{props.file.deletions}</span></span>
       </summary>
       <Show when={open()}>
         <Show when={!props.file.binary} fallback={<p class="diff-note">A binary file.</p>}>

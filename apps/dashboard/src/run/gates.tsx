@@ -29,7 +29,7 @@ function Gate(props: { readonly runId: string; readonly gate: GateItem }): JSX.E
           {(receipt) => <Chip tone={receipt().passed ? 'good' : props.gate.baseline ? 'neutral' : 'bad'}>{receipt().passed ? 'Passed' : 'Failed'}</Chip>}
         </Show>
       </div>
-      <p class="mono small">{props.gate.command}</p>
+      <Show when={props.gate.command !== props.gate.gate}><p class="mono small wrap-anywhere">{props.gate.command}</p></Show>
       <Show when={props.gate.receipt}>{(receipt) => <ReceiptView runId={props.runId} receipt={receipt()} baseline={props.gate.baseline} />}</Show>
     </article>
   )

@@ -4,6 +4,7 @@ import { createMemo, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { StateChip } from '../components/chip.tsx'
 import { Icon } from '../components/icon.tsx'
+import { Prose } from '../components/prose.tsx'
 import { When } from '../components/when.tsx'
 import { meaningOf, modelName, titleOf } from '../format/words.ts'
 import { useProjectNames } from '../store/project-names.ts'
@@ -53,7 +54,7 @@ function Outcome(props: { readonly run: Run }): JSX.Element {
       <div class="notice" classList={{ 'notice-good': props.run.outcome === 'succeeded', 'notice-bad': props.run.outcome !== 'succeeded' && props.run.outcome !== 'cancelled' }}>
         <p class="notice-title">{meaning()}</p>
         <Show when={props.run.failure}>{(failure) => <p>{failure().message} <code class="faint">{failure().code}</code></p>}</Show>
-        <Show when={props.run.summary}>{(summary) => <p class="prewrap">{summary()}</p>}</Show>
+        <Show when={props.run.summary}>{(summary) => <Prose text={summary()} />}</Show>
       </div>
     </Show>
   )

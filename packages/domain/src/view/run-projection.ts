@@ -50,6 +50,7 @@ function projectFact(run: Run, event: RunEventData): Run {
         costMicroUsd: run.costMicroUsd + event.costMicroUsd,
       }
     case 'model.failed':
+    case 'spend.booked':
       return { ...run, costMicroUsd: run.costMicroUsd + event.costMicroUsd }
     case 'gate.started':
       return event.baseline ? run : withGate(run, { name: event.gate, status: 'running', reason: '' })

@@ -41,7 +41,7 @@ export const errorCatalogue = {
   'llm-invalid-reply': entry(502, true, 'The model endpoint sent something that is not a reply, or cut it off.'),
   'llm-bad-request': entry(502, false, 'The model endpoint refused the request; its message says why.'),
   'llm-context-overflow': entry(502, false, 'The conversation is longer than the model allows. Choose a model with more context or a mode with a stricter history.'),
-  'git-failed': entry(500, false, 'git refused; its message says why.'),
+  'git-failed': entry(500, false, 'Read the message: it is what git said.'),
   'repository-not-found': entry(422, false, 'Check the path or address of the repository.'),
   'repository-empty': entry(422, false, 'The repository has no commit yet. Make one first.'),
   'branch-exists': entry(409, false, 'The branch exists already and points elsewhere. Delete or rename it.'),

@@ -88,9 +88,10 @@ export async function openSandboxes({ config, directory, environment }: Installa
   return Promise.all(wanted.map(async (name) => ({ name, engine: stack.use(await sandboxes.open(name, options)) })))
 }
 
-export async function openVcs({ config, directory, secrets }: Installation, stack: AsyncDisposableStack) {
+export async function openVcs({ config, directory, secrets, environment }: Installation, stack: AsyncDisposableStack) {
   const token = secrets.read(config.git.token)
   return stack.use(await vcsAdapters.open('git', {
-    dataDirectory: directory.repositories, maxConcurrent: config.git.maxConcurrent, ...(token && { credentials: () => token.reveal() }),
+    dataDirectory: directory.repositories, maxConcurrent: config.git.maxConcurrent,
+    environment, searchPath: environment['PATH'], ...(token && { credentials: async () => ({ username: 'x-access-token', password: token.reveal() }) }),
   }))
 }

@@ -32,13 +32,11 @@ async function work(queue: Queue, done: Set<string>, signal: AbortSignal, slots 
 /** What core's relay does: publishes until the queue has stored it. */
 async function publishSurely(queue: Queue, job: Job): Promise<void> {
   const limit = AbortSignal.timeout(20_000)
-  let last: unknown
   for (;;) {
     try {
       return await queue.publish([job], limit)
     } catch (error) {
-      if (limit.aborted) throw new Error('publishing never worked again', { cause: last })
-      last = error
+      if (limit.aborted) throw new Error('publishing never worked again', { cause: error })
       if (!(error instanceof CodeForgeError && error.retryable)) throw error
       await sleep(50)
     }

@@ -9,8 +9,12 @@ export const gitConfig = z.strictObject({
   dataDirectory: z.string().startsWith('/'),
   /** git processes at once. */
   maxConcurrent: z.int().min(1).max(64).default(5),
-  /** The program; looked up in PATH unless absolute. Version 2.30 or newer. */
+  /** The program; looked up in `searchPath` unless absolute. Version 2.30 or newer. */
   gitPath: z.string().min(1).default('git'),
+  /** Where git and the programs that it and we start are looked up. */
+  searchPath: z.string().min(1).default('/usr/local/bin:/usr/bin:/bin'),
+  /** The environment of the process. Of it, what ssh and a proxied network need goes to commands that talk to a remote; nothing else is inherited. */
+  environment: z.custom<Readonly<Record<string, string | undefined>>>((value) => typeof value === 'object' && value !== null).default({}),
   /** Asked before a command talks to an https address; null where there are no credentials for it. */
   credentials: z.custom<CredentialSource>((value) => typeof value === 'function').default(() => async () => null),
   /** The user's own ignore file, such as `~/.config/git/ignore`: holds in checkpoints as well. */

@@ -5,6 +5,7 @@ import { collect } from './collect.ts'
 import { createGit, type GitOptions } from './command.ts'
 import { commitLocal } from './commit-local.ts'
 import { deliverBranch } from './delivery.ts'
+import { networkEnvironment } from './environment.ts'
 import { fileFailure } from './failure.ts'
 import { initRepository } from './initialise.ts'
 import { inspectRepository } from './inspect.ts'
@@ -17,6 +18,7 @@ import { openWorkspace, type WorkspaceDeps } from './workspace.ts'
 export interface GitVcsOptions extends GitOptions {
   readonly dataDirectory: string
   readonly credentials: CredentialSource
+  readonly environment: Readonly<Record<string, string | undefined>>
   readonly globalExcludes: string | null
   readonly maxFileBytes: number
   readonly maxReuseBytes: number
@@ -27,8 +29,8 @@ export interface GitVcsOptions extends GitOptions {
 export async function openGitVcs(options: GitVcsOptions): Promise<Vcs & AsyncDisposable> {
   const layout = layoutOf(options.dataDirectory)
   await prepare(layout)
-  const { credentials, globalExcludes, maxFileBytes, maxReuseBytes } = options
-  const deps: WorkspaceDeps = { git: createGit(options), layout, credentials, globalExcludes, maxFileBytes, maxReuseBytes, lock: createRepositoryLock(), trash: createTrash(layout) }
+  const { credentials, searchPath, globalExcludes, maxFileBytes, maxReuseBytes } = options
+  const deps: WorkspaceDeps = { git: createGit(options), layout, credentials, network: networkEnvironment(options.environment), searchPath, globalExcludes, maxFileBytes, maxReuseBytes, lock: createRepositoryLock(), trash: createTrash(layout) }
   return {
     open: (request, signal) => openWorkspace(deps, request, signal),
     deliverBranch: (source, request, signal) => deliverBranch(deps, source, request, signal),

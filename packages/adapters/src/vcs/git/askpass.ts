@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { networkEnvironment } from './environment.ts'
 import type { Layout } from './layout.ts'
 
 export interface Credentials {
@@ -32,11 +31,10 @@ export async function writeAskpass(layout: Layout): Promise<void> {
 }
 
 /** What a command against a remote needs: the network, and credentials for https addresses only. */
-export async function withCredentials(layout: Layout, source: CredentialSource, url: string): Promise<RemoteAccess> {
-  const environment = networkEnvironment()
+export async function withCredentials(layout: Layout, source: CredentialSource, network: Readonly<Record<string, string>>, url: string): Promise<RemoteAccess> {
   const credentials = /^https:\/\//i.test(url) || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/i.test(url) ? await source(url) : null
-  if (credentials === null) return { environment, whispers: [] }
+  if (credentials === null) return { environment: network, whispers: [] }
   const { username, password } = credentials
   if (/[\r\n\0]/.test(username + password)) throw new CodeForgeError('invalid-config', 'User name and password for git must be one line each.')
-  return { environment: { ...environment, GIT_ASKPASS: layout.askpass }, whispers: [`${username}\n`, `${password}\n`] }
+  return { environment: { ...network, GIT_ASKPASS: layout.askpass }, whispers: [`${username}\n`, `${password}\n`] }
 }

@@ -15,6 +15,8 @@ export interface Deps {
   readonly git: Git
   readonly layout: Layout
   readonly credentials: CredentialSource
+  /** Added to the environment of commands that talk to a remote. */
+  readonly network: Readonly<Record<string, string>>
 }
 
 /** The commit a run starts from. */

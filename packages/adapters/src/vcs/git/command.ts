@@ -37,6 +37,7 @@ export interface Git {
 
 export interface GitOptions {
   readonly gitPath: string
+  readonly searchPath: string
   readonly maxConcurrent: number
   /** More output than this is refused with `payload-too-large`. */
   readonly maxOutputBytes: number
@@ -90,7 +91,7 @@ function start(options: GitOptions, call: GitCall, signal: AbortSignal): Started
   const whispers = call.whispers ?? []
   const child = spawn(options.gitPath, [...call.args], {
     cwd: call.directory ?? '/',
-    env: { ...localEnvironment(), ...call.environment },
+    env: { ...localEnvironment(options.searchPath), ...call.environment },
     detached: true, // a process group of its own, so that transport helpers end with it
     stdio: ['pipe', 'pipe', 'pipe', ...whispers.map(() => 'pipe' as const)],
   }) as Started['process']

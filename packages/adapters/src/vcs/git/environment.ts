@@ -65,9 +65,9 @@ export async function writeIfDifferent(path: string, text: string): Promise<void
 const networkVariables = ['SSH_AUTH_SOCK', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'https_proxy', 'http_proxy', 'no_proxy', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO']
 
 /** The whole environment of a git process: nothing of ours is inherited but the way to programs. */
-export function localEnvironment(): Record<string, string> {
+export function localEnvironment(searchPath: string): Record<string, string> {
   return {
-    PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    PATH: searchPath,
     HOME: '/nonexistent',
     XDG_CONFIG_HOME: '/nonexistent',
     LC_ALL: 'C',
@@ -88,8 +88,8 @@ export function localEnvironment(): Record<string, string> {
 }
 
 /** Added for commands that talk to a remote. */
-export function networkEnvironment(): Record<string, string> {
-  const passed = networkVariables.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]))
+export function networkEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const passed = networkVariables.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]] as const]))
   return {
     ...Object.fromEntries(passed),
     GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file',

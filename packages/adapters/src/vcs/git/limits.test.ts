@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { aRequest, aScene, filesOf, git, type Scene, writeFiles } from '@codeforge/ports/testing/vcs-scene'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { gitConfig, gitVcs } from '../git.ts'
 
 const never = new AbortController().signal

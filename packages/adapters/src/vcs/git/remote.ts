@@ -22,12 +22,10 @@ export function checkAddress(url: string): string {
 
 /** Runs one command against a remote: network allowed, credentials by askpass. */
 export async function runRemote(deps: Deps, url: string, call: { readonly gitDirectory: string; readonly args: readonly string[]; readonly answers?: readonly number[] }, signal: AbortSignal): Promise<GitResult> {
-  const access = await withCredentials(deps.layout, deps.credentials, url)
+  const access = await withCredentials(deps.layout, deps.credentials, deps.network, url)
   const environment = { GIT_DIR: call.gitDirectory, ...access.environment }
   return deps.git.run({ args: call.args, environment, whispers: access.whispers, ...(call.answers && { answers: call.answers }) }, signal)
 }
-
-const allBranches = '+refs/heads/*:refs/remotes/origin/*'
 
 /**
  * Brings the base clone up to date and finds the base commit in it. Mode `clone` begins shallow and stays so while it is

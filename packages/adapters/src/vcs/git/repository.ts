@@ -38,7 +38,7 @@ export async function ensureRepository(repository: Repository, globalExcludes: s
 /** The user's own ignore rules are copied when a workspace opens, so that an agent cannot change them for us later. */
 async function excludesOf(repository: Repository, globalExcludes: string | null): Promise<string> {
   const paths = [globalExcludes, repository.local && join(repository.local.commonDirectory, 'info', 'exclude')]
-  const texts = await Promise.all(paths.map((path) => (path ? readFile(path, 'utf8').catch(() => '') : '')))
+  const texts = await Promise.all(paths.map((path) => (path ? readFile(path, 'utf8').catch(() => '') : Promise.resolve(''))))
   return texts.map((text) => `${text}\n`).join('')
 }
 

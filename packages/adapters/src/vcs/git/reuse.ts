@@ -13,6 +13,7 @@ export interface Reuse {
   readonly folders: readonly string[]
   /** Where the file system cannot share blocks, folders larger than this are not copied. */
   readonly maxCopyBytes: number
+  readonly searchPath: string
 }
 
 /**
@@ -23,7 +24,7 @@ export async function reuseFolders(git: Git, repository: Repository, reuse: Reus
   const brought: string[] = []
   for (const folder of reuse.folders.map((name) => normalize(name).replace(/\/$/, ''))) {
     if (!(await mayReuse(git, repository, reuse, folder, signal))) continue
-    if (await copyFolder(join(reuse.from, folder), join(reuse.to, folder), reuse.maxCopyBytes, signal)) brought.push(folder)
+    if (await copyFolder(reuse, folder, signal)) brought.push(folder)
   }
   return brought
 }
@@ -42,12 +43,13 @@ async function mayReuse(git: Git, repository: Repository, reuse: Reuse, folder: 
   return tracked === ''
 }
 
-async function copyFolder(from: string, to: string, maxCopyBytes: number, signal: AbortSignal): Promise<boolean> {
+async function copyFolder({ searchPath, maxCopyBytes, ...roots }: Reuse, folder: string, signal: AbortSignal): Promise<boolean> {
+  const [from, to] = [join(roots.from, folder), join(roots.to, folder)]
   await mkdir(dirname(to), { recursive: true })
   const shares = await canShareBlocks(from, to)
-  if (!shares && (await sizeOf(from, signal)) > maxCopyBytes) return false
+  if (!shares && (await sizeOf(from, searchPath, signal)) > maxCopyBytes) return false
   const reflink = process.platform === 'linux' ? ['--reflink=auto'] : []
-  const code = await runProgram('cp', ['-a', ...reflink, '--', from, to], signal)
+  const code = await runProgram('cp', ['-a', ...reflink, '--', from, to], searchPath, signal)
   if (signal.aborted) throw new CodeForgeError('cancelled', 'Copying was cancelled.', { cause: signal.reason })
   if (code.exit === 0) return true
   await rm(to, { recursive: true, force: true })
@@ -70,14 +72,14 @@ async function canShareBlocks(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function sizeOf(directory: string, signal: AbortSignal): Promise<number> {
-  const { stdout } = await runProgram('du', ['-sk', '--', directory], signal)
+async function sizeOf(directory: string, searchPath: string, signal: AbortSignal): Promise<number> {
+  const { stdout } = await runProgram('du', ['-sk', '--', directory], searchPath, signal)
   return Number(/^\d+/.exec(stdout)?.[0] ?? Number.POSITIVE_INFINITY) * 1024
 }
 
-function runProgram(program: string, args: readonly string[], signal: AbortSignal): Promise<{ exit: number; stdout: string; stderr: string }> {
+function runProgram(program: string, args: readonly string[], searchPath: string, signal: AbortSignal): Promise<{ exit: number; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...args], { env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'], signal, killSignal: 'SIGKILL' })
+    const child = spawn(program, [...args], { env: { PATH: searchPath, LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'], signal, killSignal: 'SIGKILL' })
     let [stdout, stderr] = ['', '']
     child.stdout.on('data', (data: Buffer) => (stdout += data.toString()))
     child.stderr.on('data', (data: Buffer) => (stderr = (stderr + data.toString()).slice(0, 10_000)))

@@ -17,6 +17,7 @@ import type { Trash } from './trash.ts'
 export interface WorkspaceDeps extends Deps {
   readonly lock: RepositoryLock
   readonly trash: Trash
+  readonly searchPath: string
   readonly globalExcludes: string | null
   readonly maxFileBytes: number
   readonly maxReuseBytes: number
@@ -38,8 +39,8 @@ interface Opening {
 export async function openWorkspace(deps: WorkspaceDeps, request: WorkspaceRequest, signal: AbortSignal): Promise<Workspace> {
   checkRunId(request.runId)
   const repository = await repositoryOf(deps.layout, request.source)
-  if (request.includeDirty && repository.local?.workTree == null) throw new CodeForgeError('unsupported', 'Only a local repository with a working tree has uncommitted files.')
-  if (request.mode === 'local_path' && repository.local?.workTree == null) throw new CodeForgeError('unsupported', 'Mode local_path needs a local repository with a working tree.')
+  if (request.includeDirty && !repository.local?.workTree) throw new CodeForgeError('unsupported', 'Only a local repository with a working tree has uncommitted files.')
+  if (request.mode === 'local_path' && !repository.local?.workTree) throw new CodeForgeError('unsupported', 'Mode local_path needs a local repository with a working tree.')
   const area = await makePlaces(deps, request, repository)
   try {
     const started = await deps.lock(repository.directory, () => findStart(deps, repository, request, signal), signal)
@@ -109,7 +110,7 @@ async function populate(opening: Opening, signal: AbortSignal): Promise<readonly
   const { deps, area, base, repository, request, resumed } = opening
   const from = repository.local?.workTree ?? null
   const dirty = request.includeDirty && from !== null && resumed === null ? snapshotOf(opening, from, signal) : Promise.resolve(null)
-  const reused = from === null ? Promise.resolve([]) : reuseFolders(deps.git, repository, { from, to: area.workTree, commit: base.commit, folders: request.reuse, maxCopyBytes: deps.maxReuseBytes }, signal)
+  const reused = from === null ? Promise.resolve([]) : reuseFolders(deps.git, repository, { from, to: area.workTree, commit: base.commit, folders: request.reuse, maxCopyBytes: deps.maxReuseBytes, searchPath: deps.searchPath }, signal)
   const results = await Promise.allSettled([dirty, reused, checkOut(opening, signal)])
   const failed = results.find((result) => result.status === 'rejected')
   if (failed) throw failed.reason

@@ -5,6 +5,13 @@ import type { Word } from './words.ts'
 
 type Access = ShellPath['access']
 
+/** What is known of a program, with what holds for the subcommand it is called with. */
+function knowledgeOf(program: string, args: readonly Word[]): ProgramKnowledge | undefined {
+  const knowledge = Object.hasOwn(programTable, program) ? programTable[program] : undefined
+  const text = knowledge?.textOf?.[args[0]?.value ?? '']
+  return knowledge === undefined || text === undefined ? knowledge : { ...knowledge, text }
+}
+
 interface Operand {
   readonly word: Word
   /** Without the name of the option it belongs to. */
@@ -21,10 +28,10 @@ export function isInert(program: string): boolean {
 
 /** The paths that a command names, each for every directory it may run in. */
 export function pathsOfCommand(program: string, args: readonly Word[], directories: ShellState['directories']): ShellPath[] {
-  const knowledge = programTable[program]
+  const knowledge = knowledgeOf(program, args)
   if (knowledge?.operands === 'text' && !tests.has(program)) return []
   const operands = classify(args, knowledge ?? { operands: 'write' })
-  const editing = args.some(({ value }) => value !== null && (knowledge?.editing ?? []).some((start) => value.startsWith(start)))
+  const editing = args.some(({ value }) => value !== null && knowledge?.editing?.test(value) === true)
   const relevant = withoutPattern(operands, args, knowledge)
   const last = relevant.findLastIndex(({ kind }) => kind === 'operand')
   const count = relevant.filter(({ kind }) => kind === 'operand').length

@@ -20,11 +20,11 @@ export function commandsOfFind(state: ShellState, pending: Pending, args: readon
   return commands
 }
 
-/** Words in which `{}` is replaced; within a longer word it is not known. */
-export function filled(words: readonly Word[], found: readonly Word[]): Word[] {
+/** Words in which a mark, such as `{}`, is replaced; within a longer word it is not known. */
+export function filled(words: readonly Word[], found: readonly Word[], mark = '{}'): Word[] {
   return words.flatMap((word) => {
-    if (word.value === '{}') return found
-    return [word.value?.includes('{}') === true ? unknownWord(word.source) : word]
+    if (word.value === mark) return found
+    return [word.value?.includes(mark) === true ? unknownWord(word.source) : word]
   })
 }
 

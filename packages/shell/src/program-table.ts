@@ -4,10 +4,12 @@ export interface ProgramKnowledge {
   readonly operands: 'text' | 'read' | 'write' | 'pattern-read' | 'copy' | 'code'
   /** Options whose value is text, never a path. */
   readonly text?: readonly string[]
+  /** The same by subcommand. */
+  readonly textOf?: Readonly<Record<string, readonly string[]>>
   /** Options whose value is a file it writes. */
   readonly writes?: readonly string[]
-  /** Starts of arguments that make its operands files it writes. */
-  readonly editing?: readonly string[]
+  /** Arguments that make its operands files it writes. */
+  readonly editing?: RegExp
   /** Starts of arguments that make it execute something or do what the table cannot say. */
   readonly escapes?: readonly string[]
   /** Options before the subcommand, without and with a value; they are left out of the arguments that are judged. */
@@ -17,7 +19,7 @@ export interface ProgramKnowledge {
 
 const words = (text: string): readonly string[] => text.split(' ')
 
-const each = (names: string, knowledge: ProgramKnowledge): Record<string, ProgramKnowledge> =>
+const each = <Knowledge>(names: string, knowledge: Knowledge): Record<string, Knowledge> =>
   Object.fromEntries(words(names).map((name) => [name, knowledge]))
 
 const nodeManager: ProgramKnowledge = {
@@ -28,28 +30,45 @@ const nodeManager: ProgramKnowledge = {
 
 /** Programs by basename. One that is not here may write every path it names. */
 export const programTable: Readonly<Record<string, ProgramKnowledge>> = {
-  ...each('echo true false : exit return break continue sleep seq date pwd whoami id uname hostname arch nproc uptime which type set shift wait printenv locale tty tput clear basename dirname getconf ps kill times umask ulimit jobs', { operands: 'text' }),
+  ...each('echo true false : exit return break continue sleep seq pwd whoami id uname arch nproc uptime which type set shift wait printenv locale tty tput clear basename dirname getconf ps kill times umask ulimit jobs', { operands: 'text' }),
   printf: { operands: 'text', escapes: ['-v'] },
   ...each('[ test [[', { operands: 'text', escapes: ['-v'] }),
   read: { operands: 'text', escapes: ['-u'] },
-  ...each('cat tac head tail wc nl od xxd hexdump strings file stat ls tree du df cmp comm diff cksum md5sum sha1sum sha256sum sha512sum b2sum readlink realpath cut paste tr fold fmt column rev expand unexpand join tsort zcat pr', {
-    operands: 'read', text: words('-d -f -c -n -w -F -I -L -P --exclude --include --ignore --delimiter --format --printf -s --label --color'),
-  }),
+  // Only options that always take the next word as text may stand here: one that does not would hide the path after it.
+  ...each('cat tac file ls wc du df comm cksum md5sum sha1sum sha256sum sha512sum b2sum readlink realpath column rev expand unexpand tsort zcat pr', { operands: 'read', escapes: words('--files0 -C --compile') }),
+  ls: { operands: 'read', text: words('-I -w') },
+  du: { operands: 'read', text: ['-d'], escapes: ['--files0'] },
+  ...each('head tail', { operands: 'read', text: words('-n -c') }),
+  nl: { operands: 'read', text: words('-b -d -f -h -i -l -n -s -v -w') },
+  od: { operands: 'read', text: words('-A -j -N -S -t') },
+  hexdump: { operands: 'read', text: words('-n -s -e') },
+  xxd: { operands: 'copy', text: words('-c -g -l -s -o') },
+  ...each('strings cmp', { operands: 'read', text: ['-n'] }),
+  stat: { operands: 'read', text: ['-c'] },
+  tree: { operands: 'read', text: words('-L -I -P'), writes: ['-o'] },
+  diff: { operands: 'read', text: words('-I -x -W -F') },
+  cut: { operands: 'read', text: words('-b -c -d -f') },
+  paste: { operands: 'read', text: ['-d'] },
+  tr: { operands: 'text' },
+  ...each('fold fmt', { operands: 'read', text: ['-w'] }),
+  join: { operands: 'read', text: words('-t -1 -2 -j -o -a -v -e') },
+  date: { operands: 'text', escapes: words('-f --f -s --s') },
+  hostname: { operands: 'text', escapes: words('-F --f -b') },
   bat: { operands: 'read', escapes: ['--pager', '--config'], text: words('-l --language -r --line-range --style --paging') },
-  sort: { operands: 'read', escapes: ['--comp'], writes: ['-o', '--output'], text: words('-k -t -S --key --field-separator') },
+  sort: { operands: 'read', escapes: words('--comp --files0'), writes: ['-o', '--output'], text: words('-k -t -S --key --field-separator') },
   uniq: { operands: 'copy', text: words('-f -s -w') },
   ...each('grep egrep fgrep zgrep', {
-    operands: 'pattern-read', text: words('-e --regexp -A -B -C -m --include --exclude --exclude-dir --color --colour --max-count --context --after-context --before-context --label -d -D'),
+    operands: 'pattern-read', text: words('-e --regexp -A -B -C -m --include --exclude --exclude-dir --max-count --context --after-context --before-context --label -d -D'),
   }),
   rg: {
     operands: 'pattern-read', escapes: words('--pre --hostname-bin -z --search-zip'),
     text: words('-e --regexp -A -B -C -m -g --glob --iglob -t -T --type --type-not -r --replace -M --max-columns --color --sort -j --max-depth --max-count --context'),
   },
   jq: { operands: 'pattern-read', text: ['--indent'], escapes: words('-f --from-file -L --arg --raw --slurpf') },
-  awk: { operands: 'pattern-read', text: ['-F', '-v'], escapes: words('-f --file -i --include -l --load -E --exec -p --p -d --d -o --o -D') },
-  sed: { operands: 'pattern-read', text: ['-e', '--expression', '-l'], editing: words('-i --in -ni -Ei -ri -zi -si'), escapes: ['-f', '--file'] },
+  awk: { operands: 'pattern-read', text: ['-F', '-v'], escapes: words('-f --file -i --include -l --load -E --exec -p --p -d --d -o --o -D -W') },
+  sed: { operands: 'pattern-read', text: ['-e', '--expression', '-l'], editing: /^(-[nErsuz]*i|--in)/, escapes: ['-f', '--file'] },
   find: {
-    operands: 'read', escapes: ['-files0-from'], editing: ['-delete'], writes: words('-fprintf -fprint -fprint0 -fls'),
+    operands: 'read', escapes: ['-files0-from'], editing: /^-delete$/, writes: words('-fprintf -fprint -fprint0 -fls'),
     text: words('-name -iname -path -ipath -wholename -regex -iregex -type -size -mtime -mmin -atime -ctime -maxdepth -mindepth -perm -user -group -printf -newermt -regextype -links'),
   },
   ...each('touch mkdir rmdir truncate mktemp tee rm unlink shred dd chmod chown chgrp patch', { operands: 'write' }),
@@ -61,7 +80,10 @@ export const programTable: Readonly<Record<string, ProgramKnowledge>> = {
   popd: { operands: 'text' },
   git: {
     operands: 'read', values: ['-C'], flags: words('--no-pager -P --no-optional-locks --literal-pathspecs --no-replace-objects'),
-    text: words('-m --message --format --pretty --author --date --since --until --after --before --grep -S -G -L -n --max-count --sort --abbrev --color --diff-filter -U --unified -b -c -B --word-diff'),
+    textOf: {
+      ...each('commit tag merge stash notes', words('-m --message --author --date')),
+      ...each('log show diff rev-list shortlog', words('-S -G --author --since --until --after --before --grep')),
+    },
     writes: words('--output -o --output-directory'),
     escapes: words('--upl --rec --exec --ext-d --textc -x -O --open --config-env --git-dir --work-tree --super-prefix --template --edit -e --gpg-sign --ope'),
   },
@@ -76,7 +98,7 @@ export const programTable: Readonly<Record<string, ProgramKnowledge>> = {
 export const opaquePrograms: ReadonlySet<string> = new Set(words(
   'parallel watch flock script unshare chroot nsenter ssh docker podman nerdctl kubectl helm expect gdb lldb strace ltrace vim vi nvim nano pico emacs ed ex less more most man info view screen tmux at batch crontab '
   + 'systemd-run systemctl service runuser su pkexec start-stop-daemon dbus-run-session alias unalias shopt enable hash bind complete compgen fc history trap let caller mapfile readarray getopts '
-  + 'gawk mawk nawk busybox toybox socat rlwrap unbuffer tclsh wish osascript rbash zsh fish ksh csh tcsh eval',
+  + 'coproc gawk mawk nawk busybox toybox socat rlwrap unbuffer tclsh wish osascript rbash zsh fish ksh csh tcsh eval',
 ))
 
 /** How a program hands the rest of its words to another one. */
@@ -104,7 +126,6 @@ export const wrapperTable: Readonly<Record<string, WrapperKnowledge>> = {
   exec: { flags: words('-c -l --'), values: ['-a'], operands: 0 },
   command: { flags: ['-p', '--'], values: [], operands: 0 },
   builtin: { flags: ['--'], values: [], operands: 0 },
-  coproc: { flags: [], values: [], operands: 0 },
   xargs: { flags: words('-0 --null -r --no-run-if-empty -t -x --'), values: words('-n -L -P -s -d -I -a --max-args --max-procs --delimiter'), operands: 0 },
 }
 

@@ -26,6 +26,7 @@ function walkFile(state: ShellState, node: Node): void {
   if (targets.length === 0 && /^[<>]&-$/.test(operator)) return
   if (targets.length !== 1) return giveUp(state, `a redirection that is not understood: ${node.text.slice(0, 60)}`)
   for (const target of targets) {
+    if (node.text.slice(0, target.startIndex - node.startIndex).includes('\n')) giveUp(state, 'a redirection without a target on its line')
     const word = expandWord(state, target)
     const duplicates = /^[<>]&$/.test(operator) && word.value !== null && /^(\d+-?|-)$/.test(word.value)
     if (duplicates || target.type === 'process_substitution') continue

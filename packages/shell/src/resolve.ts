@@ -9,6 +9,9 @@ import { fork, giveUp, limits, walkSequence, type ShellState } from './state.ts'
 import type { Word } from './words.ts'
 import { unwrap } from './wrappers.ts'
 
+// Where the grammar takes one of these for a program, bash may read something else.
+const reserved: ReadonlySet<string> = new Set('if then else elif fi do done case esac while until for select function in { } ! [[ ]] (( ))'.split(' '))
+
 /** Resolves a command through its wrappers and records every simple command it comes to. */
 export function resolveCommand(state: ShellState, pending: Pending): void {
   const [first, ...args] = pending.words
@@ -17,6 +20,7 @@ export function resolveCommand(state: ShellState, pending: Pending): void {
     giveUp(state, `the program ${first.source} is not known`)
     return record(state, pending, null, first.source, args)
   }
+  if (reserved.has(first.value)) giveUp(state, `the word ${first.value} in the place of a program`)
   // What it becomes is judged all the same, but nobody with an honest need hides the program.
   if (first.source.includes('$')) giveUp(state, `the program is hidden behind ${first.source}`)
   const program = programName(first.value)

@@ -183,6 +183,7 @@ function walkCommand(state: ShellState, node: Node): void {
   const words: Word[] = []
   const assignments: Assignment[] = []
   for (const child of node.children) {
+    if (child.text === '{' || child.text === '}') giveUp(state, 'a brace that the grammar takes for a word')
     if (!child.isNamed) giveUp(state, `a sign that is not understood: ${child.text.slice(0, 20)}`)
     else if (child.type === 'variable_assignment') assignments.push(assignment(state, child))
     else if (isRedirect(child)) walkRedirect(state, child)

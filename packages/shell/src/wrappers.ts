@@ -58,6 +58,6 @@ function withInput(state: ShellState, inner: Pending, options: readonly string[]
   const added = input === null ? [unknownWord('(input of xargs)')] : input.names
   const whole = input !== null && input.separated && options.some((option) => option === '-0' || option === '--null')
   const effects: CommandEffect[] = input === null || whole ? [...inner.effects] : [...inner.effects, 'splits-names']
-  const replaces = options.some((option) => option === '-I{}')
-  return { ...inner, effects, words: replaces ? filled(inner.words, added) : [...filled(inner.words, added), ...added] }
+  const mark = options.find((option) => option.startsWith('-I'))?.slice('-I'.length)
+  return { ...inner, effects, words: mark === undefined ? [...inner.words, ...added] : filled(inner.words, added, mark) }
 }

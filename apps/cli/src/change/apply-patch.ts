@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { openInstallation } from '@codeforge/host/installation'
 import { openVcs } from '@codeforge/host/open-ports'
 import type { ConnectOptions } from '../api/connect.ts'
-
-const execute = promisify(execFile)
-const outputLimit = 64 * 1024 * 1024
+import { git } from './git.ts'
 
 /** Applies a patch to the files of a repository, or takes it back: all of it or nothing, index and branches stay. */
 export async function applyPatch(globals: ConnectOptions, repository: string, patch: Uint8Array, reverse: boolean, signal: AbortSignal): Promise<void> {
@@ -39,10 +35,4 @@ async function filesOf(repository: string, patch: Uint8Array): Promise<string[]>
     throw new CodeForgeError('conflict', 'git does not read the patch.', { cause: error })
   })
   return stdout.split('\0').map((line) => line.split('\t')[2] ?? '').filter((file) => file !== '')
-}
-
-/** git as the user has it, but for programs that it would start on its own. */
-export function git(repository: string, args: readonly string[]) {
-  const quiet = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false']
-  return execute('git', ['-C', repository, ...quiet, ...args], { env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' }, maxBuffer: outputLimit })
 }

@@ -1,5 +1,5 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { git } from './apply-patch.ts'
+import { git } from './git.ts'
 
 /** Deletes a delivered branch, if it still points at the delivered commit and is checked out nowhere. */
 export async function dropBranch(repository: string, branch: string, commit: string): Promise<void> {

@@ -4,7 +4,6 @@ import { Project } from '@codeforge/contracts/project'
 import type { Run } from '@codeforge/contracts/run'
 import type { Session } from '../api/session.ts'
 import { withSession } from '../api/with-session.ts'
-import { applyPatch, refuseOverlap } from '../change/apply-patch.ts'
 import { dropBranch } from '../change/drop-branch.ts'
 import { globalsOf } from '../globals.ts'
 import { shortId } from '../output/figures.ts'
@@ -25,6 +24,7 @@ export function addChange(program: Command, terminal: Terminal): void {
         const run = await findRun(session.client, named)
         const patch = await patchOf(session, run)
         const target = await targetOf(session, run, repo)
+        const { applyPatch, refuseOverlap } = await import('../change/apply-patch.ts')
         await refuseOverlap(target, patch)
         await applyPatch(globalsOf(command), target, patch, false, interrupted)
         terminal.print(`Applied to ${target}: ${run.delivery ? statLine(run.delivery.stat) : 'the change'}. codeforge undo ${shortId(run.id)} --applied takes it back.`)
@@ -47,6 +47,7 @@ export function addChange(program: Command, terminal: Terminal): void {
           terminal.print(`Deleted branch ${branch}. The change is still in the run: codeforge diff ${shortId(run.id)}.`)
           return 0
         }
+        const { applyPatch } = await import('../change/apply-patch.ts')
         await applyPatch(globalsOf(command), target, await patchOf(session, run), true, interrupted)
         terminal.print(`Taken back from the files in ${target}.`)
         return 0

@@ -13,7 +13,6 @@ import { interruption } from '../interruption.ts'
 import { bytes, plural } from '../output/figures.ts'
 import { CommandEnded } from '../output/report-error.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { restoreBackup } from '../upkeep/restore-backup.ts'
 import { runsPastRetention } from '../upkeep/runs-past-retention.ts'
 
 /** `codeforge backup`, `restore` and `gc`. */
@@ -57,6 +56,7 @@ async function restore(terminal: Terminal, file: string, yes: boolean, command: 
   using stopping = interruption()
   if (!await stat(file).catch(() => null)) throw new CodeForgeError('invalid-input', `There is no ${file}.`)
   if (!yes && !await confirmed(terminal, `Replace everything in the database by ${file}?`, stopping.signal)) throw new CommandEnded(exitCodes.cancelled)
+  const { restoreBackup } = await import('../upkeep/restore-backup.ts')
   const saved = await restoreBackup(globalsOf(command), file, stopping.signal)
   if (saved !== null) terminal.note(`What was there is saved in ${saved}.`)
   terminal.print(`Restored ${file}.`)

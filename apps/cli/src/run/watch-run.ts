@@ -21,12 +21,21 @@ export interface WatchOptions {
   readonly cancels: boolean
 }
 
+/** What is needed to speak about a run. */
+interface Stage {
+  readonly session: Session
+  readonly terminal: Terminal
+  readonly line: ProgressLine
+  readonly id: RunId
+}
+
 type Asked = Extract<RunEvent['data'], { kind: 'question.asked' }>
 
 /** Tells on standard error what a run does, until it has ended, and returns how. */
 export async function watchRun(session: Session, terminal: Terminal, id: RunId, options: WatchOptions, interrupted: AbortSignal): Promise<Run> {
   using line = progressLine(terminal, process.stderr)
-  const stop = (): void => { if (options.cancels) void cancel(session, terminal, id, line) }
+  const stage: Stage = { session, terminal, line, id }
+  const stop = (): void => { if (options.cancels) void cancel(stage) }
   interrupted.addEventListener('abort', stop, { once: true })
   if (interrupted.aborted) stop()
   let progress = noProgress
@@ -40,7 +49,7 @@ export async function watchRun(session: Session, terminal: Terminal, id: RunId, 
       if (data.kind === 'question.asked') {
         const gone = new AbortController()
         settled.set(data.questionId, gone)
-        void ask(session, terminal, id, data, line, options, AbortSignal.any([gone.signal, interrupted]))
+        void ask(stage, options, data, AbortSignal.any([gone.signal, interrupted]))
       }
       if ('questionId' in data && data.kind !== 'question.asked') settled.get(data.questionId)?.abort()
     },
@@ -51,7 +60,7 @@ export async function watchRun(session: Session, terminal: Terminal, id: RunId, 
   return session.client.get(`/runs/${id}`, Run)
 }
 
-async function cancel(session: Session, terminal: Terminal, id: RunId, line: ProgressLine): Promise<void> {
+async function cancel({ session, terminal, line, id }: Stage): Promise<void> {
   line.say([terminal.err.yellow('Cancelling; Ctrl-C again leaves at once.')])
   await session.client.post(`/runs/${id}/cancel`, Run, { body: { reason: 'cancelled on the command line' } }).catch((error: unknown) => {
     // It may have ended in the same moment.
@@ -59,9 +68,7 @@ async function cancel(session: Session, terminal: Terminal, id: RunId, line: Pro
   })
 }
 
-async function ask(
-  session: Session, terminal: Terminal, id: RunId, { questionId, draft }: Asked, line: ProgressLine, options: WatchOptions, signal: AbortSignal,
-): Promise<void> {
+async function ask({ session, terminal, line, id }: Stage, options: WatchOptions, { questionId, draft }: Asked, signal: AbortSignal): Promise<void> {
   // An old question of a run that is watched from its start may be settled by an event that is just coming.
   const question = await session.client.get(`/questions/${questionId}`, Question).catch(() => null)
   if (question?.status !== 'open' || signal.aborted) return

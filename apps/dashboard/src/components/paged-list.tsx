@@ -20,8 +20,8 @@ export function PagedList<Item>(props: {
   // What is on the page stays there while the list grows below it, so the first page shown never moves on by itself.
   const first = createMemo<number>((before) => {
     const last = Math.max(0, pages() - wanted())
-    return props.filling === true || before > last ? last : before
-  }, 0)
+    return props.filling === true || before === undefined || before > last ? last : before
+  })
   const numbers = createMemo(() => Array.from({ length: pages() - first() }, (_, index) => first() + index))
   return (
     <>

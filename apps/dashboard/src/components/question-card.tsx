@@ -24,7 +24,7 @@ export function QuestionCard(props: { readonly question: Question; readonly hide
         <AnswerForm question={props.question} {...(props.onAnswered && { onAnswered: props.onAnswered })} />
       </Show>
       <p class="row faint small">
-        <span>{sentence(props.question.topic)}</span>
+        <span>{props.question.topic === 'toolcall' ? 'Tool call' : sentence(props.question.topic)}</span>
         <span>Asked <When at={props.question.askedAt} /></span>
         <Show when={!props.hideRun}><A href={`/runs/${props.question.runId}`}>Open the run</A></Show>
       </p>

@@ -9,6 +9,7 @@ import { stateOf, titleOf } from '../format/words.ts'
 import { ArtifactList } from '../run/artifacts.tsx'
 import { Changes } from '../run/changes.tsx'
 import { Conversation } from '../run/conversation.tsx'
+import { FollowButton } from '../run/follow-button.tsx'
 import { GateList } from '../run/gates.tsx'
 import { RunHeader } from '../run/run-header.tsx'
 import { Terminal } from '../run/terminal.tsx'
@@ -74,6 +75,7 @@ function RunTabs(props: { readonly runId: string; readonly store: RunStore }): J
         <Match when={selected() === 'timeline'}><Timeline items={page().timeline.items} filling={!props.store.caughtUp()} /></Match>
         <Match when={selected() === 'artifacts'}><ArtifactList runId={props.runId} sequence={page().run?.status === 'ended' ? page().sequence : 0} /></Match>
       </Switch>
+      <Show when={page().run?.status !== 'ended' && (selected() === 'conversation' || selected() === 'terminal')}><FollowButton growth={page()} /></Show>
     </Tabs>
   )
 }

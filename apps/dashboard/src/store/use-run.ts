@@ -1,5 +1,5 @@
 import { isRunEvent } from '@codeforge/contracts/event'
-import { createEffect, createSignal, onCleanup } from 'solid-js'
+import { batch as batchUpdates, createEffect, createSignal, on, onCleanup } from 'solid-js'
 import type { Accessor } from 'solid-js'
 import type { ApiError } from '../api/api-error.ts'
 import { toApiError } from '../api/api-error.ts'
@@ -8,6 +8,8 @@ import { frameBatch } from './frame-batch.ts'
 import { liveStream } from './live.ts'
 import { emptyRunPage, foldRunPage } from './run-page.ts'
 import type { RunPage, RunPageInput } from './run-page.ts'
+
+const redrawWhileFillingMs = 500
 
 export interface RunStore {
   readonly page: Accessor<RunPage>
@@ -22,16 +24,24 @@ export function useRun(id: Accessor<string>): RunStore {
   const [caughtUp, setCaughtUp] = createSignal(false)
   const [error, setError] = createSignal<ApiError | null>(null)
 
-  createEffect(() => {
-    const runId = id()
+  createEffect(on(id, (runId) => {
     const stream = `run.${runId}`
     let sequence = 0
     setPage(emptyRunPage)
     setCaughtUp(false)
     setError(null)
+    let folded = emptyRunPage
+    let shownAt = -redrawWhileFillingMs
     const batch = frameBatch<RunPageInput | 'caught-up'>((inputs) => {
-      setPage((before) => foldRunPage(before, inputs.filter((input) => input !== 'caught-up')))
-      if (inputs.includes('caught-up')) setCaughtUp(true)
+      folded = foldRunPage(folded, inputs.filter((input) => input !== 'caught-up'))
+      const isCaughtUp = caughtUp() || inputs.includes('caught-up')
+      // A long past comes in over many frames; drawing each of them would take longer than reading it.
+      if (!isCaughtUp && performance.now() - shownAt < redrawWhileFillingMs) return
+      shownAt = performance.now()
+      batchUpdates(() => {
+        setPage(folded)
+        setCaughtUp(isCaughtUp)
+      })
     })
     let current = true
     api.run(runId).then((run) => { if (current) batch.add({ kind: 'loaded', run }) }, (reason: unknown) => { if (current) setError(toApiError(reason)) })
@@ -51,6 +61,6 @@ export function useRun(id: Accessor<string>): RunStore {
       unsubscribe()
       batch.cancel()
     })
-  })
+  }))
   return { page, caughtUp, error }
 }

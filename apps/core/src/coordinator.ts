@@ -1,17 +1,17 @@
 import type { Coordinator } from '@codeforge/ports/coordinator'
 import type { CoreConfig } from './core-config.ts'
 import type { CorePorts } from './ports.ts'
+import { announceWorker } from './dispatch/index.ts'
 import { claimRun, extendHold, permitEffect, recordFacts, renewLease } from './runs/index.ts'
 
 const announceEveryMs = 5000
 
 /** Core's side of what workers may ask. */
 export function createCoordinator(ports: CorePorts, config: CoreConfig, wakeRelay: () => void): Coordinator {
-  const { store, clock } = ports
+  const { store } = ports
   return {
     async announce(request) {
-      if (request.stopping && request.busy === 0) await store.workers.forget(request.workerId)
-      else await store.workers.announce(request, clock.now())
+      await announceWorker(ports, request)
       wakeRelay()
       return { everyMs: announceEveryMs }
     },

@@ -17,7 +17,7 @@ export function artifactRoutes(app: App, { ports }: RouteContext): void {
 
   const send = (reply: FastifyReply, blob: BlobRef, name: string): FastifyReply => reply
     .header('content-length', blob.size)
-    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name.split('/').at(-1)!)}`)
+    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name.slice(name.lastIndexOf('/') + 1))}`)
     // Produced by agents: never anything a browser would run.
     .type(blob.mediaType.startsWith('text/') ? 'text/plain; charset=utf-8' : 'application/octet-stream')
     .send(Readable.from(artifacts.stream(blob.digest, signalOf(reply))))

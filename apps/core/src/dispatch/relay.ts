@@ -1,6 +1,7 @@
 import type { PoolName } from '@codeforge/contracts/job'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
+import { freeSlots } from './free-slots.ts'
 
 /** A worker that was silent for longer has no slots. */
 export const workerSilenceMs = 15_000
@@ -43,22 +44,26 @@ export function startRelay(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>):
 }
 
 /** Publishes what is due now and returns how much that was. A crash between the commit and the publication is mended by the sweeper. */
-export async function relayOnce({ store, queue, clock }: RelayPorts, { runs }: Pick<CoreConfig, 'runs'>, signal: AbortSignal): Promise<number> {
-  const free = await freeSlots({ store, clock })
-  if (Object.values(free).every((slots) => slots <= 0)) return 0
-  const due = await store.jobs.takeDue(clock.now(), { free, perProject: runs.maxConcurrentPerProject })
-  if (due.length === 0) return 0
-  await queue.publish(due.map(({ job, publication }) => ({ ...job, publication })), signal)
-  return due.length
+export async function relayOnce(ports: RelayPorts, { runs }: Pick<CoreConfig, 'runs'>, signal: AbortSignal): Promise<number> {
+  const { store, queue, clock } = ports
+  const workers = await store.workers.alive(new Date(clock.now().getTime() - workerSilenceMs))
+  if (workers.length === 0) return 0
+  const taken = { ...await store.jobs.outstanding() }
+  let published = 0
+  // One pool after the other, since pools share the slots of their workers; in turn, so that none has to wait for the others to be empty.
+  for (const pool of inTurn([...new Set(workers.flatMap(({ pools }) => pools))], clock.now())) {
+    const free = freeSlots(workers, taken)[pool] ?? 0
+    if (free === 0) continue
+    const due = await store.jobs.takeDue(clock.now(), { free: { [pool]: free }, perProject: runs.maxConcurrentPerProject })
+    if (due.length === 0) continue
+    await queue.publish(due.map(({ job, publication }) => ({ ...job, publication })), signal)
+    taken[pool] = (taken[pool] ?? 0) + due.length
+    published += due.length
+  }
+  return published
 }
 
-async function freeSlots({ store, clock }: Pick<RelayPorts, 'store' | 'clock'>): Promise<Record<PoolName, number>> {
-  const workers = await store.workers.alive(new Date(clock.now().getTime() - workerSilenceMs))
-  const taken = await store.jobs.outstanding()
-  const free: Record<PoolName, number> = {}
-  for (const worker of workers) {
-    if (worker.stopping) continue
-    for (const pool of worker.pools) free[pool] = (free[pool] ?? -(taken[pool] ?? 0)) + worker.slots
-  }
-  return free
+function inTurn(pools: readonly PoolName[], now: Date): readonly PoolName[] {
+  const first = Math.floor(now.getTime() / tickMs) % Math.max(1, pools.length)
+  return [...pools.slice(first), ...pools.slice(0, first)]
 }

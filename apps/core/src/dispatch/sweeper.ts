@@ -3,6 +3,7 @@ import type { RunCommand, RunState } from '@codeforge/domain/run'
 import type { RunId } from '@codeforge/contracts/ids'
 import { announceChange, decided, recordEvents } from '../runs/index.ts'
 import type { CorePorts } from '../ports.ts'
+import { forgetSilentWorkers } from './workers.ts'
 import { workerSilenceMs } from './relay.ts'
 
 type SweepPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'ids' | 'log'>
@@ -11,8 +12,10 @@ const tickMs = 1000
 /** A job that was published but not claimed for so long is published again: the queue may have lost it. */
 const unclaimedMs = 20_000
 const batch = 100
+/** A worker that was silent for so long will not come back under its name. */
+const forgottenMs = 120_000
 
-/** Puts right what time has made wrong: leases that ran out, jobs nobody claimed, questions nobody answered. */
+/** Puts right what time has made wrong: leases that ran out, jobs nobody claimed, questions nobody answered, workers that are gone. */
 export function startSweeper(ports: SweepPorts, wakeRelay: () => void): AsyncDisposable {
   const stopping = new AbortController()
   const loop = async (): Promise<void> => {
@@ -41,6 +44,7 @@ export async function sweepOnce(ports: SweepPorts): Promise<number> {
   for (const id of expired) await command(ports, id, { kind: 'lose-attempt', reason: 'its lease ran out' }, (run, at) => run !== null && run <= at)
   const due = await ports.store.questions.due(now, batch)
   for (const { runId, id } of due) await command(ports, runId, { kind: 'expire-question', questionId: id })
+  await forgetSilentWorkers(ports, new Date(now.getTime() - forgottenMs))
   return expired.length + due.length + await requeue(ports, now)
 }
 

@@ -61,6 +61,7 @@ function foldData(view: ProgressView, data: RunEventData): ProgressView {
     case 'model.completed':
       return foldTurn(view, data)
     case 'model.failed':
+    case 'spend.booked':
       return patch(view, { spentMicroUsd: view.progress.spentMicroUsd + data.costMicroUsd })
     case 'toolcall.denied':
       return foldResult(view, { callId: data.call.id, tool: data.call.tool, ok: false, text: data.observation })

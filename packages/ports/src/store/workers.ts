@@ -10,5 +10,6 @@ export interface WorkerStore {
   /** True where this worker was not known. */
   announce(worker: AnnounceRequest, now: Date): Promise<boolean>
   alive(since: Date): Promise<readonly WorkerRecord[]>
-  forget(id: WorkerId): Promise<void>
+  /** False where it was not known: of two callers at once, one gets true. */
+  forget(id: WorkerId): Promise<boolean>
 }

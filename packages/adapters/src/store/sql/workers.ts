@@ -20,7 +20,7 @@ export function workerStore(db: Kysely<Tables>): WorkerStore {
       return rows.map((row) => ({ ...row.document, workerId: row.id as WorkerId, startedAt: row.started_at, seenAt: row.seen_at }))
     },
     async forget(id) {
-      await db.deleteFrom('workers').where('id', '=', id).execute()
+      return (await db.deleteFrom('workers').where('id', '=', id).executeTakeFirst()).numDeletedRows === 1n
     },
   }
 }

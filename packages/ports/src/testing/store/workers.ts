@@ -21,7 +21,7 @@ export function describeWorkers(test: StoreTest): void {
       await workers.announce(silent, noon)
       await workers.announce(forgotten, after(10))
       await workers.announce(alive, after(10))
-      await workers.forget(forgotten.workerId)
+      assert.deepEqual([await workers.forget(forgotten.workerId), await workers.forget(forgotten.workerId)], [true, false])
       assert.deepEqual((await workers.alive(after(10))).map(({ workerId }) => workerId), [alive.workerId])
       assert.equal(await workers.announce(forgotten, after(20)), true)
     })

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Vcs, WorkspaceRequest } from '../vcs.ts'
-
 
 /** A scratch directory with a repository of a user in it, and the Vcs under test beside it. */
 export interface Scene extends AsyncDisposable {
@@ -21,7 +21,8 @@ export interface Scene extends AsyncDisposable {
 export async function aScene(open: (dataDirectory: string) => Promise<Vcs & AsyncDisposable>): Promise<Scene> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'codeforge-vcs-')))
   const user = join(directory, 'user')
-  await makeRepository(user, { 'a.txt': 'one\n', 'lib/b.txt': 'two\n', '.gitignore': '*.log\nnode_modules/\n' })
+  model ??= makeModel()
+  await cp(await model, user, { recursive: true })
   const opened = [await open(join(directory, 'data'))]
   const [vcs] = opened as [Vcs & AsyncDisposable]
   return {
@@ -40,10 +41,20 @@ export async function aScene(open: (dataDirectory: string) => Promise<Vcs & Asyn
   }
 }
 
+/** The repository of every scene, made once per process and copied: starting git costs more. */
+let model: Promise<string> | undefined
+
+async function makeModel(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'codeforge-vcs-model-'))
+  process.once('exit', () => rmSync(path, { recursive: true, force: true }))
+  await makeRepository(path, { 'a.txt': 'one\n', 'lib/b.txt': 'two\n', '.gitignore': '*.log\nnode_modules/\n' })
+  return path
+}
+
 /** Makes a repository with one commit of these files on `main`. */
 export async function makeRepository(path: string, files: Readonly<Record<string, string>>): Promise<void> {
   await mkdir(path, { recursive: true })
-  await git(path, 'init', '-q', '-b', 'main')
+  await git(path, 'init', '-q', '-b', 'main', '--template=')
   await writeFiles(path, files)
   await git(path, 'add', '-A')
   await git(path, 'commit', '-q', '--allow-empty', '-m', 'first')

@@ -98,7 +98,7 @@ describe('folders that are reused', { concurrency: 4 }, () => {
     await using scene = await aScene(open)
     await writeFiles(scene.user, { 'node_modules/x/index.js': 'x\n', 'unignored/y': 'y\n' })
     await symlink('/etc/hostname', join(scene.user, 'node_modules/link'))
-    await writeFile(join(scene.user, '.git/info/exclude'), '/linked\n/tracked-but-ignored\n')
+    await writeFiles(scene.user, { '.git/info/exclude': '/linked\n/tracked-but-ignored\n' })
     await symlink('/etc', join(scene.user, 'linked'))
     await writeFiles(scene.user, { 'tracked-but-ignored/z': 'z\n' })
     await git(scene.user, 'add', '-f', 'tracked-but-ignored/z')
@@ -115,7 +115,7 @@ describe('folders that are reused', { concurrency: 4 }, () => {
 
   test('the own ignore rules of the user hold in checkpoints, also when an agent rewrites them', async () => {
     await using scene = await aScene(openWith({ globalExcludes: null }))
-    await writeFile(join(scene.user, '.git/info/exclude'), 'private\n')
+    await writeFiles(scene.user, { '.git/info/exclude': 'private\n' })
     await using workspace = await scene.vcs.open(aRequest(scene, { mode: 'local_path' }), never)
     await writeFile(join(scene.user, '.git/info/exclude'), '')
     await writeFiles(scene.user, { private: 'x\n' })

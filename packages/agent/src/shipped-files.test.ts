@@ -42,3 +42,8 @@ test('the bundles declare the tools that policies and modes speak of', () => {
   const tools = bundles.flatMap((folder) => Object.keys(parseToolBundle(read(`tools-bundles/${folder}/config.yaml`), folder).tools))
   assert.deepEqual(tools.toSorted(), ['apply_patch', 'edit_file', 'glob_files', 'list_files', 'read_file', 'search_files', 'shell', 'write_file'])
 })
+
+test('the profile in the documentation loads, and its examples come out as written', () => {
+  const text = /<!-- profile -->\n```yaml\n([^`]+)```/.exec(read('docs/policies.md'))?.[1] ?? ''
+  assert.deepEqual(checkExamples(parsePolicy(text, 'docs/policies.md'), analyse), [])
+})

@@ -23,7 +23,7 @@ export function RunHeader(props: { readonly run: Run }): JSX.Element {
       <div class="run-head-top">
         <div class="stack-small">
           <h1>{titleOf(props.run.prompt)}</h1>
-          <div class="row" role="status" aria-live="polite"><StateChip run={props.run} /><Attempt run={props.run} /></div>
+          <div class="row" role="status" aria-live="polite"><StateChip run={props.run} /><Attempt run={props.run} /><Show when={props.run.scripted}><span class="tag scripted">{modelName(props.run)}</span></Show></div>
         </div>
         <RunActions run={props.run} />
       </div>
@@ -63,16 +63,19 @@ function Outcome(props: { readonly run: Run }): JSX.Element {
 function RunFacts(props: { readonly run: Run }): JSX.Element {
   const branch = (): string => props.run.delivery?.branch ?? props.run.branch
   return (
-    <dl class="facts">
-      <div><dt>Model</dt><dd classList={{ scripted: props.run.scripted }}>{modelName(props.run)}</dd></div>
-      <div><dt>Mode</dt><dd>{props.run.mode}</dd></div>
-      <div><dt>Policy</dt><dd><A href={`/policies/${props.run.policy}`}>{props.run.policy}</A></dd></div>
-      <div><dt>Sandbox</dt><dd>{props.run.sandbox ?? 'not opened yet'}</dd></div>
-      <div><dt>Delivers</dt><dd>{props.run.deliver}</dd></div>
-      <div><dt>Branch</dt><dd class="mono"><Icon name="branch" />{branch()}</dd></div>
-      <Show when={props.run.delivery?.commit}>{(commit) => <div><dt>Commit</dt><dd class="mono">{commit().slice(0, 12)}</dd></div>}</Show>
-      <div><dt>Asked for</dt><dd><When at={props.run.createdAt} /> by {props.run.createdBy.replace(/^user:/, '')}</dd></div>
-      <div><dt>Questions</dt><dd>{props.run.attended ? 'a person is asked' : 'nobody is asked'}</dd></div>
-    </dl>
+    <details class="facts-fold" open={matchMedia('(width > 760px)').matches}>
+      <summary class="small">Model, branch and policy</summary>
+      <dl class="facts">
+        <div><dt>Model</dt><dd>{props.run.scripted ? 'scripted' : props.run.model}</dd></div>
+        <div><dt>Mode</dt><dd>{props.run.mode}</dd></div>
+        <div><dt>Policy</dt><dd><A href={`/policies/${props.run.policy}`}>{props.run.policy}</A></dd></div>
+        <div><dt>Sandbox</dt><dd>{props.run.sandbox ?? 'not opened yet'}</dd></div>
+        <div><dt>Delivers</dt><dd>{props.run.deliver}</dd></div>
+        <div><dt>Branch</dt><dd class="mono"><Icon name="branch" />{branch()}</dd></div>
+        <Show when={props.run.delivery?.commit}>{(commit) => <div><dt>Commit</dt><dd class="mono">{commit().slice(0, 12)}</dd></div>}</Show>
+        <div><dt>Asked for</dt><dd><When at={props.run.createdAt} /> by {props.run.createdBy.replace(/^user:/, '')}</dd></div>
+        <div><dt>Questions</dt><dd>{props.run.attended ? 'a person is asked' : 'nobody is asked'}</dd></div>
+      </dl>
+    </details>
   )
 }

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { execFile, spawn } from 'node:child_process'
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { scriptedModelServer } from '@codeforge/scripted-model/server'
+import { chromium } from '@codeforge/testing/chromium'
+import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
+import type { Page } from 'playwright-core'
+
+const execute = promisify(execFile)
+const codeforge = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
+const sample = fileURLToPath(new URL('../../../examples/sample-repository', import.meta.url))
+const limit = { timeout: 30_000 }
+
+/** A host of its own, with the link that signs a browser in. */
+async function startHost(settings: Readonly<Record<string, string>>, ...flags: string[]) {
+  const data = await temporaryDirectory('dashboard')
+  const inherited = Object.entries(process.env).filter(([name]) => !/^CODEFORGE_|^NODE_TEST_CONTEXT$|^FORCE_COLOR$/.test(name))
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', codeforge, 'start', '--port', '0', ...flags], {
+    cwd: data.path, env: { ...Object.fromEntries(inherited), CODEFORGE_DATA: data.path, ...settings }, stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = new Promise<void>((resolve) => { child.once('close', () => { resolve() }) })
+  let output = ''
+  const link = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+        const found = /http:\/\/\S+\/login\?code=[\w-]+(?=\s)/.exec(output)
+        if (found) resolve(found[0])
+      })
+    }
+    child.once('close', () => { reject(new Error(`the host ended before it listened:\n${output}`)) })
+  })
+  return {
+    link,
+    origin: new URL(link).origin,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGINT')
+      await ended
+      await data[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** A page that notes whatever the browser complains about. */
+async function watchedPage(browser: Awaited<ReturnType<typeof chromium>>) {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text()) })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  return { page, complaints }
+}
+
+const tab = (page: Page, name: string) => page.getByRole('tab', { name })
+
+async function sampleRepository(path: string): Promise<string> {
+  const repository = join(path, 'durations')
+  await cp(sample, repository, { recursive: true })
+  for (const args of [['init', '--quiet', '--initial-branch=main'], ['add', '--all'], ['-c', 'user.name=A', '-c', 'user.email=a@example.org', 'commit', '--quiet', '--message=A failing test']]) {
+    await execute('git', ['-C', repository, ...args])
+  }
+  return repository
+}
+
+describe('the dashboard in a browser', () => {
+  test('shows the demonstration to its end, and each part of it, without a complaint of the browser', async () => {
+    await using host = await startHost({})
+    await using browser = await chromium()
+    const { page, complaints } = await watchedPage(browser)
+    await page.goto(host.link)
+    await page.getByRole('list', { name: 'Recent runs' }).getByRole('link').first().click(limit)
+    await page.getByText('Succeeded', { exact: true }).first().waitFor(limit)
+    await page.getByText('scripted model (recorded conversation)').first().waitFor(limit)
+
+    await page.getByRole('article', { name: 'Turn 3' }).getByText('network-none').first().waitFor(limit)
+    await tab(page, 'Terminal').click()
+    await page.getByRole('region', { name: 'node --test' }).first().waitFor(limit)
+    await tab(page, 'Changes').click()
+    await page.getByText('total += Number(count)').waitFor(limit)
+    await tab(page, 'Gates').click()
+    await page.getByRole('row', { name: 'After 3 0 0' }).waitFor(limit)
+    await tab(page, 'Timeline').click()
+    await page.getByText('Delivered as branch').waitFor(limit)
+    await tab(page, 'Artifacts').click()
+    await page.getByRole('link', { name: 'delivery/change.patch' }).waitFor(limit)
+    assert.deepEqual(complaints, [])
+  })
+
+  test('asks a browser without a cookie to sign in', async () => {
+    await using host = await startHost({}, '--no-demo')
+    await using browser = await chromium()
+    const { page } = await watchedPage(browser)
+    await page.goto(host.origin)
+    await page.getByRole('heading', { name: 'This browser is not signed in' }).waitFor(limit)
+    await page.getByText('codeforge open').waitFor(limit)
+  })
+
+  test('takes a project and a run, and an answer to the question that the run asks', async () => {
+    await using files = await temporaryDirectory('repository')
+    const repository = await sampleRepository(files.path)
+    await using model = await scriptedModelServer({ scripts: [{
+      name: 'fix',
+      turns: [
+        { text: 'I correct the sum.', toolCalls: [{ tool: 'edit_file', args: { path: 'src/parse-duration.js', old_text: 'total = Number', new_text: 'total += Number' } }] },
+        { text: 'I ask.', toolCalls: [{ tool: 'shell', args: { command: 'word=echo; $word <b>bold</b>' } }] },
+        { text: 'Every part is <b>added</b> up now.' },
+      ],
+    }] })
+    await using host = await startHost({ CODEFORGE_LLM_BASE_URL: model.url, CODEFORGE_LLM_MODEL: 'scripted/fix' }, '--no-demo')
+    await using browser = await chromium()
+    const { page, complaints } = await watchedPage(browser)
+    await page.goto(host.link)
+    await page.goto(`${host.origin}/projects`)
+    await page.getByRole('button', { name: 'Add project' }).first().click(limit)
+    await page.getByLabel('Name').fill('durations')
+    await page.getByLabel('Path').fill(repository)
+    await page.getByLabel('Gates').fill('node --test')
+    await page.getByRole('form', { name: 'Add project' }).getByRole('button', { name: 'Add project' }).click()
+
+    await page.getByRole('button', { name: 'New run' }).click(limit)
+    await page.getByLabel('What should be done?').fill('Fix the sum')
+    await page.getByRole('button', { name: 'Start run' }).click()
+    await page.getByRole('heading', { name: 'Fix the sum' }).waitFor(limit)
+    await page.getByRole('region', { name: 'Open questions' }).getByRole('button').last().click(limit)
+
+    await page.getByText('Succeeded', { exact: true }).first().waitFor(limit)
+    await page.getByText('Every part is <b>added</b> up now.').first().waitFor(limit)
+    assert.deepEqual(complaints, [])
+  })
+})

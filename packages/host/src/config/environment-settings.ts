@@ -22,6 +22,13 @@ export function variableOf(path: readonly string[]): string {
   return `CODEFORGE_${path.map((part) => part.replaceAll(/([A-Z])/g, '_$1').toUpperCase()).join('_')}`
 }
 
+/** The variable by which the environment sets a setting; null where it does not. */
+export function variableInUse(path: readonly string[], environment: Environment): string | null {
+  const variable = variableOf(path)
+  const names = [variable, ...Object.keys(aliases).filter((alias) => aliases[alias] === variable)]
+  return names.find((name) => (environment[name] ?? '') !== '') ?? null
+}
+
 /** Every `CODEFORGE_*` variable as the setting it stands for. An unknown one is refused, since it is likely a slip. */
 export function environmentSettings(environment: Environment): Record<string, unknown> {
   const paths = new Map(settingPaths.map((path) => [variableOf(path), path]))

@@ -84,8 +84,13 @@ for (const lines of ['server: { port: 70000 }', 'server: { port: abc }', 'server
   })
 }
 
-test('a wrong value of the environment is refused and its setting named', async () => {
-  assert.match(await refusal(load('', { CODEFORGE_PORT: 'high' })), /server\.port: /)
+test('a wrong value of the environment is refused, its variable and setting named', async () => {
+  assert.match(await refusal(load('server: { port: 1 }', { CODEFORGE_PORT: 'high' })), /^CODEFORGE_PORT: server\.port: /)
+  assert.match(await refusal(load('', { CODEFORGE_WORKER_SLOTS: '-1' })), /^CODEFORGE_WORKER_SLOTS: worker\.slots: /)
+})
+
+test('names everything that is wrong at once', async () => {
+  assert.match(await refusal(load('server: { prot: 1 }\nworker: { slots: -1 }')), /server\.prot.*worker\.slots: /)
 })
 
 test('a variable that begins like JSON and is none is refused by its name', async () => {

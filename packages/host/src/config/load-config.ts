@@ -4,7 +4,7 @@ import { Config } from '@codeforge/contracts/config'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { environmentSettings } from './environment-settings.ts'
+import { environmentSettings, variableInUse } from './environment-settings.ts'
 import { configDirectory } from './directories.ts'
 import { nearest } from './nearest.ts'
 
@@ -28,7 +28,7 @@ export async function loadConfig(path: string | undefined, environment: Environm
   const settings = text === null ? {} : parseYaml(text, file)
   const merged = merge(settings, environmentSettings(environment))
   const parsed = Config.safeParse(merged)
-  if (!parsed.success) throw invalid(parsed.error, text === null ? 'environment' : file)
+  if (!parsed.success) throw invalid(parsed.error, file, environment)
   return { config: parsed.data, file: text === null ? null : file }
 }
 
@@ -64,13 +64,14 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function invalid(error: z.ZodError, where: string): CodeForgeError {
+function invalid(error: z.ZodError, file: string, environment: Environment): CodeForgeError {
   const lines = error.issues.map((issue) => {
-    const section = issue.path.join('.')
-    if (issue.code !== 'unrecognized_keys') return `${section}: ${issue.message}`
-    return issue.keys.map((key) => unknownKey(section, key)).join('; ')
+    const path = issue.path.map(String)
+    const section = path.join('.')
+    if (issue.code === 'unrecognized_keys') return `${file}: ${issue.keys.map((key) => unknownKey(section, key)).join('; ')}`
+    return `${variableInUse(path, environment) ?? file}: ${section}: ${issue.message}`
   })
-  return new CodeForgeError('invalid-config', `${where}: ${lines.join('; ')}`, { cause: error })
+  return new CodeForgeError('invalid-config', lines.join('; '), { cause: error })
 }
 
 function unknownKey(section: string, key: string): string {

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs'
 import { chmod, copyFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { exitCodes } from '@codeforge/contracts/run-status'
@@ -10,6 +9,7 @@ import { Backup, Collected } from '../api/replies.ts'
 import { withSession } from '../api/with-session.ts'
 import { globalsOf } from '../globals.ts'
 import { interruption } from '../interruption.ts'
+import { askLine } from '../output/ask-line.ts'
 import { bytes, plural } from '../output/figures.ts'
 import { CommandEnded } from '../output/report-error.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -64,14 +64,8 @@ async function restore(terminal: Terminal, file: string, yes: boolean, command: 
 
 async function confirmed(terminal: Terminal, question: string, signal: AbortSignal): Promise<boolean> {
   if (!terminal.interactive) throw new CodeForgeError('invalid-input', 'Nobody is there to confirm it; --yes does.')
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim())
-  } catch {
-    return false
-  } finally {
-    lines.close()
-  }
+  const typed = await askLine(`${question} [y/N] `, signal)
+  return /^y(es)?$/i.test(typed?.trim() ?? '')
 }
 
 async function collectGarbage(terminal: Terminal, dryRun: boolean, command: Command): Promise<void> {

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises'
 import type { QuestionDraft } from '@codeforge/contracts/question'
+import { askLine } from '../output/ask-line.ts'
 import { printable } from '../output/printable.ts'
 import type { Terminal } from '../output/terminal.ts'
 
@@ -13,21 +13,14 @@ export async function askPerson(terminal: Terminal, draft: QuestionDraft, signal
   terminal.note(terminal.err.bold(printable(draft.title)))
   if (draft.detail !== '') terminal.note(printable(draft.detail))
   for (const [index, { id, label }] of draft.options.entries()) terminal.note(`  ${index + 1}  ${printable(label)}${label === id ? '' : ` (${id})`}`)
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    for (;;) {
-      const typed = (await lines.question('Your answer (with a note after a colon, if you like): ', { signal })).trim()
-      const [choice = '', ...rest] = typed.split(':')
-      const option = chosen(choice.trim(), draft)
-      const note = rest.join(':').trim()
-      if (option !== null) return { answer: option, note: note === '' ? null : note }
-      terminal.note(`Give a number from 1 to ${draft.options.length}.`)
-    }
-  } catch (error) {
-    if (signal.aborted || (error as Error).name === 'AbortError') return null
-    throw error
-  } finally {
-    lines.close()
+  for (;;) {
+    const typed = await askLine('Your answer (with a note after a colon, if you like): ', signal)
+    if (typed === null) return null
+    const [choice = '', ...rest] = typed.split(':')
+    const option = chosen(choice.trim(), draft)
+    const note = rest.join(':').trim()
+    if (option !== null) return { answer: option, note: note === '' ? null : note }
+    terminal.note(`Give a number from 1 to ${draft.options.length}.`)
   }
 }
 

@@ -104,6 +104,7 @@ function liveLine(terminal: Terminal, stream: NodeJS.WriteStream): ProgressLine 
   const timer = setInterval(redraw, frameMs)
   return {
     say(lines) {
+      if (lines.length === 0) return
       draw.clear()
       for (const line of lines) terminal.note(line)
       redraw()

@@ -16,7 +16,6 @@ import { createTrash } from './trash.ts'
 import { openWorkspace, type WorkspaceDeps } from './workspace.ts'
 
 export interface GitVcsOptions extends GitOptions {
-  readonly dataDirectory: string
   readonly credentials: CredentialSource
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly globalExcludes: string | null

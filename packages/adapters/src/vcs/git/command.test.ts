@@ -14,7 +14,7 @@ async function aGit(): Promise<Git & AsyncDisposable> {
   const gitPath = join(directory, 'git')
   await writeFile(gitPath, '#!/bin/sh\neval "$1"\n')
   await chmod(gitPath, 0o755)
-  return { ...createGit({ gitPath, searchPath: '/usr/bin:/bin', maxConcurrent: 2, maxOutputBytes: 1000 }), [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) }
+  return { ...createGit({ gitPath, dataDirectory: directory, searchPath: '/usr/bin:/bin', maxConcurrent: 2, maxOutputBytes: 1000 }), [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) }
 }
 
 test('a reader that has all it needs and ends before the writer closes the pipe is no failure', async () => {

@@ -6,6 +6,7 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import pLimit from 'p-limit'
 import { localEnvironment } from './environment.ts'
 import { gitFailure } from './failure.ts'
+import { removeStaleLock } from './stale-lock.ts'
 
 export interface GitCall {
   readonly args: readonly string[]
@@ -37,6 +38,8 @@ export interface Git {
 
 export interface GitOptions {
   readonly gitPath: string
+  /** Where everything lies that is ours. */
+  readonly dataDirectory: string
   readonly searchPath: string
   readonly maxConcurrent: number
   /** More output than this is refused with `payload-too-large`. */
@@ -44,13 +47,15 @@ export interface GitOptions {
 }
 
 const stderrLimit = 64 * 1024
+/** A process that was killed leaves two or three locks. */
+const mostLocks = 5
 /** git removes its lock files when it is asked to end; after this it is killed. */
 const graceMs = 1000
 
 /** Makes the runner that all of this adapter shares. */
 export function createGit(options: GitOptions): Git {
   const limit = pLimit(options.maxConcurrent)
-  const run = (call: GitCall, signal: AbortSignal) => limit(() => runOne(options, call, signal))
+  const run = (call: GitCall, signal: AbortSignal) => limit(async () => judge(call, await runOne(options, call, signal), signal))
   return {
     run,
     text: async (call, signal) => (await run(call, signal)).stdout.toString('utf8').trim(),
@@ -58,12 +63,22 @@ export function createGit(options: GitOptions): Git {
   }
 }
 
+/** Runs it again where all that was in the way is the lock of a process that was killed. */
 async function runOne(options: GitOptions, call: GitCall, signal: AbortSignal): Promise<GitResult> {
+  let result = await runOnce(options, call, signal)
+  for (let locks = 0; locks < mostLocks && result.code !== 0 && !signal.aborted; locks++) {
+    if (!(await removeStaleLock(result.stderr, options.dataDirectory))) break
+    result = await runOnce(options, call, signal)
+  }
+  return result
+}
+
+async function runOnce(options: GitOptions, call: GitCall, signal: AbortSignal): Promise<GitResult> {
   const child = start(options, call, signal)
   const stdout = collect(child.process.stdout, options.maxOutputBytes, () => child.kill())
   feed(child.process.stdin, call.stdin)
   const [code, output] = await Promise.all([child.ended, stdout])
-  return judge(call, { code, stdout: output, stderr: child.stderr() }, signal)
+  return { code, stdout: output, stderr: child.stderr() }
 }
 
 async function runPair(options: GitOptions, from: GitCall, to: GitCall, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { copyFile, rm } from 'node:fs/promises'
+import { access, copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { RepositorySource } from '@codeforge/contracts/run-work'
@@ -32,6 +32,7 @@ export async function commitLocal(deps: Deps, source: RepositorySource, request:
   const ref = `refs/heads/${branch}`
   const head = await resolveRef(deps, target.view, ref, signal)
   if (head === commit) return { commit, branch, created: false }
+  await refuseLockedIndex(target)
   if (head !== checkpoint.base) throw new CodeForgeError('conflict', `${branch} moved from ${checkpoint.base} while the run worked.`)
   await sendObjects(deps, target.repository, target.view, { commit, base: checkpoint.base }, signal)
   const undo = (await currentTree(deps, target, signal)) === checkpoint.tree ? await adoptContent(deps, target, signal) : await writeContent(deps, target, signal)
@@ -39,6 +40,14 @@ export async function commitLocal(deps: Deps, source: RepositorySource, request:
   if (moved.code === 0) return { commit, branch, created: true }
   await undo()
   throw new CodeForgeError('conflict', `${branch} moved while the commit was made: ${moved.stderr.trim().slice(0, 500)}`)
+}
+
+/** The user's git may be at work for as long as an editor is open, so its lock is theirs to remove. */
+async function refuseLockedIndex({ environment }: Target): Promise<void> {
+  const lock = `${environment['GIT_INDEX_FILE'] ?? ''}.lock`
+  if (await access(lock).then(() => true, () => false)) {
+    throw new CodeForgeError('conflict', `Another git is at work in the repository, or was killed there. If none runs, remove ${lock}.`)
+  }
 }
 
 async function findTarget(deps: Deps, source: RepositorySource, request: DeliverRequest, signal: AbortSignal): Promise<Target> {

@@ -56,7 +56,8 @@ async function createLocally(deps: Deps, repository: Repository, local: LocalRep
   if (update.code === 0) return true
   const winner = await resolveRef(deps, view, ref, signal) // somebody may have been faster
   if (winner !== null) return sameOrRefuse(wanted, winner)
-  throw new CodeForgeError(update.stderr.includes('exists') ? 'branch-exists' : 'delivery-failed', `The branch ${wanted.branch} could not be created: ${update.stderr.trim().slice(0, 500)}`)
+  const taken = /reference already exists|' exists; cannot create/.test(update.stderr)
+  throw new CodeForgeError(taken ? 'branch-exists' : 'delivery-failed', `The branch ${wanted.branch} could not be created: ${update.stderr.trim().slice(0, 500)}`)
 }
 
 function sameOrRefuse(wanted: { readonly branch: string; readonly commit: string }, existing: string): false {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EventEnvelope, LiveMessage } from './event.ts'
+import { EventEnvelope, LiveMessage, StreamName } from './event.ts'
 import { QuestionStatus } from './question.ts'
 import { RunSummary } from './run.ts'
 import { PageQuery } from './page.ts'
@@ -84,11 +84,15 @@ export const DetailedHealth = Health.extend({
 })
 export type DetailedHealth = z.output<typeof DetailedHealth>
 
-/** What the server sends on `GET /api/v1/stream` (WebSocket) and `GET /api/v1/runs/:id/stream` (SSE). */
+/** Where `GET /api/v1/runs/:id/stream` goes on; `Last-Event-ID` counts more. */
+export const StreamPosition = z.strictObject({ after: z.coerce.number().int().min(0).default(0) })
+export type StreamPosition = z.output<typeof StreamPosition>
+
+/** What a client asks on `GET /api/v1/stream` (WebSocket). */
 export const StreamRequest = z.discriminatedUnion('kind', [
   /** Everything of one stream after the sequence, then live. */
-  z.strictObject({ kind: z.literal('subscribe'), stream: z.string(), after: z.int().min(0).default(0) }),
-  z.strictObject({ kind: z.literal('unsubscribe'), stream: z.string() }),
+  z.strictObject({ kind: z.literal('subscribe'), stream: StreamName, after: z.int().min(0).default(0) }),
+  z.strictObject({ kind: z.literal('unsubscribe'), stream: StreamName }),
   /** Summaries of runs as they change. */
   z.strictObject({ kind: z.literal('subscribe-runs'), projectId: ProjectId.optional() }),
 ])
@@ -100,6 +104,8 @@ export type StreamHint = z.output<typeof StreamHint>
 
 /** What the server sends on a stream. */
 export const StreamMessage = z.discriminatedUnion('kind', [
+  /** The first message over SSE. */
+  z.strictObject({ kind: z.literal('connected'), runId: RunId }),
   z.strictObject({ kind: z.literal('event'), event: EventEnvelope }),
   z.strictObject({ kind: z.literal('live'), message: LiveMessage }),
   z.strictObject({ kind: z.literal('run'), run: RunSummary }),

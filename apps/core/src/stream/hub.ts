@@ -1,93 +1,117 @@
-import { LiveMessage } from '@codeforge/contracts/event'
 import { StreamHint } from '@codeforge/contracts/api'
-import { everySubject } from '@codeforge/contracts/subjects'
+import { LiveMessage } from '@codeforge/contracts/event'
+import type { StreamName } from '@codeforge/contracts/event'
 import { RunId } from '@codeforge/contracts/ids'
+import { everySubject } from '@codeforge/contracts/subjects'
 import type { CorePorts } from '../ports.ts'
+import { openRunFeed } from './run-feed.ts'
+import type { RunFeed } from './run-feed.ts'
 import { openTopic } from './topic.ts'
 import type { Topic } from './topic.ts'
 
-/** Changes of one run within this time become one message to the lists. */
-const coalesceMs = 150
+/** Hints are sent at most once. So often every watched stream is looked at without one. */
+const lookMs = 5000
+const listenAgainMs = 1000
 
-export interface StreamHub extends AsyncDisposable {
+export interface StreamHub extends AsyncDisposable, Pick<RunFeed, 'onRun'> {
   /** The stream's topic; `release` when nobody needs it any more. */
-  topic(stream: string): { readonly topic: Topic; release(): void }
+  topic(stream: StreamName): { readonly topic: Topic; release(): void }
   onLive(runId: string, listener: (text: string) => void): () => void
-  /** Summaries of runs as they change, framed. */
-  onRun(listener: (text: string, projectId: string) => void): () => void
+  /** Streams that somebody watches now. */
+  readonly watched: () => number
 }
 
+type HubPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'log'>
+
 /** Listens once to what core and workers broadcast, and hands it to however many watch. */
-export function startStreamHub({ store, queue, clock, log }: Pick<CorePorts, 'store' | 'queue' | 'clock' | 'log'>): StreamHub {
+export function startStreamHub(ports: HubPorts): StreamHub {
   const stopping = new AbortController()
-  const topics = new Map<string, { topic: Topic; users: number }>()
-  const live = new Map<string, Set<(text: string) => void>>()
-  const lists = new Set<(text: string, projectId: string) => void>()
-  const changed = new Set<RunId>()
-
-  const sendRuns = async (): Promise<void> => {
-    await clock.sleep(coalesceMs, stopping.signal)
-    const ids = [...changed]
-    changed.clear()
-    for (const id of ids) {
-      const run = (await store.runs.get(id))?.view
-      if (!run) continue
-      const { tenant: _tenant, ...view } = run
-      const text = JSON.stringify({ kind: 'run', run: view })
-      for (const listener of lists) listener(text, run.projectId)
+  const topics = openTopics(ports)
+  const live = openLiveListeners()
+  const runs = openRunFeed(ports, stopping.signal)
+  const onHint = (subject: string, payload: unknown): void => {
+    if (!StreamHint.safeParse(payload).success) return
+    const stream = subject.slice('events.'.length)
+    const run = stream.startsWith('run.') ? RunId.safeParse(stream.slice('run.'.length)) : undefined
+    if (run?.success) runs.changed(run.data)
+    topics.refresh(stream)
+  }
+  const look = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await ports.clock.sleep(lookMs, stopping.signal).catch(() => undefined)
+      topics.refreshAll()
     }
   }
-  const noteRun = (stream: string): void => {
-    if (lists.size === 0 || !stream.startsWith('run.')) return
-    if (changed.size === 0) void sendRuns().catch((error: unknown) => { log.warn('run summaries were not sent', { error }) })
-    changed.add(RunId.parse(stream.slice(4)))
-  }
-  const followEvents = async (): Promise<void> => {
-    for await (const { subject, payload } of queue.listen(everySubject.events, stopping.signal)) {
-      if (!StreamHint.safeParse(payload).success) continue
-      const stream = subject.slice('events.'.length)
-      noteRun(stream)
-      topics.get(stream)?.topic.refresh().catch((error: unknown) => { log.warn('stream was not read', { stream, error }) })
-    }
-  }
-  const followLive = async (): Promise<void> => {
-    for await (const { payload } of queue.listen(everySubject.live, stopping.signal)) {
-      const message = LiveMessage.safeParse(payload)
-      const listeners = message.success ? live.get(message.data.runId) : undefined
-      if (!listeners) continue
-      const text = JSON.stringify({ kind: 'live', message: message.data })
-      for (const listener of listeners) listener(text)
-    }
-  }
-  const running = Promise.allSettled([followEvents(), followLive()])
-
+  const running = Promise.all([
+    listenOn(ports, everySubject.events, onHint, stopping.signal),
+    listenOn(ports, everySubject.live, (_subject, payload) => { live.tell(payload) }, stopping.signal),
+    look(),
+  ])
   return {
-    topic(stream) {
+    topic: topics.open,
+    watched: topics.count,
+    onLive: live.on,
+    onRun: runs.onRun,
+    async [Symbol.asyncDispose]() {
+      stopping.abort(new Error('core is stopping'))
+      await running
+    },
+  }
+}
+
+/** Listens until the signal aborts, again where the queue stopped telling. */
+async function listenOn({ queue, clock, log }: HubPorts, subject: string, heard: (subject: string, payload: unknown) => void, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      for await (const message of queue.listen(subject, stopping)) heard(message.subject, message.payload)
+    } catch (error) {
+      if (!stopping.aborted) log.warn('broadcasts were not heard, will listen again', { subject, error })
+    }
+    await clock.sleep(listenAgainMs, stopping).catch(() => undefined)
+  }
+}
+
+function openTopics({ store, log }: Pick<HubPorts, 'store' | 'log'>) {
+  const topics = new Map<string, { readonly topic: Topic; users: number }>()
+  const refresh = (stream: string): void => {
+    topics.get(stream)?.topic.refresh().catch((error: unknown) => { log.warn('a stream was not read', { stream, error }) })
+  }
+  return {
+    refresh,
+    refreshAll: () => { for (const stream of topics.keys()) refresh(stream) },
+    count: () => topics.size,
+    open(stream: StreamName) {
       const entry = topics.get(stream) ?? { topic: openTopic(store, stream), users: 0 }
       topics.set(stream, entry)
-      entry.users++
+      entry.users += 1
       return {
         topic: entry.topic,
         release() {
-          if (--entry.users === 0) topics.delete(stream)
+          entry.users -= 1
+          if (entry.users === 0) topics.delete(stream)
         },
       }
     },
-    onLive(runId, listener) {
+  }
+}
+
+function openLiveListeners() {
+  const live = new Map<string, Set<(text: string) => void>>()
+  return {
+    tell(payload: unknown) {
+      const message = LiveMessage.safeParse(payload)
+      const listeners = message.success ? live.get(message.data.runId) : undefined
+      if (!listeners) return
+      const text = JSON.stringify({ kind: 'live', message: message.data })
+      for (const listener of listeners) listener(text)
+    },
+    on(runId: string, listener: (text: string) => void) {
       const listeners = live.get(runId) ?? new Set()
       live.set(runId, listeners.add(listener))
       return () => {
         listeners.delete(listener)
         if (listeners.size === 0) live.delete(runId)
       }
-    },
-    onRun(listener) {
-      lists.add(listener)
-      return () => lists.delete(listener)
-    },
-    async [Symbol.asyncDispose]() {
-      stopping.abort(new Error('core is stopping'))
-      await running
     },
   }
 }

@@ -1,8 +1,8 @@
 import type { EventEnvelope } from '@codeforge/contracts/event'
 import type { Store } from '@codeforge/ports/store/store'
 
-/** Events kept framed in memory for subscribers that are nearly caught up. */
-const ringSize = 512
+/** Events kept framed in memory for subscribers that are nearly caught up: so many, and so many characters. */
+const ringLimits = { frames: 512, characters: 256 * 1024 } as const
 const pageSize = 200
 
 /** One event, framed once for everybody. */
@@ -25,6 +25,7 @@ export interface Topic {
 
 export function openTopic(store: Pick<Store, 'events'>, stream: string): Topic {
   const ring: Frame[] = []
+  let ringCharacters = 0
   const listeners = new Set<() => void>()
   let latest = -1
   let reading: Promise<void> | null = null
@@ -32,7 +33,8 @@ export function openTopic(store: Pick<Store, 'events'>, stream: string): Topic {
 
   const remember = (frames: readonly Frame[]): void => {
     ring.push(...frames)
-    ring.splice(0, Math.max(0, ring.length - ringSize))
+    ringCharacters += charactersOf(frames)
+    while (ring.length > ringLimits.frames || ringCharacters > ringLimits.characters) ringCharacters -= ring.shift()?.text.length ?? 0
     latest = frames.at(-1)?.sequence ?? latest
   }
   const readNew = async (): Promise<void> => {
@@ -66,6 +68,10 @@ export function openTopic(store: Pick<Store, 'events'>, stream: string): Topic {
     },
     watchers: () => listeners.size,
   }
+}
+
+function charactersOf(frames: readonly Frame[]): number {
+  return frames.reduce((sum, { text }) => sum + text.length, 0)
 }
 
 function frame(event: EventEnvelope): Frame {

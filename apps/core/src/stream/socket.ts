@@ -1,0 +1,96 @@
+import { StreamRequest } from '@codeforge/contracts/api'
+import type { CorePorts } from '../ports.ts'
+import type { WebSocket } from 'ws'
+import type { StreamHub } from './hub.ts'
+import { follow, followRuns } from './subscription.ts'
+import type { Sink } from './subscription.ts'
+
+const mostSubscriptions = 200
+/** Answers to nonsense that may wait for a client; one that sends nonsense and does not read is let go. */
+const mostBacklog = 1024 * 1024
+
+/** How often a client is looked at, in milliseconds. One that took nothing between two looks is let go; it comes back with `after`. */
+export const usualLookMs = 25_000
+
+/** Serves one WebSocket: any number of streams, each from where the client has it. */
+export function serveSocket(socket: WebSocket, { log }: Pick<CorePorts, 'log'>, hub: StreamHub, lookMs = usualLookMs): void {
+  const subscriptions = new Map<string, () => void>()
+  const { sink, took } = socketSink(socket)
+  const fail = (error: unknown): void => {
+    log.debug('stream ended', { error })
+    socket.terminate()
+  }
+  const stop = (name: string): void => {
+    subscriptions.get(name)?.()
+    subscriptions.delete(name)
+  }
+  const start = (name: string, open: () => () => void): boolean => {
+    stop(name)
+    if (subscriptions.size >= mostSubscriptions) return false
+    subscriptions.set(name, open())
+    return true
+  }
+  const handle = (request: StreamRequest): boolean => {
+    switch (request.kind) {
+      case 'subscribe':
+        return start(request.stream, () => follow(hub, request.stream, request.after, sink, fail))
+      case 'subscribe-runs':
+        return start('runs', () => followRuns(hub, request.projectId, sink, fail))
+      case 'unsubscribe':
+        stop(request.stream)
+        return true
+      default:
+        return request satisfies never
+    }
+  }
+  socket.on('message', (data: Buffer) => {
+    const request = parse(data.toString('utf8'))
+    if (request && handle(request)) return
+    if (sink.backlog() > mostBacklog) socket.terminate()
+    else sink.send(JSON.stringify({ kind: 'error', code: 'invalid-input', message: 'Not a stream request, or too many of them.' })).catch(fail)
+  })
+  const stopLooking = lookAfter(socket, took, lookMs)
+  socket.on('error', fail)
+  socket.on('close', () => {
+    stopLooking()
+    for (const name of [...subscriptions.keys()]) stop(name)
+  })
+}
+
+function socketSink(socket: WebSocket): { readonly sink: Sink; readonly took: () => number } {
+  let sent = 0
+  const sink: Sink = {
+    send: async (text) => new Promise((resolve, reject) => {
+      socket.send(text, (error) => {
+        sent += 1
+        if (error) reject(error)
+        else resolve()
+      })
+    }),
+    backlog: () => socket.bufferedAmount,
+  }
+  return { sink, took: () => sent }
+}
+
+/** Ends a connection whose client is gone or takes nothing. */
+function lookAfter(socket: WebSocket, took: () => number, lookMs: number): () => void {
+  let before = -1
+  let answered = true
+  socket.on('pong', () => { answered = true })
+  const timer = setInterval(() => {
+    const stuck = socket.bufferedAmount > 0 && took() === before
+    if (stuck || !answered) return socket.terminate()
+    before = took()
+    answered = socket.bufferedAmount > 0 // a ping would wait behind what is on its way
+    if (!answered) socket.ping()
+  }, lookMs)
+  return () => { clearInterval(timer) }
+}
+
+function parse(text: string): StreamRequest | null {
+  try {
+    return StreamRequest.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}

@@ -77,7 +77,7 @@ const notUnderstood = [
   'alias ls=rm', 'trap "rm x" EXIT', 'function ls { rm x; }', 'f() { f; }', 'cat <<EOF\n$(rm x)\nEOF', 'cat <<EOF\n`rm x`\nEOF', 'echo ${x:-$(rm x)}', 'echo ${x@P}', 'echo ${!x}', '((a[$(rm x)]))', '[[ a -eq b ]]',
   'PATH=. ls', 'LD_PRELOAD=./x ls', 'env GIT_PAGER=x git log', 'BASH_ENV=x bash y', 'IFS=/', 'export EDITOR=x', 'git -c core.pager=x log', 'git --exec-path=x log', 'git --git-dir=x log', 'git grep -O x', 'git diff --ext-diff',
   'sed \'1e rm x\' f', 'sed s/a/b/w f', 'sed -f script f', 'sed -l 5 \'1e rm x\' f', 'awk \'BEGIN{system("rm")}\'', 'awk \'{print > "x"}\' f', 'awk -F -v \'BEGIN{system("x")}\' print', 'awk -f x', 'tar xf a --to-command=x',
-  'rg --pre x y', 'sort --compress-program=x a', 'wc --files0-from=x', 'date -f .env', 'man x', 'vim x', 'ssh h', 'docker run x', 'find . -name \'*.ts\' | xargs sh -c', 'xargs -I% sh -c "cat %"', 'xargs -I% % x', 'time { rm x; }', 'env -S "rm x"', 'coproc x { rm y; }',
+  'rg --pre x y', 'sort --compress-program=x a', 'wc --files0-from=x', 'date -f .env', 'man x', 'vim x', 'ssh h', 'docker run x', 'find . -name \'*.ts\' | xargs sh -c', 'xargs -I% sh -c "cat %"', 'xargs -I% % x', 'time { rm x; }', 'set -k; ls', 'set -o keyword', 'set -- a b', 'bash -kc ls', 'bash -o keyword -c ls', 'bash -ic ls', 'env -S "rm x"', 'coproc x { rm y; }',
   'ls "', 'ls $(', 'if true', 'echo \u200b', 'echo \u0000', `echo ${'x'.repeat(70_000)}`, `${'('.repeat(200)}ls${')'.repeat(200)}`,
 ]
 for (const command of notUnderstood) {
@@ -120,6 +120,18 @@ test('names that come through a pipe can be split, unless each ends in a null ch
   const splits = (command: string) => analyse(command).commands.some((simple) => simple.effects.includes('splits-names'))
   assert.deepEqual([splits('find . -name \'*.ts\' | xargs cat'), splits('find . -name \'*.ts\' -print0 | xargs -0 cat')], [true, false])
 })
+
+// Each of these ends with the name in one shell or another, though the last assignment that is written says otherwise.
+for (const command of [
+  'f=.env; f=x & cat "$f"', 'readonly f=.env\nf=x\ncat "$f"', 'declare -r f=.env\nf=x\ncat "$f"', 'f=.env; { f=x; } > no/such; cat "$f"', 'f=.env; export f=x > no/such; cat "$f"', 'f=.env; if true; then f=x; fi < no/such; cat "$f"',
+  'f=x; f=.env :; cat "$f"', '_=x; echo .env; cat "$_"', 'REPLY=x; read < list; cat "$REPLY"', 'f=.env; true || f=x; cat "$f"', 'f=.env; false && f=x; cat "$f"', 'f=.env; g() { f=x; }; cat "$f"', 'f=.env; (f=x); cat "$f"',
+  'f=.env; f=x | true; cat "$f"', 'f=.env; while false; do f=x; done; cat "$f"', 'f=.env; case a in b) f=x;; esac; cat "$f"', 'f=x; read f < list; cat "$f"', 'f=x; for i in 1 2; do cat "$f"; f=.env; done',
+]) {
+  test(`a value is not trusted in ${JSON.stringify(command)}`, () => {
+    const { reads } = said(command)
+    assert.ok(reads.includes('?') || reads.includes('.env'), JSON.stringify(reads))
+  })
+}
 
 test('xargs that reads something else than the pipe knows no names', () => {
   const commands = ['find . -name \'*.ts\' | xargs -a list cat', 'find . -name \'*.ts\' | xargs cat < list', 'ls && find . -name \'*.ts\' | xargs cat < list', 'find . -name \'*.ts\' | (cat list; xargs cat)', 'find . -name \'*.ts\' -printf x | xargs cat']

@@ -2,6 +2,7 @@ import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
 import { fileURLToPath } from 'node:url'
 import type { Node } from 'web-tree-sitter'
 import { Language, Parser } from 'web-tree-sitter'
+import { shellNames } from './variables.ts'
 import { limits, walkSequence, type ShellState } from './state.ts'
 import { walkStatement } from './statements.ts'
 
@@ -32,7 +33,7 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
   const state: ShellState = {
     found: { commands: [], redirects: [], unknown: new Set() },
     variables: new Map(),
-    volatile: new Set(),
+    volatile: new Set(shellNames),
     directories: ['.'],
     input: null,
     depth: 0,

@@ -34,9 +34,9 @@ export function namesFound(args: readonly Word[], source: string): Word[] | null
   if (values.some((value) => value !== null && /^(-o|-or|,|!|-not|-files0-from)$/.test(value))) return null
   const filters = values.flatMap((value, index) => (/^-i?name$/.test(value ?? '') ? [values[index + 1]] : []))
   const roots = values.slice(0, values.findIndex((value) => value === null || /^[-(!]/.test(value)))
-  const [root] = roots
+  const root = roots.length === 0 ? '.' : roots[0]
   const [filter] = filters
-  if (roots.length !== 1 || filters.length !== 1 || typeof root !== 'string' || typeof filter !== 'string' || /^[*?.]*$/.test(filter)) return null
+  if (roots.length > 1 || filters.length !== 1 || typeof root !== 'string' || typeof filter !== 'string' || /^[*?.]*$/.test(filter)) return null
   const names = spellings(filter).map((name) => known(source, `${root}/${name}`, true))
   return reachesSettings(root) && !isOrdinaryFile(filter) ? [...names, unknownWord(source)] : names
 }

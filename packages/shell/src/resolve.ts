@@ -84,7 +84,11 @@ function leadingPaths(state: ShellState, program: string, options: readonly Word
   return pathsOfCommand('cd', options.filter(({ value }) => value?.startsWith('-') === false), state.directories)
 }
 
+const plainSet = /^(--|[-+][euxvEf]*o?|pipefail|errexit|nounset|xtrace|verbose|errtrace)$/
+
 function checkProgram(state: ShellState, program: string, args: readonly Word[]): void {
+  // `set -k` and others change how later words are read.
+  if (program === 'set' && args.some(({ value }) => value === null || !plainSet.test(value))) giveUp(state, 'an option of set that is not understood')
   if (opaquePrograms.has(program)) giveUp(state, `what ${program} runs cannot be told`)
   const escape = args.find(({ value, prefix }) => (programTable[program]?.escapes ?? []).some((start) => (value ?? prefix).startsWith(start) && !isSafeEscape(program, value ?? prefix, args)))
   if (escape !== undefined) giveUp(state, `the option ${escape.source} of ${program} may run something`)
@@ -134,8 +138,8 @@ function resolveShell(state: ShellState, pending: Pending, program: string, args
   for (; index < args.length; index++) {
     const value = args[index]?.value
     if (value === null || value === undefined) return giveUp(state, `an argument of ${program} is not known`)
-    if (/^[-+][a-z]*o$/.test(value)) { index++; continue }
-    if (/^-[a-zA-Z]*c$/.test(value)) return resolveText(state, args.slice(index + 1, index + 2), true)
+    if (/^[-+][eux]*o$/.test(value) && plainSet.test(args[index + 1]?.value ?? '?')) { index++; continue }
+    if (/^-[euxlv]*c$/.test(value)) return resolveText(state, args.slice(index + 1, index + 2), true)
     if (value === '-n' || value === '--version') return record(state, pending, program, program, args)
     if (!/^(-[euxlv]+|--norc|--noprofile|--login|--posix)$/.test(value)) break
   }

@@ -38,7 +38,8 @@ export function giveUp(state: ShellState, reason: string): void {
 export function walkSequence(state: ShellState, node: Node): void {
   for (const child of node.namedChildren) {
     const before = state.directories
-    state.walk(state, child)
+    // What runs in the background is a shell of its own.
+    state.walk(child.nextSibling?.type === '&' ? fork(state) : state, child)
     state.directories = eitherDirectory(before, state.directories)
   }
 }

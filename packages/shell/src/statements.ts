@@ -23,7 +23,8 @@ export function walkStatement(state: ShellState, node: Node): void {
     case 'redirected_statement':
       for (const child of node.namedChildren) if (!isRedirect(child)) walkStatement(state, child)
       for (const child of node.namedChildren) if (isRedirect(child)) walkRedirect(state, child)
-      return
+      // Where a redirection fails, its statement never runs.
+      return forget(state, node)
     case 'negated_command':
     case 'compound_statement':
     case 'do_group':
@@ -137,6 +138,8 @@ function walkTest(state: ShellState, node: Node): void {
 }
 
 function walkDeclaration(state: ShellState, node: Node): void {
+  // A later assignment to a name that is read-only fails, and the shell may go on with the old value.
+  if (/^readonly\b|\s-\w*r/.test(node.text)) for (const name of assignedNames(node)) state.volatile.add(name)
   for (const child of node.namedChildren) {
     if (child.type === 'variable_assignment') assign(state, child)
     else if (child.type === 'variable_name') state.variables.delete(child.text)
@@ -190,6 +193,8 @@ function walkCommand(state: ShellState, node: Node): void {
     else if (child.type !== 'comment') words.push(expandWord(state, child))
   }
   resolveCommand(state, { words, source: node.text, wrappers: [], assignments, effects: [] })
+  // Before some builtins an assignment lasts in one shell and not in another.
+  for (const { name } of assignments) state.variables.delete(name)
   const at = words.findIndex(({ value }) => value !== 'command' && value !== 'builtin' && value !== 'exec')
   afterBuiltin(state, words[at]?.value ?? '', words.slice(at + 1))
 }

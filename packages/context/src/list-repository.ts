@@ -1,5 +1,5 @@
 import ignore, { type Ignore } from 'ignore'
-import type { ReadableFiles } from './pack.ts'
+import type { ReadableFiles } from './readable-files.ts'
 
 const mostFiles = 5000
 const mostFolders = 1500

@@ -2,12 +2,7 @@ import { estimateTokens } from '@codeforge/domain/tokens'
 import { mentionedPaths } from './mentioned-paths.ts'
 import { readmeHead } from './readme-head.ts'
 import { listRepository } from './list-repository.ts'
-
-/** The files of a workspace, as far as packing needs them. */
-export interface ReadableFiles {
-  readText(path: string): Promise<string>
-  list(path: string): Promise<readonly { readonly name: string; readonly kind: 'file' | 'folder' | 'link' | 'other' }[]>
-}
+import type { ReadableFiles } from './readable-files.ts'
 
 export interface PackRequest {
   readonly prompt: string

@@ -1,4 +1,4 @@
-import type { ReadableFiles } from './pack.ts'
+import type { ReadableFiles } from './readable-files.ts'
 
 const linesOfReadme = 40
 

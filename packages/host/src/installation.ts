@@ -1,7 +1,7 @@
 import type { Config } from '@codeforge/contracts/config'
 import { dataDirectoryOf } from './config/directories.ts'
 import { loadConfig } from './config/load-config.ts'
-import type { Environment } from './config/load-config.ts'
+import type { Environment } from './config/environment.ts'
 import { readSecrets } from './config/secrets.ts'
 import type { Secrets } from './config/secrets.ts'
 import { openDataDirectory } from './data/data-directory.ts'

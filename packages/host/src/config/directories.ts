@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import envPaths from 'env-paths'
-import type { Environment } from './load-config.ts'
+import type { Environment } from './environment.ts'
 
 /** Where the user's own settings lie, by the platform's convention. */
 export function configDirectory(_environment: Environment): string {

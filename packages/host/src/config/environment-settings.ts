@@ -1,5 +1,5 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import type { Environment } from './load-config.ts'
+import type { Environment } from './environment.ts'
 import { near } from './nearest.ts'
 import { settingPaths } from './setting-paths.ts'
 

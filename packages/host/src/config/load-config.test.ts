@@ -6,7 +6,7 @@ import { Config } from '@codeforge/contracts/config'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
 import { loadConfig } from './load-config.ts'
-import type { Environment } from './load-config.ts'
+import type { Environment } from './environment.ts'
 
 /** Loads a configuration file with these lines. */
 async function load(text: string, environment: Environment = {}): Promise<Config> {

@@ -14,9 +14,6 @@ export interface LoadedConfig {
   readonly file: string | null
 }
 
-/** What the loader reads of the process. */
-export type Environment = Readonly<Record<string, string | undefined>>
-
 /**
  * Defaults, then the file, then the environment. The file is `--config`, else `CODEFORGE_CONFIG`, else `codeforge.yaml`
  * in the user's config directory; never one of a repository. `invalid-config` names the setting.

@@ -1,6 +1,6 @@
 import type { Config, SecretReference } from '@codeforge/contracts/config'
 import { Redactor, Secret } from '@codeforge/contracts/secret'
-import type { Environment } from './load-config.ts'
+import type { Environment } from './environment.ts'
 
 /** The secrets of this process, read once from the environment variables that the configuration names. */
 export interface Secrets {

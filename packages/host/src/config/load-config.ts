@@ -5,6 +5,7 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { environmentSettings, variableInUse } from './environment-settings.ts'
+import type { Environment } from './environment.ts'
 import { configDirectory } from './directories.ts'
 import { nearest } from './nearest.ts'
 

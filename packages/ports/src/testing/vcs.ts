@@ -282,6 +282,28 @@ function describeDelivery(open: Open): void {
     assert.deepEqual([shown, await git(scene.user, 'status', '--porcelain', '--branch'), await git(scene.user, 'fsck', '--no-progress')], [`${delivered.commit} ${one.tree} Agent <agent@example.org> Fix it\n${base}`, '## main', ''])
   })
 
+  test('the whole way: what is uncommitted and reused comes along, another attempt resumes, delivers and leaves nothing but the branch', async () => {
+    await using scene = await aScene(open)
+    await writeFiles(scene.user, { 'a.txt': 'uncommitted\n', 'node_modules/x.js': 'x\n' })
+    const request = aRequest(scene, { includeDirty: true, reuse: ['node_modules'] })
+    const first = await scene.vcs.open(request, never)
+    const zero = await first.checkpoint('zero', never)
+    await writeFiles(first.path, { 'new.txt': 'new\n' })
+    const one = await first.checkpoint('one', never)
+    await first[Symbol.asyncDispose]()
+    const next = await scene.vcs.open({ ...request, attempt: 2, checkpoint: one.id }, never)
+    const files = await filesOf(next.path)
+    const changes = await next.changes(zero.id, (await next.checkpoint('two', never)).id, never)
+    await scene.vcs.deliverBranch({ kind: 'local', path: scene.user }, aDelivery(one.id), never)
+    await next[Symbol.asyncDispose]()
+    const expected = { ...committed, 'a.txt': 'uncommitted\n', 'node_modules/x.js': 'x\n' }
+    assert.deepEqual(
+      [files, next.reused, changes, await git(scene.user, 'diff', '--stat', '--name-only', 'main', 'codeforge/run-1'), await filesOf(scene.user), await git(scene.user, 'status', '--porcelain')],
+      [{ ...expected, 'new.txt': 'new\n' }, ['node_modules'], [{ path: 'new.txt', kind: 'added' }], 'a.txt\nnew.txt', expected, ' M a.txt'],
+    )
+    await assert.rejects(filesOf(next.path), { code: 'ENOENT' })
+  })
+
   test('the same again is fine, other content under the name is refused', async () => {
     await using scene = await aScene(open)
     const source = { kind: 'local', path: scene.user } as const

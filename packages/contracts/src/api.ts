@@ -71,13 +71,18 @@ export type CheckResult = z.output<typeof CheckResult>
 export const Health = z.strictObject({ status: z.enum(['ok', 'degraded', 'stopping']), version: z.string() })
 export type Health = z.output<typeof Health>
 
+/** `GET /api/v1/queue`: what waits in the queue, and what the store wants of it. */
+export const QueueState = z.strictObject({
+  adapter: z.string(), connected: z.boolean(), pending: z.int(), inFlight: z.int(), deadLetters: z.int(), oldestAgeMs: z.number().nullable(),
+  jobs: z.strictObject({ pending: z.int(), published: z.int(), claimed: z.int() }),
+})
+export type QueueState = z.output<typeof QueueState>
+
 export const DetailedHealth = Health.extend({
   checks: z.array(CheckResult),
   store: z.strictObject({ engine: z.string(), migration: z.int(), sizeBytes: z.number() }),
-  queue: z.strictObject({
-    adapter: z.string(), connected: z.boolean(), pending: z.int(), inFlight: z.int(), deadLetters: z.int(), oldestAgeMs: z.number().nullable(),
-  }),
-  jobs: z.strictObject({ pending: z.int(), published: z.int(), claimed: z.int() }),
+  queue: QueueState.omit({ jobs: true }),
+  jobs: QueueState.shape.jobs,
   workers: z.array(z.strictObject({ id: z.string(), pools: z.array(z.string()), slots: z.int(), busy: z.int(), sandbox: z.string(), seenAt: z.iso.datetime() })),
   model: z.strictObject({ configured: z.boolean(), baseUrl: z.string().nullable(), model: z.string().nullable() }),
   dataDirectory: z.strictObject({ path: z.string(), bytes: z.number(), quotaBytes: z.number() }),

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import { DetailedHealth, Health } from '@codeforge/contracts/api'
+import { DetailedHealth, Health, QueueState } from '@codeforge/contracts/api'
 import type { CheckResult } from '@codeforge/contracts/api'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { z } from 'zod'
@@ -23,6 +23,11 @@ export function healthRoutes(app: App, context: RouteContext): void {
     return { status: 'ok' as const, version: config.version }
   })
   app.get('/api/v1/health', { schema: { tags: ['health'], response: { 200: DetailedHealth } } }, async () => detailedHealth(context))
+
+  app.get('/api/v1/queue', { schema: { tags: ['health'], response: { 200: QueueState } } }, async () => {
+    const [status, { pending, published, claimed }] = await Promise.all([ports.queue.status(), ports.store.jobs.counts()])
+    return { adapter: config.queueAdapter, ...status, jobs: { pending, published, claimed } }
+  })
 
   const deadLetter = z.strictObject({ id: z.string(), subject: z.string(), reason: z.string(), at: z.iso.datetime(), payload: z.string() })
   app.get('/api/v1/queue/dead-letters', { schema: { tags: ['health'], response: { 200: z.strictObject({ items: z.array(deadLetter) }) } } }, async () => ({

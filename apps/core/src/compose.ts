@@ -17,6 +17,8 @@ export interface Core extends AsyncDisposable {
   /** Starts to record, dispatch and sweep, and listens. Returns the address. */
   start(): Promise<string>
   wakeRelay(): void
+  /** Takes no more requests and closes the streams; what workers ask is still answered. */
+  stopIntake(): Promise<void>
 }
 
 /** Puts core together from its ports. Nothing runs before `start`. Disposing stops it in the order of the four phases. */
@@ -39,6 +41,7 @@ export async function compose(ports: CorePorts, config: CoreConfig): Promise<Cor
       background.use(startSweeper(ports, wakeRelay))
       return app.listen({ host: config.server.host, port: config.server.port })
     },
+    stopIntake: async () => app.close(),
     async [Symbol.asyncDispose]() {
       await app.close()
       await background.disposeAsync()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cp } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -116,6 +116,29 @@ for (const [name, open, options] of [['embedded', embedded, {}], ['fleet', fleet
   })
 }
 
+describe('an embedded host', () => {
+  test('that was killed in the middle of a run finishes it when it is started again', async () => {
+    await using model = await scriptedModelServer({ scripts: [fixingScript(4)] })
+    await using data = await temporaryDirectory('data')
+    await using directory = await temporaryDirectory('repository')
+    const repository = await sampleRepository(directory.path)
+    const environment = { CODEFORGE_PORT: '0', CODEFORGE_RUNS_LEASE_SECONDS: '3', ...await settings(model) }
+    await using killed = startCodeForge(['start', '--no-demo'], data.path, environment)
+    const ask = await apiOf(killed)
+    const id = await startRun(ask, repository)
+    await shellCallOf(ask, id)
+    await killed.end('SIGKILL')
+    await rm(join(data.path, 'host.json'))
+    await using second = startCodeForge(['start', '--no-demo'], data.path, environment)
+    const askAgain = await apiOf(second)
+    const { outcome, attempt } = await ended(askAgain, id)
+    const events = await eventsOf(askAgain, id)
+    assert.deepEqual({ outcome, attempt }, { outcome: 'succeeded', attempt: 2 })
+    assert.deepEqual(events.map(({ sequence }) => sequence), events.map((_, index) => index + 1))
+    assert.equal(events.filter(({ kind }) => kind === 'delivery.completed').length, 1)
+  })
+})
+
 describe('a fleet', { skip: await withoutNats() }, () => {
   test('finishes a run whose worker was killed in the middle of a tool, with one delivery', async () => {
     await using model = await scriptedModelServer({ scripts: [fixingScript(4)] })
@@ -123,10 +146,7 @@ describe('a fleet', { skip: await withoutNats() }, () => {
     await using directory = await temporaryDirectory('repository')
     const repository = await sampleRepository(directory.path)
     const id = await startRun(column.ask, repository)
-    const working = await until(async () => {
-      const events = await eventsOf(column.ask, id)
-      return events.some(({ kind, data }) => kind === 'toolcall.allowed' && (data['call'] as { tool: string }).tool === 'shell') ? events : null
-    }, 60_000, () => 'the shell call did not begin')
+    const working = await shellCallOf(column.ask, id)
     await holderOf(column, working).end('SIGKILL')
     const { outcome, attempt } = await ended(column.ask, id)
     const events = await eventsOf(column.ask, id)
@@ -137,6 +157,14 @@ describe('a fleet', { skip: await withoutNats() }, () => {
     assert.equal(edits.length, 1, 'a call whose result was recorded is not executed again')
   })
 })
+
+/** Waits until the run's shell call was allowed; the events up to then. */
+async function shellCallOf(ask: Ask, id: string): Promise<RecordedEvent[]> {
+  return until(async () => {
+    const events = await eventsOf(ask, id)
+    return events.some(({ kind, data }) => kind === 'toolcall.allowed' && (data['call'] as { tool: string }).tool === 'shell') ? events : null
+  }, 60_000, () => 'the shell call did not begin')
+}
 
 /** The worker process that holds the run: the one that prints its worker id at the start. */
 function holderOf({ workers }: Column, events: readonly RecordedEvent[]): CodeForgeProcess {

@@ -71,6 +71,8 @@ async function startHost(installation: Installation, log: LogTarget, stack: Asyn
   stack.use(startRetention(ports))
   const url = await listen(core.start, config)
   const worker = await openWorker(installation, { ...common, coordinator: core.coordinator, vcs, analyse }, false, stack)
+  // Disposal goes backwards, so this comes first: no new requests, then the worker comes to a rest, then core, then the store.
+  stack.defer(async () => core.stopIntake())
   return {
     url,
     token,

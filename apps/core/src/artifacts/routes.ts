@@ -10,20 +10,27 @@ import { signalOf } from '../http/index.ts'
 import type { App, RouteContext } from '../http/index.ts'
 
 const byRun = z.strictObject({ id: RunId })
+const list = z.strictObject({ items: z.array(Artifact).readonly() })
 
 /** Files that runs have produced. */
 export function artifactRoutes(app: App, { ports }: RouteContext): void {
   const { store, artifacts } = ports
 
-  const send = (reply: FastifyReply, blob: BlobRef, name: string): FastifyReply => reply
-    .header('content-length', blob.size)
-    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name.slice(name.lastIndexOf('/') + 1))}`)
-    // Produced by agents: never anything a browser would run.
-    .type(blob.mediaType.startsWith('text/') ? 'text/plain; charset=utf-8' : 'application/octet-stream')
-    .send(Readable.from(artifacts.stream(blob.digest, signalOf(reply))))
+  const send = async (reply: FastifyReply, blob: BlobRef, name: string): Promise<FastifyReply> => {
+    if (!await artifacts.has(blob.digest)) throw new CodeForgeError('not-found', `'${name}' is no longer stored.`)
+    return reply
+      .header('content-length', blob.size)
+      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name.slice(name.lastIndexOf('/') + 1))}`)
+      // Produced by agents: never anything a browser would run.
+      .type(blob.mediaType.startsWith('text/') ? 'text/plain; charset=utf-8' : 'application/octet-stream')
+      .send(Readable.from(artifacts.stream(blob.digest, signalOf(reply))))
+  }
 
-  app.get('/runs/:id/artifacts', { schema: { tags: ['artifacts'], params: byRun, response: { 200: z.strictObject({ items: z.array(Artifact).readonly() }) } } }, async (request) =>
-    ({ items: await store.artifacts.list(request.params.id) }))
+  app.get('/runs/:id/artifacts', { schema: { tags: ['artifacts'], params: byRun, response: { 200: list } } }, async (request) => {
+    const { id } = request.params
+    if (await store.runs.get(id) === null) throw new CodeForgeError('not-found', `There is no run ${id}.`)
+    return { items: await store.artifacts.list(id) }
+  })
 
   app.get('/runs/:id/artifacts/*', { schema: { tags: ['artifacts'], params: byRun.extend({ '*': z.string() }) } }, async (request, reply) => {
     const name = request.params['*']

@@ -27,6 +27,7 @@ const shapes: Readonly<Record<string, readonly (readonly [string, Said])[]>> = {
   ],
   wrappers: [
     ['timeout -k 5 60 nice -n 5 env A=1 cat a', understood(['cat a'], { reads: ['a'] })],
+    ['bash -euo pipefail -c "cat a"', understood(['cat a'], { reads: ['a'] })],
     ['bash -c "cat a"', understood(['cat a'], { reads: ['a'] })],
     ['nohup sh -c \'bash -c "rm b"\'', understood(['rm b'], { writes: ['b'] })],
     ['command -v node', understood(['type node'])],
@@ -77,7 +78,7 @@ const notUnderstood = [
   'alias ls=rm', 'trap "rm x" EXIT', 'function ls { rm x; }', 'f() { f; }', 'cat <<EOF\n$(rm x)\nEOF', 'cat <<EOF\n`rm x`\nEOF', 'echo ${x:-$(rm x)}', 'echo ${x@P}', 'echo ${!x}', '((a[$(rm x)]))', '[[ a -eq b ]]',
   'PATH=. ls', 'LD_PRELOAD=./x ls', 'env GIT_PAGER=x git log', 'BASH_ENV=x bash y', 'IFS=/', 'export EDITOR=x', 'git -c core.pager=x log', 'git --exec-path=x log', 'git --git-dir=x log', 'git grep -O x', 'git diff --ext-diff',
   'sed \'1e rm x\' f', 'sed s/a/b/w f', 'sed -f script f', 'sed -l 5 \'1e rm x\' f', 'awk \'BEGIN{system("rm")}\'', 'awk \'{print > "x"}\' f', 'awk -F -v \'BEGIN{system("x")}\' print', 'awk -f x', 'tar xf a --to-command=x',
-  'rg --pre x y', 'sort --compress-program=x a', 'wc --files0-from=x', 'date -f .env', 'man x', 'vim x', 'ssh h', 'docker run x', 'find . -name \'*.ts\' | xargs sh -c', 'xargs -I% sh -c "cat %"', 'xargs -I% % x', 'time { rm x; }', 'set -k; ls', 'set -o keyword', 'set -- a b', 'bash -kc ls', 'bash -o keyword -c ls', 'bash -ic ls', 'env -S "rm x"', 'coproc x { rm y; }',
+  'rg --pre x y', 'sort --compress-program=x a', 'wc --files0-from=x', 'date -f .env', 'man x', 'vim x', 'ssh h', 'docker run x', 'find . -name \'*.ts\' | xargs sh -c', 'xargs -I% sh -c "cat %"', 'xargs -I% % x', 'time { rm x; }', 'set -k; ls', 'xargs -a list echo', 'bash -s', 'bash -o', 'bash +o x', 'set -o keyword', 'set -- a b', 'bash -kc ls', 'bash -o keyword -c ls', 'bash -ic ls', 'env -S "rm x"', 'coproc x { rm y; }',
   'ls "', 'ls $(', 'if true', 'echo \u200b', 'echo \u0000', `echo ${'x'.repeat(70_000)}`, `${'('.repeat(200)}ls${')'.repeat(200)}`,
 ]
 for (const command of notUnderstood) {
@@ -96,7 +97,7 @@ test('what is named through a wildcard, a link of words or a folder that is not 
 // Options of one program that take a value are flags of another: a path after them must not be taken for that value.
 for (const command of [
   'cat -n .env', 'wc -c .env', 'ls -L .env', 'readlink -f .env', 'stat -f .env', 'paste -s .env', 'grep --color key .env', 'git diff -b .env', 'git log -p -m .env', 'git grep key -n .env', 'git blame -c .env',
-  'sort -k 2 .env', 'head -n 1 .env', 'cut -d = -f 2 .env', 'git show HEAD:.env', 'git log -L1,5:.env', 'grep -f .env a', 'diff a .env', 'cat ./x/../.env', 'xargs cat .env', 'jq . .env', 'dd if=.env', 'curl -d @.env x',
+  'sort -k 2 .env', 'head -n 1 .env', 'cut -d = -f 2 .env', 'git show HEAD:.env', 'git log -L1,5:.env', 'grep -f .env a', 'diff a .env', 'cat ./x/../.env', 'xargs cat .env', 'grep -r --include=.env key .', 'grep -r --include .env key .', 'rg -g .env key', 'jq . .env', 'dd if=.env', 'curl -d @.env x',
 ]) {
   test(`the path is seen in ${command}`, () => {
     const { commands, redirects } = analyse(command)
@@ -109,7 +110,7 @@ for (const command of ['cp a out', 'cp -t out a', 'mv a out', 'sort -o out a', '
 }
 
 const effects: readonly (readonly [string, readonly string[]])[] = [
-  ['sudo ls', ['privileged']], ['rm -rf .', ['destructive']], ['rm -r /', ['destructive']], ['rm -rf dist', []], ['git reset --hard', ['destructive']], ['git clean -fd', ['destructive']], ['git branch -D x', ['destructive']],
+  ['sudo ls', ['privileged']], ['rm -rf .', ['destructive']], ['rm -r /', ['destructive']], ['rm -rf dist', []], ['git reset --hard', ['destructive']], ['git clean -fd', ['destructive']], ['git branch -D x', ['destructive']], ['git branch -m x', ['destructive']],
   ['git push --force', ['network', 'destructive']], ['curl x', ['network']], ['npm install', ['network']], ['npm test', []], ['python -c x', ['runs-text']], ['node -e x', ['runs-text']], ['node a.js', []], ['python -', ['runs-text']],
 ]
 for (const [command, expected] of effects) {

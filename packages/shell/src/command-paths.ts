@@ -92,6 +92,9 @@ function classify(args: readonly Word[], knowledge: ProgramKnowledge): Operand[]
       onlyOperands = true
     } else if (takes(knowledge.text, option)) {
       index++
+    } else if (takes(knowledge.globs, option)) {
+      const next = args[++index]
+      if (next !== undefined) found.push(...filter(next, next.value))
     } else if (takes(knowledge.writes, option)) {
       const next = args[++index]
       if (next !== undefined) found.push({ word: next, value: next.value, kind: 'written' })
@@ -106,6 +109,11 @@ function takes(options: readonly string[] | undefined, option: string): boolean 
   return options?.includes(option) === true
 }
 
+/** A filter that says which files are read; one that takes files out names none. */
+function filter(word: Word, value: string | null): Operand[] {
+  return value?.startsWith('!') === true ? [] : [{ word: { ...word, glob: true }, value, kind: 'option-value' }]
+}
+
 /** The value that is attached to an option: `--name=value`, `-ovalue`. */
 function attached(word: Word, knowledge: ProgramKnowledge): Operand[] {
   if (word.value === null) return [{ word, value: null, kind: 'option-value' }]
@@ -113,6 +121,7 @@ function attached(word: Word, knowledge: ProgramKnowledge): Operand[] {
   const name = long?.[1] ?? word.value.slice(0, 2)
   const value = long?.[2] ?? (word.value.startsWith('--') ? '' : word.value.slice(2))
   if (takes(knowledge.text, name) || value === '') return []
+  if (takes(knowledge.globs, name)) return filter(word, value)
   if (takes(knowledge.writes, name)) return [{ word, value, kind: 'written' }]
   return long !== null || /[./~]/.test(value) ? [{ word, value, kind: 'option-value' }] : []
 }

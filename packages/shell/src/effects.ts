@@ -64,7 +64,7 @@ function destroysHistory(subcommand: string, names: readonly string[], has: (pat
       return has(/^(-[a-zA-Z]*f|--for)/)
     case 'branch':
     case 'tag':
-      return has(/^(-[a-zA-Z]*[dDMCf]|--delete|--del|--force|--for)/)
+      return has(/^(-[a-zA-Z]*[dDmMCf]|--del|--for|--mov)/)
     case 'reflog':
       return names[0] === 'expire' || names[0] === 'delete'
     case 'stash':

@@ -6,6 +6,8 @@ export interface ProgramKnowledge {
   readonly text?: readonly string[]
   /** The same by subcommand. */
   readonly textOf?: Readonly<Record<string, readonly string[]>>
+  /** Options whose value is a filter by name of the files it reads. */
+  readonly globs?: readonly string[]
   /** Options whose value is a file it writes. */
   readonly writes?: readonly string[]
   /** Arguments that make its operands files it writes. */
@@ -58,11 +60,11 @@ export const programTable: Readonly<Record<string, ProgramKnowledge>> = {
   sort: { operands: 'read', escapes: words('--comp --files0'), writes: ['-o', '--output'], text: words('-k -t -S --key --field-separator') },
   uniq: { operands: 'copy', text: words('-f -s -w') },
   ...each('grep egrep fgrep zgrep', {
-    operands: 'pattern-read', text: words('-e --regexp -A -B -C -m --include --exclude --exclude-dir --max-count --context --after-context --before-context --label -d -D'),
+    operands: 'pattern-read', text: words('-e --regexp -A -B -C -m --exclude --exclude-dir --max-count --context --after-context --before-context --label -d -D'), globs: ['--include'],
   }),
   rg: {
     operands: 'pattern-read', escapes: words('--pre --hostname-bin -z --search-zip'),
-    text: words('-e --regexp -A -B -C -m -g --glob --iglob -t -T --type --type-not -r --replace -M --max-columns --color --sort -j --max-depth --max-count --context'),
+    text: words('-e --regexp -A -B -C -m -t -T --type --type-not -r --replace -M --max-columns --color --sort -j --max-depth --max-count --context'), globs: words('-g --glob --iglob'),
   },
   jq: { operands: 'pattern-read', text: ['--indent'], escapes: words('-f --from-file -L --arg --raw --slurpf') },
   awk: { operands: 'pattern-read', text: ['-F', '-v'], escapes: words('-f --file -i --include -l --load -E --exec -p --p -d --d -o --o -D -W') },

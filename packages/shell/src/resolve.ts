@@ -134,18 +134,21 @@ export function moved(directories: ShellState['directories'], target: Word | und
 }
 
 function resolveShell(state: ShellState, pending: Pending, program: string, args: readonly Word[]): void {
-  let index = 0
-  for (; index < args.length; index++) {
-    const value = args[index]?.value
-    if (value === null || value === undefined) return giveUp(state, `an argument of ${program} is not known`)
-    if (/^[-+][eux]*o$/.test(value) && plainSet.test(args[index + 1]?.value ?? '?')) { index++; continue }
-    if (/^-[euxlv]*c$/.test(value)) return resolveText(state, args.slice(index + 1, index + 2), true)
-    if (value === '-n' || value === '--version') return record(state, pending, program, program, args)
-    if (!/^(-[euxlv]+|--norc|--noprofile|--login|--posix)$/.test(value)) break
-  }
-  const script = args[index]?.value
-  if (script === undefined || script === null || script.startsWith('-')) return giveUp(state, `${program} takes commands from its input`)
-  record(state, pending, program, program, args.slice(index))
+  const own = args.findIndex((_, index) => !isPlainShellOption(args, index))
+  const word = own === -1 ? undefined : args[own]
+  const value = word?.value
+  if (word === undefined || value === undefined || value === null) return giveUp(state, `${program} takes commands from its input, or from a word that is not known`)
+  if (/^-[euxlv]*c$/.test(value)) return resolveText(state, args.slice(own + 1, own + 2), true)
+  if (value === '-n' || value === '--version') return record(state, pending, program, program, args)
+  if (value.startsWith('-') || value.startsWith('+')) return giveUp(state, `the option ${value} of ${program}`)
+  record(state, pending, program, program, args.slice(own))
+}
+
+function isPlainShellOption(args: readonly Word[], index: number): boolean {
+  const value = args[index]?.value ?? ''
+  if (/^[-+][eux]*o$/.test(value)) return plainSet.test(args[index + 1]?.value ?? '')
+  if (/^[-+][eux]*o$/.test(args[index - 1]?.value ?? '')) return true
+  return /^(-[euxlv]+|--norc|--noprofile|--login|--posix)$/.test(value)
 }
 
 /** Commands given as text: analysed like a script where the text is known. */

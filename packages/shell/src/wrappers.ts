@@ -54,7 +54,8 @@ function isKnownOption(name: string, { flags, values }: WrapperKnowledge, option
 /** The words that xargs adds from its input: what the command before it in the pipe prints, where that is known. */
 function withInput(state: ShellState, inner: Pending, options: readonly string[]): Pending {
   const fromFile = options.some((option) => /^(-a|--arg-file)/.test(option))
-  const input = fromFile || state.input === null ? null : state.input
+  if (fromFile) giveUp(state, 'xargs reads its words from a file')
+  const input = fromFile ? null : state.input
   const added = input === null ? [unknownWord('(input of xargs)')] : input.names
   const whole = input !== null && input.separated && options.some((option) => option === '-0' || option === '--null')
   const effects: CommandEffect[] = input === null || whole ? [...inner.effects] : [...inner.effects, 'splits-names']

@@ -1,6 +1,7 @@
 import { Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import type { ApiError } from '../api/api-error.ts'
+import { Prose } from './prose.tsx'
 
 /** What went wrong and what to do about it. */
 export function ErrorNotice(props: { readonly error: ApiError | null; readonly onRetry?: () => void }): JSX.Element {
@@ -9,8 +10,7 @@ export function ErrorNotice(props: { readonly error: ApiError | null; readonly o
       {(error) => (
         <div class="notice notice-bad" role="alert">
           <p class="notice-title">{error().message}</p>
-          <p>{error().help}</p>
-          <Show when={error().code === 'llm-not-configured'}><ModelHelp /></Show>
+          <Show when={error().code === 'llm-not-configured'} fallback={<Prose text={error().help} />}><ModelHelp /></Show>
           <Show when={error().requestId}>{(id) => <p class="faint small">Request <code>{id()}</code></p>}</Show>
           <Show when={props.onRetry}>{(retry) => <button type="button" class="button" onClick={() => retry()()}>Try again</button>}</Show>
         </div>

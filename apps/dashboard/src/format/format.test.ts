@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { ansiPieces } from './ansi-text.ts'
 import { callArguments, callSummary } from './call-summary.ts'
 import { gatesOf } from './gates.ts'
+import { limitWords } from './limits.ts'
 import { parsePatch } from './patch.ts'
 import { prosePieces } from './prose-pieces.ts'
 import { bytes, compact, money, plural } from './quantity.ts'
@@ -17,6 +18,13 @@ describe('quantities', () => {
     assert.deepEqual([999, 1200, 34_000, 999_600, 5_600_000].map(compact), ['999', '1.2k', '34k', '1M', '5.6M'])
     assert.deepEqual([17, 1023, 1536, 20 * 1024 ** 3].map(bytes), ['17 B', '1 KB', '1.5 KB', '20 GB'])
     assert.deepEqual([plural(1, 'file'), plural(2, 'file')], ['1 file', '2 files'])
+  })
+})
+
+describe('limits', () => {
+  test('are told in words, and only those there are', () => {
+    assert.equal(limitWords({ memoryMb: 4096, pids: 512, commandSeconds: 300 }), '4 GB of memory, 512 processes, 5 min a command')
+    assert.equal(limitWords({}), '')
   })
 })
 

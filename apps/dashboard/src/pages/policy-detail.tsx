@@ -3,6 +3,7 @@ import type { Decision } from '@codeforge/contracts/verdict'
 import { For, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { Chip } from '../components/chip.tsx'
+import { limitWords } from '../format/limits.ts'
 import { exampleWords, matcherWords, networkWords } from '../format/matcher.ts'
 import { money } from '../format/quantity.ts'
 import type { Tone } from '../format/words.ts'
@@ -44,7 +45,7 @@ export function PolicyDetail(props: { readonly profile: PolicyProfile }): JSX.El
 }
 
 function Facts(props: { readonly profile: PolicyProfile }): JSX.Element {
-  const limits = (): string => Object.entries(props.profile.limits).map(([name, value]) => `${name} ${value}`).join(', ')
+  const limits = (): string => limitWords(props.profile.limits)
   const gates = (): string => props.profile.gates.map(({ command }) => command).join(', ')
   return (
     <dl class="facts">
@@ -68,11 +69,15 @@ function Rule(props: {
   return (
     <li class="rule">
       <div class="row"><Chip tone={decisionTones[props.decision]}>{props.decision}</Chip><code>{props.id}</code></div>
-      <p>{props.because}<Show when={props.instead}>{(instead) => <span class="muted"> Instead: {instead()}</span>}</Show></p>
+      <p>{asSentence(props.because)}<Show when={props.instead}>{(instead) => <span class="muted"> Instead: {instead().replace(/\.$/, '')}.</span>}</Show></p>
       <For each={matcherWords(props.matcher)} fallback={<p class="muted small">Any call.</p>}>
         {({ kind, items }) => <p class="small"><span class="faint">{kind} </span><span class="mono wrap-anywhere">{items.join('  ·  ')}</span></p>}
       </For>
       <Show when={props.matches.length > 0}><p class="faint small">For example <span class="mono wrap-anywhere">{props.matches.join('  ·  ')}</span></p></Show>
     </li>
   )
+}
+
+function asSentence(reason: string): string {
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, '')}.`
 }

@@ -15,6 +15,7 @@ import { RunHeader } from '../run/run-header.tsx'
 import { Terminal } from '../run/terminal.tsx'
 import { Timeline } from '../run/timeline.tsx'
 import { openQuestions, refreshInbox } from '../store/inbox.ts'
+import { pendingRequest } from '../store/pending-request.ts'
 import { useRun } from '../store/use-run.ts'
 import type { RunStore } from '../store/use-run.ts'
 
@@ -31,7 +32,7 @@ export function RunPage(): JSX.Element {
     <div class="page page-wide stack-large">
       <ErrorNotice error={store.error()} />
       <Show when={run()} fallback={<Show when={store.error() === null}><Loading /></Show>}>
-        {(loaded) => <RunHeader run={loaded()} />}
+        {(loaded) => <RunHeader run={loaded()} pending={loaded().status === 'ended' ? null : pendingRequest(store.page().timeline.items)} />}
       </Show>
       <OpenQuestions runId={params.id} store={store} />
       <Show when={run() !== null}><RunTabs runId={params.id} store={store} /></Show>

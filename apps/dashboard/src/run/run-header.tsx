@@ -8,11 +8,12 @@ import { Prose } from '../components/prose.tsx'
 import { When } from '../components/when.tsx'
 import { meaningOf, modelName, titleOf } from '../format/words.ts'
 import { useProjectNames } from '../store/project-names.ts'
+import type { PendingRequest } from '../store/pending-request.ts'
 import { Meters } from './meters.tsx'
 import { RunActions } from './run-actions.tsx'
 
 /** What was asked for, how it stands, and what it cost. */
-export function RunHeader(props: { readonly run: Run }): JSX.Element {
+export function RunHeader(props: { readonly run: Run; readonly pending: PendingRequest }): JSX.Element {
   const names = useProjectNames()
   return (
     <header class="run-head stack">
@@ -23,9 +24,9 @@ export function RunHeader(props: { readonly run: Run }): JSX.Element {
       <div class="run-head-top">
         <div class="stack-small">
           <h1>{titleOf(props.run.prompt)}</h1>
-          <div class="row" role="status" aria-live="polite"><StateChip run={props.run} /><Attempt run={props.run} /><Show when={props.run.scripted}><span class="tag scripted">{modelName(props.run)}</span></Show></div>
+          <div class="row" role="status" aria-live="polite"><StateChip run={props.run} /><Attempt run={props.run} /><Show when={props.pending}>{(pending) => <span class="muted small">{pending() === 'pause' ? 'pausing…' : 'cancelling…'}</span>}</Show><Show when={props.run.scripted}><span class="tag scripted">{modelName(props.run)}</span></Show></div>
         </div>
-        <RunActions run={props.run} />
+        <RunActions run={props.run} pending={props.pending} />
       </div>
       <Prompt prompt={props.run.prompt} />
       <Outcome run={props.run} />

@@ -62,6 +62,12 @@ const shapes: Readonly<Record<string, readonly (readonly [string, Said])[]>> = {
   'branches and loops': [
     ['if [ -f a ]; then cat a; else touch a; fi', understood(['[ -f a', 'cat a', 'touch a'], { reads: ['a'], writes: ['a'] })],
     ['while read -r line; do echo "$line"; done < list', understood(['read -r line', 'echo ?'], { reads: ['list'] })],
+    ['until ls a; do sleep 1; done', understood(['ls a', 'sleep 1'], { reads: ['a'] })],
+    ['for ((i=0; i<3; i++)); do echo "$i"; done', understood(['echo 0'])],
+    ['select x in a b; do echo "$x"; done', understood(['echo ?'])],
+    ['build() { cd out && rm x; }; build', understood(['cd out', 'rm x', 'build'], { reads: ['?'], writes: ['?'] })],
+    ['declare -a list=(a b); unset list', understood([])],
+    ['pushd a; popd; cat b', understood(['pushd a', 'popd', 'cat b'], { reads: ['a', '?'] })],
     ['case x in a) cat a;; *) rm b;; esac', understood(['cat a', 'rm b'], { reads: ['a'], writes: ['b'] })],
   ],
 }

@@ -14,7 +14,7 @@ import { When } from './when.tsx'
 /** A question with its options; answering needs one click, a note is optional. */
 export function QuestionCard(props: { readonly question: Question; readonly hideRun?: boolean; readonly onAnswered?: () => void }): JSX.Element {
   return (
-    <article class="card question stack" aria-label={props.question.title}>
+    <article class="card stack" classList={{ question: props.question.status === 'open' }} aria-label={props.question.title}>
       <div class="row row-between">
         <h3>{props.question.title}</h3>
         <Chip tone={props.question.status === 'open' ? 'warning' : 'neutral'}>{sentence(props.question.status)}</Chip>
@@ -67,7 +67,7 @@ function Answered(props: { readonly question: Question }): JSX.Element {
       {(answer) => (
         <p>
           <strong>{labelOf(props.question, answer())}</strong>
-          <Show when={props.question.answeredBy}>{(by) => <span class="muted"> by {by()}</span>}</Show>
+          <Show when={props.question.answeredBy}>{(by) => <span class="muted"> by {by().replace(/^user:/, '')}</span>}</Show>
           <Show when={props.question.note}>{(note) => <span class="muted">: {note()}</span>}</Show>
         </p>
       )}

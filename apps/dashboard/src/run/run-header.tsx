@@ -54,7 +54,7 @@ function Outcome(props: { readonly run: Run }): JSX.Element {
     <Show when={props.run.status === 'ended'}>
       <div class="notice" classList={{ 'notice-good': props.run.outcome === 'succeeded', 'notice-bad': props.run.outcome !== 'succeeded' && props.run.outcome !== 'cancelled' }}>
         <p class="notice-title">{meaning()}</p>
-        <Show when={props.run.failure}>{(failure) => <p>{failure().message} <code class="faint">{failure().code}</code></p>}</Show>
+        <Show when={props.run.failure?.message !== 'cancelled by a person' && props.run.failure}>{(failure) => <p>{failure().message} <code class="faint">{failure().code}</code></p>}</Show>
         <Show when={props.run.summary}>{(summary) => <Prose text={summary()} />}</Show>
       </div>
     </Show>

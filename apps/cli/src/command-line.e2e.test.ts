@@ -29,7 +29,7 @@ async function aPlace({ command = 'node --test' } = {}) {
   await git('init', '--quiet', '--initial-branch=main')
   await git('add', '--all')
   await git('commit', '--quiet', '--message=A failing test')
-  const model = stack.use(await scriptedModelServer({ scripts: [fix(command)] }))
+  const model = stack.use(await scriptedModelServer({ scripts: [fix(command), look] }))
   const start = (args: readonly string[], settings: Readonly<Record<string, string>> = {}) =>
     start0(args, repository, { CODEFORGE_DATA: data.path, CODEFORGE_LLM_BASE_URL: model.url, CODEFORGE_LLM_MODEL: 'scripted/fix', ...settings })
   const owned = stack.move()
@@ -50,6 +50,8 @@ function fix(command: string) {
     ],
   }
 }
+
+const look = { name: 'look', turns: [{ text: 'I look.', toolCalls: [{ tool: 'shell', args: { command: 'sleep 3' } }] }, { text: 'Nothing to do.' }] }
 
 /** Starts the command line as a user does, with no settings but the given ones. */
 function start0(args: readonly string[], directory: string, settings: Readonly<Record<string, string>>) {
@@ -157,6 +159,31 @@ describe('the command line', { timeout: 300_000 }, () => {
     assert.match((await place.run(['stop'])).stdout, /Stopped/)
     assert.equal((await server.ended).code, 0)
     const { code, stderr } = await running.ended
+    assert.equal(code, 0, stderr)
+  })
+
+  test('a question is answered from another process, and a denial reaches the agent', async () => {
+    await using place = await aPlace({ command: 'systemctl status sshd' })
+    const running = place.start(['run', 'Fix it.', '--ask', '--deliver', 'none'])
+    await running.says('answer it with: codeforge answer')
+    const { items } = JSON.parse((await place.run(['answer', '--json'])).stdout) as { items: { id: string }[] }
+    assert.equal((await place.run(['answer', items[0]!.id.slice(0, 13), 'perhaps'])).code, 2)
+    assert.match((await place.run(['answer', items[0]!.id.slice(0, 13), 'deny', '--note', 'not here'])).stdout, /^Answered: deny/)
+    const { code, stderr } = await running.ended
+    assert.equal(code, 0, stderr)
+    assert.match(stderr, /A person denied it: not here/)
+  })
+
+  test('a host whose own run has ended stays for the runs of others, and hands them over at Ctrl-C', async () => {
+    await using place = await aPlace({ command: 'sleep 6 && node --test' })
+    const host = place.start(['run', 'Look around.', '--deliver', 'none', '--model', 'scripted/look'])
+    await untilFile(join(place.data, 'host.json'))
+    const other = place.start([...task, '--json'])
+    await other.says('shell sleep 6')
+    await host.says('still works in this process')
+    host.child.kill('SIGINT')
+    assert.equal((await host.ended).code, 0)
+    const { code, stderr } = await other.ended
     assert.equal(code, 0, stderr)
   })
 

@@ -4,7 +4,6 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { dataDirectoryOf } from '@codeforge/host/config/directories'
 import { layout } from '@codeforge/host/data/data-directory'
 import { readHostAddress } from '@codeforge/host/data/host-lock'
-import type { HostAddress } from '@codeforge/host/data/host-lock'
 import type { Host, HostOptions } from '@codeforge/host/host'
 import { answers, apiClient } from './client.ts'
 import type { ApiClient } from './client.ts'
@@ -26,8 +25,8 @@ export interface Connection extends AsyncDisposable {
 const startingMs = 60_000
 
 /**
- * Reaches the CodeForge of a data directory: the process that is its host already, over its API; else this process
- * becomes the host, on any free port.
+ * Reaches CodeForge: the server that CODEFORGE_URL names; else the process that is host of the data directory already, over
+ * its API; else this process becomes the host, on any free port.
  */
 export async function connect(options: ConnectOptions, signal?: AbortSignal): Promise<Connection> {
   const deadline = Date.now() + startingMs
@@ -46,17 +45,28 @@ export async function connect(options: ConnectOptions, signal?: AbortSignal): Pr
 
 export interface RunningHost {
   readonly client: ApiClient
-  readonly address: HostAddress
+  /** Its process; null where it is named by CODEFORGE_URL, so perhaps on another machine. */
+  readonly pid: number | null
 }
 
-/** The process that is host now; null where there is none that answers. */
+/** The server that CODEFORGE_URL names, else the process that is host now; null where there is none that answers. */
 export async function findHost(options: Pick<ConnectOptions, 'data'>): Promise<RunningHost | null> {
+  const named = namedServer(process.env)
+  if (named) return { client: named, pid: null }
   const directory = layout(dataDirectoryOf(options.data, process.env))
   const address = await readHostAddress(directory)
   if (!address || !isAlive(address.pid)) return null
   if (!await answers(address.url)) return null
   const token = await readFile(directory.tokenFile, 'utf8').catch(() => '')
-  return { client: apiClient(address.url, token.trim()), address }
+  return { client: apiClient(address.url, token.trim()), pid: address.pid }
+}
+
+/** The server of a fleet, or on another machine. Null: the one of the data directory is meant. */
+export function namedServer({ CODEFORGE_URL: url, CODEFORGE_TOKEN: token }: NodeJS.ProcessEnv): ApiClient | null {
+  if (!url) return null
+  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new CodeForgeError('invalid-config', 'CODEFORGE_URL is no address of a server, such as https://codeforge.example.org.')
+  if (!token) throw new CodeForgeError('invalid-config', 'CODEFORGE_URL is set, but CODEFORGE_TOKEN is not: it is in the file `token` of the server\'s data directory.')
+  return apiClient(url, token.trim())
 }
 
 /** Whether there is a process of that id. */

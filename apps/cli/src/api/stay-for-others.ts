@@ -17,7 +17,7 @@ export async function stayForOthers(session: Session, terminal: Terminal, interr
     const { items } = await session.client.get('/runs', RunPage, { query: { status: 'queued,running,checking,delivering', limit: 200 } })
     if (items.length === 0) return
     if (!told) {
-      terminal.note(`${plural(items.length, 'other run')} still ${items.length === 1 ? 'works' : 'work'} in this process, which stays until the end. Ctrl-C leaves; the next codeforge command goes on with ${items.length === 1 ? 'it' : 'them'}.`)
+      terminal.note(`${plural(items.length, 'run')} still ${items.length === 1 ? 'works' : 'work'} in this process, which stays until the end. Ctrl-C leaves; the next codeforge command goes on with ${items.length === 1 ? 'it' : 'them'}.`)
     }
     told = true
     try {

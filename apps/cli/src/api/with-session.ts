@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { globalsOf } from '../globals.ts'
 import { interruption } from '../interruption.ts'
 import { CommandEnded } from '../output/report-error.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { exitCodes } from '@codeforge/contracts/run-status'
 import { openSession } from './session.ts'
 import type { Session } from './session.ts'
 import { stayForOthers } from './stay-for-others.ts'
@@ -23,8 +23,8 @@ export async function withSession(
 ): Promise<void> {
   using stopping = interruption()
   await using session = await openSession({ ...globalsOf(command), work })
-  // Whoever pressed Ctrl-C while it was being opened wants none of it.
-  const code = stopping.signal.aborted ? exitCodes.cancelled : await action({ session, interrupted: stopping.signal })
+  if (stopping.signal.aborted) throw new CodeForgeError('cancelled', 'Interrupted before anything was done.')
+  const code = await action({ session, interrupted: stopping.signal })
   if (work) await stayForOthers(session, terminal, stopping.signal)
   if (code !== 0) throw new CommandEnded(code)
 }

@@ -3,11 +3,13 @@ import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { Accepted } from '@codeforge/contracts/api'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { RunId } from '@codeforge/contracts/ids'
 import { Run } from '@codeforge/contracts/run'
 import { DeliverMode, WorkspaceMode } from '@codeforge/contracts/run-request'
 import { exitCodes } from '@codeforge/contracts/run-status'
 import { loadConfig } from '@codeforge/host/config/load-config'
+import { namedServer } from '../api/connect.ts'
 import type { Session } from '../api/session.ts'
 import { withSession } from '../api/with-session.ts'
 import { globalsOf } from '../globals.ts'
@@ -16,6 +18,7 @@ import type { Terminal } from '../output/terminal.ts'
 import { collect, money, positiveInteger, seconds } from '../parse-values.ts'
 import { findOrCreateProject } from '../run/find-project.ts'
 import { findRepository } from '../run/repository.ts'
+import type { Repository } from '../run/repository.ts'
 import { resultLines } from '../run/result-lines.ts'
 import { readPrompt, runBody } from '../run/run-options.ts'
 import type { RunOptions } from '../run/run-options.ts'
@@ -56,6 +59,7 @@ function notAnOption(value: string): string {
 async function runTask(terminal: Terminal, argument: string | undefined, options: RunOptions, command: Command): Promise<void> {
   const prompt = await readPrompt(argument, options.promptFile, process.stdin)
   const repository = await findRepository(options.repo)
+  refuseElsewhere(repository, namedServer(process.env))
   const { config } = await loadConfig(globalsOf(command).config, process.env)
   await withSession(command, terminal, { work: true }, async ({ session, interrupted }) => {
     const project = await findOrCreateProject(session, repository)
@@ -67,6 +71,12 @@ async function runTask(terminal: Terminal, argument: string | undefined, options
     const patch = options.deliver === 'patch' && run.delivery?.patch ? await writePatch(session, run, options.output) : null
     return report(terminal, run, patch, options)
   })
+}
+
+/** A path of this machine means nothing to a server on another one. */
+function refuseElsewhere({ kind }: Repository, server: { readonly url: string } | null): void {
+  if (kind === 'remote' || server === null || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(server.url).hostname)) return
+  throw new CodeForgeError('invalid-input', `The server is ${server.url}, which does not see your files. Name the repository by its address: --repo https://...`)
 }
 
 async function started(session: Session, terminal: Terminal, id: RunId, { json }: RunOptions): Promise<number> {

@@ -39,7 +39,8 @@ async function stop(terminal: Terminal, { force }: { force?: true }, command: Co
     terminal.print('No CodeForge serves this data.')
     return
   }
-  const { pid } = running.address
+  const { pid } = running
+  if (pid === null) throw new CodeForgeError('invalid-input', 'CODEFORGE_URL names a server that this command did not start; stop it where it runs.')
   // It knows our token, so it is the host of this data and no other program on an old port.
   await running.client.get('/health', DetailedHealth)
   const line = await commandLine(pid)

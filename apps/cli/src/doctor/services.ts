@@ -31,7 +31,7 @@ export async function checkStore(installation: Installation, running: RunningHos
   return guarded('store', async () => {
     if (running) {
       const { store } = await running.client.get('/health', DetailedHealth)
-      return ok('store', `${store.engine}, ${bytes(store.sizeBytes)}; process ${running.address.pid} serves it`)
+      return ok('store', `${store.engine}, ${bytes(store.sizeBytes)}; ${running.pid === null ? running.client.url : `process ${running.pid}`} serves it`)
     }
     await using lock = tryHostLock(installation.directory)
     if (!lock) return warn('store', 'another CodeForge process holds it and is starting or stopping', 'Try again in a moment.')

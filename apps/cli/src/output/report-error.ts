@@ -7,7 +7,7 @@ import { printable } from './printable.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Codes whose help is written for clients of the API; at the terminal the message says it all. */
-const saysItself: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['invalid-input', 'conflict', 'unavailable'])
+const saysItself: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['invalid-input', 'conflict', 'unavailable', 'cancelled'])
 
 /** A command that ends with a code and has said what there is to say. */
 export class CommandEnded extends Error {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { environmentSettings } from '@codeforge/host/config/environment-settings'
 import { loadConfig } from '@codeforge/host/config/load-config'
-import type { Environment } from '@codeforge/host/config/load-config'
+import type { Environment } from '@codeforge/host/config/environment'
 import { settingPaths } from '@codeforge/host/config/setting-paths'
 import { parse } from 'yaml'
 

@@ -7,7 +7,7 @@ export async function runningLines(running: RunningHost | null, c: Terminal['out
   if (!running) return ['Another CodeForge process holds the data directory and is just starting or stopping. Try again in a moment.']
   const { path } = await running.client.post('/login-links', LoginLink)
   return [
-    `CodeForge runs already on this data (process ${running.address.pid}).`,
+    `CodeForge runs already on this data${running.pid === null ? '' : ` (process ${running.pid})`}.`,
     `  ${c.dim('dashboard')}  ${c.cyan(`${running.client.url}${path}`)}`,
     c.dim('codeforge stop ends it.'),
   ]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { evolveRun } from './run-evolve.ts'
-import { assertLegal, draft, listed, lives, play, queued, questionId, receipt, recorded, worker, type Step } from './run-play.test.ts'
+import { assertLegal, draft, listed, lives, play, queued, questionId, receipt, recorded, worker, type Step } from './testing/run-play.ts'
 import { decideCommand, decideFact, type RunState } from './run.ts'
 import { projectRun } from './view/run-projection.ts'
 

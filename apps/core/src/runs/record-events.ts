@@ -58,6 +58,8 @@ export function factsWithDecisions(
 /** A call that cost more than was set aside is booked all the same, and the run says so; the next call needs a new slice. */
 function overrunOf(slice: MicroUsd, fact: Fact): RunLifecycle[] {
   if (!('costMicroUsd' in fact) || fact.costMicroUsd <= slice) return []
+  // A model without a known price is limited by tokens: there was nothing to hold, though its endpoint reports a cost.
+  if (slice === 0 && fact.kind === 'model.completed' && fact.costSource === 'header') return []
   return [{ kind: 'budget.overrun', heldMicroUsd: slice, costMicroUsd: fact.costMicroUsd }]
 }
 

@@ -7,8 +7,8 @@ import { noUsage } from '@codeforge/contracts/money'
 import type { Run } from '@codeforge/contracts/run'
 import type { QuestionDraft } from '@codeforge/contracts/question'
 import fc from 'fast-check'
-import { evolveRun } from './run-evolve.ts'
-import { decideCommand, decideFact, queuedRun, type RunCommand, type RunState } from './run.ts'
+import { evolveRun } from '../run-evolve.ts'
+import { decideCommand, decideFact, queuedRun, type RunCommand, type RunState } from '../run.ts'
 
 const uuid = (number: number) => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`
 export const worker = WorkerId.parse(uuid(2))

@@ -1,6 +1,6 @@
 import { Route, Router } from '@solidjs/router'
 import type { RouteSectionProps } from '@solidjs/router'
-import { createSignal, ErrorBoundary, onCleanup, Show } from 'solid-js'
+import { createEffect, createSignal, ErrorBoundary, on, onCleanup, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { toApiError } from './api/api-error.ts'
 import { onSignedOut } from './api/request.ts'
@@ -39,6 +39,8 @@ function Shell(props: RouteSectionProps): JSX.Element {
   const [signedOut, setSignedOut] = createSignal(false)
   onCleanup(onSignedOut(() => setSignedOut(true)))
   startInbox()
+  // A reader of the screen learns of a new page by the focus moving to it.
+  createEffect(on(() => props.location.pathname, () => { document.getElementById('content')?.focus({ preventScroll: true }) }, { defer: true }))
   return (
     <Show when={!signedOut()} fallback={<SignedOutPage />}>
       <div class="shell">

@@ -38,7 +38,6 @@ export const api = {
   projects: async () => readJson<Page<Project>>('/projects?limit=200'),
   project: async (id: string) => readJson<Project>(`/projects/${id}`),
   createProject: async (project: z.input<typeof CreateProject>) => writeJson<Project>('POST', '/projects', project),
-  deleteProject: async (id: string) => writeJson<null>('DELETE', `/projects/${id}`),
   tasks: async (projectId: string) => readJson<Page<Task>>(`/projects/${projectId}/tasks?limit=200`),
   createTask: async (projectId: string, task: z.input<typeof CreateTask>) => writeJson<Task>('POST', `/projects/${projectId}/tasks`, task),
   updateTask: async (id: string, changes: z.input<typeof UpdateTask>) => writeJson<Task>('PATCH', `/tasks/${id}`, changes),

@@ -19,7 +19,7 @@ const statuses: Readonly<Record<Exclude<RunStatus, 'ended'>, Label>> = {
 
 const outcomes: Readonly<Record<Outcome, Label & { readonly meaning: string }>> = {
   'succeeded': { text: 'Succeeded', tone: 'good', meaning: 'The change passed its gates and was delivered.' },
-  'infrastructure': { text: 'Infrastructure', tone: 'bad', meaning: 'Something that CodeForge needs failed, not the agent.' },
+  'infrastructure': { text: 'Infrastructure failed', tone: 'bad', meaning: 'Something that CodeForge needs failed, not the agent.' },
   'usage': { text: 'Not possible', tone: 'bad', meaning: 'The run asked for something that cannot be done as it was asked.' },
   'gate-failed': { text: 'Gate failed', tone: 'bad', meaning: 'A gate did not pass, so nothing was delivered.' },
   'policy': { text: 'Stopped by policy', tone: 'bad', meaning: 'The policy forbids what the run would have needed.' },

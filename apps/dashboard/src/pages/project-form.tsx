@@ -4,6 +4,7 @@ import { createSignal, For } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
 import { Field } from '../components/field.tsx'
+import { focusSoon } from '../components/focus-soon.ts'
 import { ErrorNotice } from '../components/notice.tsx'
 import { useAction } from '../components/use-action.ts'
 import { gatesOf } from '../format/gates.ts'
@@ -25,7 +26,7 @@ export function ProjectForm(props: { readonly onDone: () => void }): JSX.Element
   return (
     <form class="card stack" onSubmit={submit} aria-label="Add project">
       <div class="columns">
-        <Field label="Name">{(ids) => <input {...ids} name="name" required maxlength={200} autofocus />}</Field>
+        <Field label="Name">{(ids) => <input {...ids} name="name" required maxlength={200} ref={focusSoon} />}</Field>
         <Field label="Repository">
           {(ids) => (
             <select {...ids} onChange={(event) => setSource(event.currentTarget.value === 'url' ? 'url' : 'path')}>

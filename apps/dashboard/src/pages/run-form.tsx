@@ -7,6 +7,7 @@ import { For } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
 import { Field } from '../components/field.tsx'
+import { focusSoon } from '../components/focus-soon.ts'
 import { ErrorNotice } from '../components/notice.tsx'
 import { useAction } from '../components/use-action.ts'
 import { gatesOf } from '../format/gates.ts'
@@ -37,7 +38,7 @@ export function RunForm(props: RunFormProps): JSX.Element {
   return (
     <form class="card stack" onSubmit={submit} aria-label="New run">
       <Field label="What should be done?" hint="Ctrl+Enter starts it.">
-        {(ids) => <textarea {...ids} name="prompt" rows={4} required maxlength={100_000} autofocus onKeyDown={submitByKey}>{props.prompt}</textarea>}
+        {(ids) => <textarea {...ids} name="prompt" rows={4} required maxlength={100_000} ref={focusSoon} onKeyDown={submitByKey}>{props.prompt}</textarea>}
       </Field>
       <div class="columns">
         <ModeField />

@@ -58,6 +58,8 @@ function RunTabs(props: { readonly runId: string; readonly store: RunStore }): J
   const selected = (): string => search.tab ?? 'conversation'
   const page = (): ReturnType<RunStore['page']> => props.store.page()
   const delivered = createMemo(() => page().run?.delivery?.stat.files)
+  // Gates and deliveries leave artifacts; while neither happens, the list stays as it is.
+  const produced = createMemo(() => page().timeline.items.filter((item) => (item.kind === 'gate' && item.receipt !== null) || item.kind === 'delivery' || item.kind === 'status').length)
   const tabs = createMemo(() => [
     { id: 'conversation', label: 'Conversation', count: page().run?.turns },
     { id: 'terminal', label: 'Terminal', count: page().terminal.entries.length },
@@ -74,7 +76,7 @@ function RunTabs(props: { readonly runId: string; readonly store: RunStore }): J
         <Match when={selected() === 'changes'}><Changes runId={props.runId} run={page().run} /></Match>
         <Match when={selected() === 'gates'}><GateList runId={props.runId} items={page().timeline.items} /></Match>
         <Match when={selected() === 'timeline'}><Timeline items={page().timeline.items} filling={!props.store.caughtUp()} /></Match>
-        <Match when={selected() === 'artifacts'}><ArtifactList runId={props.runId} sequence={page().run?.status === 'ended' ? page().sequence : 0} /></Match>
+        <Match when={selected() === 'artifacts'}><ArtifactList runId={props.runId} revision={produced()} /></Match>
       </Switch>
       <Show when={page().run?.status !== 'ended' && (selected() === 'conversation' || selected() === 'terminal')}><FollowButton growth={page()} /></Show>
     </Tabs>

@@ -8,8 +8,8 @@ import { bytes } from '../format/quantity.ts'
 import { useLoad } from '../store/use-load.ts'
 
 /** The files that the run produced. */
-export function ArtifactList(props: { readonly runId: string; readonly sequence: number }): JSX.Element {
-  const artifacts = useLoad(() => `${props.runId} ${props.sequence}`, async () => api.artifacts(props.runId))
+export function ArtifactList(props: { readonly runId: string; readonly revision: number }): JSX.Element {
+  const artifacts = useLoad(() => `${props.runId} ${props.revision}`, async () => api.artifacts(props.runId))
   return (
     <div class="stack">
       <ErrorNotice error={artifacts.error()} onRetry={artifacts.reload} />

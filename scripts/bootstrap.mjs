@@ -17,7 +17,9 @@ import { installToolchain, nodePath, toolchainIsThere, toolchainKey } from './li
  * Makes whatever is missing or stale, and returns the path of a Node that runs TypeScript.
  * `dev` adds compiler, linters and test servers; `quiet` keeps the installers' own output back unless they fail.
  */
-export async function ensureRuntime({ quiet = false, dev = false } = {}) {
+export async function ensureRuntime({ quiet = false, dev: wanted = false } = {}) {
+  // A checkout that somebody develops in keeps its tools, whoever starts it next.
+  const dev = wanted || readStamp('dependencies').endsWith(' dev')
   if (findStale(dev).length > 0) {
     await withLock(join(runtime, 'lock'), () => makeStale({ quiet, dev }), reportWaiting)
   }

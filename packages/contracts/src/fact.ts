@@ -129,7 +129,6 @@ export const Fact = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('work.ended'), result: WorkResult }),
 ])
 export type Fact = z.output<typeof Fact>
-export type FactKind = Fact['kind']
 
 /** A fact with its place in what its attempt observed: ordinals start at 1 and have no gap. */
 export const OrdinalFact = z.strictObject({ ordinal: z.int().min(1), at: z.iso.datetime(), fact: Fact })

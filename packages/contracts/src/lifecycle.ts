@@ -45,4 +45,3 @@ export const RunLifecycle = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run.cancelled'), reason: z.string() }),
 ])
 export type RunLifecycle = z.output<typeof RunLifecycle>
-export type RunLifecycleKind = RunLifecycle['kind']

@@ -1,23 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { ToolBundle, type ToolArgument, type ToolDeclaration } from '@codeforge/contracts/tool-bundle'
+import type { ToolArgument, ToolBundle, ToolDeclaration } from '@codeforge/contracts/tool-bundle'
 import type { ToolDefinition } from '@codeforge/ports/llm'
 import picomatch from 'picomatch'
-import { parse } from 'yaml'
-
-/** Reads every bundle of a folder: one folder each, with a `config.yaml`. */
-export async function loadToolBundles(directory: string): Promise<readonly ToolBundle[]> {
-  const entries = await readdir(directory, { withFileTypes: true })
-  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort()
-  return Promise.all(folders.map((folder) => readBundle(join(directory, folder, 'config.yaml'))))
-}
-
-async function readBundle(path: string): Promise<ToolBundle> {
-  const parsed = ToolBundle.safeParse(parse(await readFile(path, 'utf8')))
-  if (!parsed.success) throw new CodeForgeError('invalid-config', `${path}: ${parsed.error.message}`, { cause: parsed.error })
-  return parsed.data
-}
 
 export type DeclaredTools = ReadonlyMap<string, ToolDeclaration>
 

@@ -8,7 +8,9 @@ import { promisify } from 'node:util'
 import { scriptedModelServer } from '@codeforge/scripted-model/server'
 import { chromium } from '@codeforge/testing/chromium'
 import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
-import type { Page } from 'playwright-core'
+
+type Browser = Awaited<ReturnType<typeof chromium>>
+type Page = Awaited<ReturnType<Browser['newPage']>>
 
 const execute = promisify(execFile)
 const codeforge = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
@@ -46,7 +48,7 @@ async function startHost(settings: Readonly<Record<string, string>>, ...flags: s
 }
 
 /** A page that notes whatever the browser complains about. */
-async function watchedPage(browser: Awaited<ReturnType<typeof chromium>>) {
+async function watchedPage(browser: Browser) {
   const context = await browser.newContext()
   const page = await context.newPage()
   const complaints: string[] = []

@@ -55,7 +55,14 @@ export const Fact = z.discriminatedUnion('kind', [
     /** Packed objects, where another host may continue. */
     bundle: BlobRef.nullable(),
   }),
-  z.strictObject({ kind: z.literal('checkpoint.restored'), checkpoint: z.string(), tree: z.string(), reason: z.string() }),
+  z.strictObject({
+    kind: z.literal('checkpoint.restored'),
+    checkpoint: z.string(),
+    tree: z.string(),
+    reason: z.string(),
+    /** The change that was taken back, as a patch. */
+    undone: BlobRef.nullable(),
+  }),
   z.strictObject({ kind: z.literal('context.packed'), artifact: BlobRef.nullable(), tokens: z.int(), entries: z.int(), note: z.string() }),
   z.strictObject({ kind: z.literal('conversation.started'), system: Text, user: Text, tools: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('guidance.added'), text: Text }),

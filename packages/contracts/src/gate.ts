@@ -15,7 +15,7 @@ export const GateSpec = z.strictObject({
   report: z.string().max(500).optional(),
   /** The task allows tests to vanish, be emptied or be skipped. */
   allowFewerTests: z.boolean().default(false),
-  /** Checkpoint 0 is restored for another try when the gate fails; so many tries. */
+  /** How often the model may mend what the gate found before the run ends. */
   fixAttempts: z.int().min(0).max(10).default(2),
 })
 export type GateSpec = z.output<typeof GateSpec>

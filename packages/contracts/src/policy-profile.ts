@@ -112,6 +112,8 @@ export const PolicyProfile = z.strictObject({
   guards: z.array(PolicyGuard).default([]),
   rules: z.array(PolicyRule).default([]),
   gates: z.array(GateSpec).default([]),
+  /** A run that ends because a gate does not hold leaves the files as they were at checkpoint 0. */
+  rewindOnGateFailure: z.boolean().default(true),
   termination: TerminationCondition,
   /** Most that one run may spend. */
   maxCostMicroUsd: MicroUsd,

@@ -107,6 +107,7 @@ function producedFiles(event: RunEventData, { sequence }: EventEnvelope): (reado
   if (event.kind === 'context.packed') files.push(['context/pack.json', event.artifact])
   if (event.kind === 'setup.completed') files.push(['setup/output.log', event.output])
   if (event.kind === 'checkpoint.created') files.push([`checkpoints/${sequence}.bundle`, event.bundle])
+  if (event.kind === 'checkpoint.restored') files.push(['gates/refused-change.patch', event.undone])
   if (event.kind === 'toolcall.completed') files.push([`toolcalls/${sequence}-${event.tool}.log`, event.output])
   if (event.kind === 'gate.passed' || event.kind === 'gate.failed') {
     files.push([`gates/${sequence}-${slug(event.receipt.gate)}.log`, event.receipt.output])

@@ -14,6 +14,7 @@ import { failure } from './failure.ts'
 import { openPlace, type OpenedPlace } from './open-place.ts'
 import type { Agent, Place, Session } from './session.ts'
 import { runSetup } from './setup.ts'
+import { takeBack } from './take-back.ts'
 import { startConversation } from './start-conversation.ts'
 
 /**
@@ -34,7 +35,10 @@ export async function carryOut(session: Session, places: AsyncDisposableStack): 
     // Awaited here: the sandbox and the workspace must outlive the delivery.
     if (checked.kind === 'passed') return await deliver(agent, conversed.text)
     failures += checked.failed
-    if (failures > checked.fixAttempts) return failure('gate-failed', checked.reason)
+    if (failures > checked.fixAttempts) {
+      await takeBack(agent, checked.reason)
+      return failure('gate-failed', checked.reason)
+    }
     await guide(agent, checked.guidance)
   }
 }

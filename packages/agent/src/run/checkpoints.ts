@@ -20,6 +20,8 @@ export interface Checkpoints {
   take(label: string): Promise<Taken>
   /** Puts the workspace back to the last checkpoint. */
   rewind(): Promise<void>
+  /** Puts the workspace back to checkpoint 0 and returns its tree. */
+  startOver(): Promise<string>
 }
 
 export interface CheckpointSettings {
@@ -55,6 +57,11 @@ export async function startCheckpoints(settings: CheckpointSettings, signal: Abo
       return { checkpoint, changedFiles: changes.map(({ path }) => path), facts: [await factOf(settings, checkpoint, next, signal)] }
     },
     rewind: () => workspace.restore(last.id, signal),
+    async startOver() {
+      await workspace.restore(first, signal)
+      last = await workspace.checkpoint('back at checkpoint 0', signal)
+      return last.tree
+    },
   }
   return { checkpoints, facts: same ? [] : [await factOf(settings, last, label, signal)] }
 }

@@ -71,6 +71,15 @@ describe('a run', () => {
     assert.deepEqual([outcome(scene), count(scene, 'delivery.started')], ['gate-failed', 0])
   })
 
+  test('takes a refused change back, even from the directory of the user, and keeps it as a patch', async () => {
+    await using scene = await setScene({ turns: [{ toolCalls: [write('src/note.js')] }, { text: 'Done.' }], work: { gates: [{ ...testGate, fixAttempts: 0 }] } })
+    const { source } = scene.work.workspace
+    await scene.attempt(undefined, { ...scene.work, workspace: { mode: 'local_path', source, baseRef: null, includeDirty: true } })
+    const restored = lastOf(scene, 'checkpoint.restored')
+    assert.deepEqual([outcome(scene), scene.git('status', '--porcelain')], ['gate-failed', ''])
+    assert.match(restored?.kind === 'checkpoint.restored' ? restored.undone?.preview ?? '' : '', /\+\+\+ b\/src\/note\.js/)
+  })
+
   test('tells the model of an unknown tool and of arguments that do not fit', async () => {
     await using scene = await setScene({
       turns: [{ toolCalls: [{ tool: 'fly', args: {} }, { tool: 'read_file', args: { path: 7 } }] }, { when: "There is no tool 'fly'", text: 'Well.', otherwise: { text: 'unexpected' } }],

@@ -35,7 +35,7 @@ const verdict = { decision: 'allow' as const, ruleId: 'r', reason: 'Allowed.', l
 
 const working: fc.Arbitrary<Step> = fc.oneof(
   trees.map((tree): Fact => ({ kind: 'checkpoint.created', checkpoint: tree, tree, label: '', stat, bundle: null })),
-  trees.map((tree): Fact => ({ kind: 'checkpoint.restored', checkpoint: tree, tree, reason: 'a gate failed' })),
+  trees.map((tree): Fact => ({ kind: 'checkpoint.restored', checkpoint: tree, tree, reason: 'a gate failed', undone: null })),
   trees.map((tree): Fact => ({ kind: 'gate.passed', receipt: receipt(tree, true), baseline: false })),
   trees.map((tree): Fact => ({ kind: 'gate.failed', receipt: receipt(tree, false), baseline: false })),
   fc.boolean().map((baseline): Fact => ({ kind: 'gate.started', gate: 'tests', command: 'npm test', baseline })),

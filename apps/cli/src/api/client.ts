@@ -49,8 +49,8 @@ export function apiClient(url: string, token: string): ApiClient {
   return {
     url,
     token,
-    get: async (path, schema, options) => schema.parse(await json(await send('GET', path, options), url)),
-    post: async (path, schema, options) => schema.parse(await json(await send('POST', path, options), url)),
+    get: async (path, schema, options) => understood(schema, await json(await send('GET', path, options), url), url),
+    post: async (path, schema, options) => understood(schema, await json(await send('POST', path, options), url), url),
     bytes: async (path) => {
       const response = await send('GET', path)
       return new Uint8Array(await response.arrayBuffer().catch((error: unknown) => { throw new Unreachable(url, error) }))
@@ -83,6 +83,12 @@ async function json(response: Response, url: string): Promise<unknown> {
   } catch (error) {
     throw new Unreachable(url, error)
   }
+}
+
+function understood<Schema extends z.ZodType>(schema: Schema, answer: unknown, url: string): z.output<Schema> {
+  const parsed = schema.safeParse(answer)
+  if (parsed.success) return parsed.data
+  throw new CodeForgeError('internal', `The server at ${url} answers in a way that this version does not know; it is likely of another version. Restart it.`, { cause: parsed.error })
 }
 
 async function refusal(response: Response, url: string): Promise<CodeForgeError> {

@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { constants } from 'node:fs'
+import { access, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { Accepted } from '@codeforge/contracts/api'
@@ -60,6 +61,7 @@ async function runTask(terminal: Terminal, argument: string | undefined, options
   const prompt = await readPrompt(argument, options.promptFile, process.stdin)
   const repository = await findRepository(options.repo)
   refuseElsewhere(repository, namedServer(process.env))
+  if (options.output !== undefined) await access(dirname(resolve(options.output)), constants.W_OK)
   const { config } = await loadConfig(globalsOf(command).config, process.env)
   await withSession(command, terminal, { work: true }, async ({ session, interrupted }) => {
     const project = await findOrCreateProject(session, repository)

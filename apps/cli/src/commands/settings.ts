@@ -41,7 +41,7 @@ export function addSettings(program: Command, terminal: Terminal): void {
 
 async function init(terminal: Terminal, path: string | undefined): Promise<void> {
   const file = path === undefined ? join(configDirectory(process.env), 'codeforge.yaml') : resolve(path)
-  await mkdir(dirname(file), { recursive: true })
+  if (path === undefined) await mkdir(dirname(file), { recursive: true })
   const example = await readFile(join(shipped.root, 'codeforge.yaml.example'), 'utf8')
   try {
     await writeFile(file, commentedOut(example), { flag: 'wx', mode: 0o600 })

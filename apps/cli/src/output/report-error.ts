@@ -7,7 +7,10 @@ import { printable } from './printable.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Codes whose help is written for clients of the API; at the terminal the message says it all. */
-const saysItself: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['invalid-input', 'conflict', 'unavailable', 'cancelled'])
+const saysItself: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['invalid-input', 'conflict', 'unavailable', 'cancelled', 'mode-not-found', 'policy-not-found'])
+
+/** What the system says of a file that the user named. */
+const fileTroubles: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP'])
 
 /** A command that ends with a code and has said what there is to say. */
 export class CommandEnded extends Error {
@@ -45,6 +48,7 @@ function asCodeForgeError(error: unknown): CodeForgeError {
   if (error instanceof CodeForgeError) return error
   const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined, message: String(error) }
   if (code === 'ENOSPC' || code === 'EDQUOT') return new CodeForgeError('disk-full', message, { cause: error })
+  if (code !== undefined && fileTroubles.has(code)) return new CodeForgeError('invalid-input', message, { cause: error })
   return new CodeForgeError('internal', message, { cause: error })
 }
 

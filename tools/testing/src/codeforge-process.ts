@@ -21,7 +21,7 @@ export interface CodeForgeProcess extends AsyncDisposable {
 
 /** Starts the command line with a data directory and settings of its own; nothing of this process' CODEFORGE_* settings reaches it. */
 export function startCodeForge(args: readonly string[], dataDirectory: string, settings: Readonly<Record<string, string>> = {}): CodeForgeProcess {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CODEFORGE_') && name !== 'NODE_TEST_CONTEXT')
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CODEFORGE_') && name !== 'NODE_TEST_CONTEXT' && name !== 'FORCE_COLOR')
   const environment = { ...Object.fromEntries(inherited), CODEFORGE_DATA: dataDirectory, ...settings }
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''

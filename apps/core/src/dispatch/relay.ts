@@ -8,6 +8,8 @@ export const workerSilenceMs = 15_000
 
 /** How often the outbox is looked at when nothing said that it has grown. */
 const tickMs = 500
+/** While the database or the queue does not answer, once in so long is often enough. */
+const failedMs = 2000
 
 export interface Relay extends AsyncDisposable {
   /** Says that the outbox may have grown or a slot become free. */
@@ -27,6 +29,7 @@ export function startRelay(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>):
         while (await relayOnce(ports, config, stopping.signal) > 0);
       } catch (error) {
         if (!stopping.signal.aborted) ports.log.warn('relay failed, will try again', { error })
+        await ports.clock.sleep(failedMs, stopping.signal).catch(() => undefined)
       }
       await Promise.race([woken, ports.clock.sleep(tickMs, stopping.signal).catch(() => undefined)])
       wakeUp = Promise.withResolvers<void>()

@@ -9,6 +9,8 @@ import { workerSilenceMs } from './relay.ts'
 type SweepPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'ids' | 'log'>
 
 const tickMs = 1000
+/** While the database or the queue does not answer, once in so long is often enough. */
+const failedMs = 5000
 /** A job that was published but not claimed for so long is published again: the queue may have lost it. */
 const unclaimedMs = 20_000
 const batch = 100
@@ -20,12 +22,14 @@ export function startSweeper(ports: SweepPorts, wakeRelay: () => void): AsyncDis
   const stopping = new AbortController()
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
+      let pauseMs = tickMs
       try {
         if (await sweepOnce(ports) > 0) wakeRelay()
       } catch (error) {
         ports.log.warn('sweep failed, will try again', { error })
+        pauseMs = failedMs
       }
-      await ports.clock.sleep(tickMs, stopping.signal).catch(() => undefined)
+      await ports.clock.sleep(pauseMs, stopping.signal).catch(() => undefined)
     }
   }
   const running = loop()

@@ -43,4 +43,6 @@ export interface CorePorts {
   /** Values of secrets by scope; null where there is none. */
   readonly secrets: (scope: string) => string | null
   readonly maintenance: Maintenance
+  /** Names of the models that the configured endpoint offers; fails with a code where it does not answer. */
+  readonly models: (signal: AbortSignal) => Promise<readonly string[]>
 }

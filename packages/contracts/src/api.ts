@@ -44,10 +44,6 @@ export type CancelRun = z.output<typeof CancelRun>
 export const RetryRun = z.strictObject({ prompt: z.string().min(1).max(100_000).optional(), model: z.string().optional() })
 export type RetryRun = z.output<typeof RetryRun>
 
-/** Applies (or takes back) a run's patch in the project's working tree. */
-export const ApplyRun = z.strictObject({ reverse: z.boolean().default(false) })
-export type ApplyRun = z.output<typeof ApplyRun>
-
 export const Accepted = z.strictObject({ id: RunId })
 export type Accepted = z.output<typeof Accepted>
 

@@ -48,7 +48,7 @@ const llm = z.strictObject({
   /** Base of any OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1. Null: no model is configured. */
   baseUrl: z.url().nullable().default(null),
   apiKey: SecretReference.default({ env: 'CODEFORGE_LLM_API_KEY' }),
-  /** Used where a run names none. Null: every run has to name one. */
+  /** Used where a run names none. Null: the first one that the endpoint lists. */
   model: z.string().min(1).nullable().default(null),
   /** By scenario of the mode; a scenario that is absent uses `model`. */
   scenarios: z.partialRecord(z.enum(['default', 'background', 'think', 'longContext']), z.string().min(1)).default({}),

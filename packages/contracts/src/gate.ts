@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-export const GatePhase = z.enum(['pre_generation', 'post_generation', 'run_end', 'step', 'pre_deploy', 'monitor'])
+/** When a gate is looked at. A phase that nothing looks at is refused, since its gate would seem to protect. */
+export const GatePhase = z.enum(['run_end'])
 export type GatePhase = z.output<typeof GatePhase>
 
 /** A command that must hold before a result is delivered. */

@@ -86,8 +86,8 @@ export type NetworkAccess = z.output<typeof NetworkAccess>
 /** Limits on what one run may use. Absent: no limit from this source. */
 export const ResourceLimits = z.strictObject({
   memoryMb: z.int().min(16).optional(),
-  cpus: z.number().min(0.1).optional(),
   pids: z.int().min(4).optional(),
+  /** Size of one file. */
   diskMb: z.int().min(1).optional(),
   /** Seconds of one command. */
   commandSeconds: z.int().min(1).optional(),

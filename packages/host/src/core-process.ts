@@ -18,8 +18,11 @@ import { maintenanceOf } from './maintenance.ts'
 import { loadModes, loadPolicies } from './catalogue.ts'
 import type { DataDirectory } from './data/data-directory.ts'
 import type { Installation } from './installation.ts'
-import { openStore } from './open-ports.ts'
+import { openEndpoint, openStore } from './open-ports.ts'
 import { readVersion, shipped } from './shipped.ts'
+
+/** How long an endpoint may take to list its models. */
+const modelsMs = 10_000
 
 /** Jobs of repositories that lie on this host. */
 export function hostPool(): PoolName {
@@ -45,6 +48,7 @@ export async function openCore(
     common.log.info('backed up before a migration', { from, to, file })
   })
   if (moved.from !== moved.to) common.log.info('database migrated', moved)
+  const endpoint = await openEndpoint(installation, stack)
   const check = (profile: PolicyProfile) => checkExamples(profile, analyse).map(({ where, expected, got }) => `${where}: expected ${expected}, got ${got}`)
   const ports: CorePorts = {
     ...common,
@@ -52,6 +56,7 @@ export async function openCore(
     policies: await loadPolicies(shipped.policies, config.policies.directory, check),
     modes: await loadModes(shipped.modes, config.modes.directory),
     secrets: secrets.byScope,
+    models: async (signal) => (await endpoint?.models(AbortSignal.any([signal, AbortSignal.timeout(modelsMs)]))) ?? [],
     maintenance: maintenanceOf(installation, { ...common, store, vcs }),
   }
   const coreConfig = coreConfigOf(config, directory, token)

@@ -68,13 +68,18 @@ export async function openStore({ config, directory, secrets }: Installation): P
 /** Models by adapter: the configured endpoint, and the recorded conversations of the demonstration. */
 export async function openModels({ config, secrets }: Installation, stack: AsyncDisposableStack): Promise<{ readonly 'openai-compatible'?: Llm; readonly scripted: Llm }> {
   const scripted = stack.use(await llms.open('scripted', { directory: shipped.scripts }))
-  if (config.llm.baseUrl === null) return { scripted }
+  const endpoint = await openEndpoint({ config, secrets }, stack)
+  return endpoint === null ? { scripted } : { 'openai-compatible': endpoint, scripted }
+}
+
+/** The configured model endpoint; null where none is configured. */
+export async function openEndpoint({ config, secrets }: Pick<Installation, 'config' | 'secrets'>, stack: AsyncDisposableStack): Promise<Llm | null> {
+  if (config.llm.baseUrl === null) return null
   const apiKey = secrets.read(config.llm.apiKey)
   const idleTimeoutMs = config.llm.idleSeconds * 1000
-  const endpoint = stack.use(await llms.open('openai-compatible', {
+  return stack.use(await llms.open('openai-compatible', {
     baseUrl: config.llm.baseUrl, ...(apiKey && { apiKey }), promptCache: config.llm.promptCache, idleTimeoutMs, firstByteTimeoutMs: idleTimeoutMs,
   }))
-  return { 'openai-compatible': endpoint, scripted }
 }
 
 /** The strongest first. */

@@ -59,7 +59,8 @@ export async function checkModel(installation: Installation): Promise<Finding> {
     await using stack = new AsyncDisposableStack()
     const endpoint = (await openModels(installation, stack))['openai-compatible']
     const models = await endpoint?.models(AbortSignal.timeout(patienceMs)) ?? []
-    if (llm.model === null) return warn('model', `${llm.baseUrl} answers, but no model is chosen`, `Set CODEFORGE_LLM_MODEL to one of: ${models.slice(0, 8).join(', ')}.`)
+    if (models.length === 0) return warn('model', `${llm.baseUrl} answers, but lists no model`, 'Name one with CODEFORGE_LLM_MODEL.')
+    if (llm.model === null) return ok('model', `${models[0]}, the first that ${llm.baseUrl} lists; CODEFORGE_LLM_MODEL chooses another`)
     // An endpoint may serve a model that it does not list, so this is no failure.
     if (!models.includes(llm.model)) return warn('model', `${llm.baseUrl} answers, but does not list ${llm.model}`, `It lists ${models.slice(0, 8).join(', ')}.`)
     return ok('model', `${llm.model} at ${llm.baseUrl}`)

@@ -33,7 +33,7 @@ export function startLines(host: Host, demonstration: RunId | null, c: Colours):
 
 function modelOf({ config: { llm } }: Host, c: Colours): string {
   if (llm.baseUrl === null) return c.yellow('none configured: only the demonstration runs, with the scripted model')
-  return llm.model === null ? `${llm.baseUrl}, ${c.yellow('but no model is chosen: set CODEFORGE_LLM_MODEL')}` : `${llm.model} at ${llm.baseUrl}`
+  return `${llm.model ?? 'the first that is listed'} at ${llm.baseUrl}`
 }
 
 function modelHelp(c: Colours): string[] {

@@ -22,6 +22,8 @@ export interface CreateRunOptions {
   readonly signal: AbortSignal
   /** Name of the recorded conversation that stands in for a model. Only the demonstration has one. */
   readonly script?: string
+  /** Used where neither the run nor the settings name a model. */
+  readonly defaultModel?: string | null
 }
 
 type CreatePorts = Pick<CorePorts, 'artifacts' | 'clock' | 'ids' | 'policies' | 'modes' | 'maintenance'>

@@ -16,7 +16,7 @@ import type { CreateRunOptions } from './create-run.ts'
 /** Settles everything a run works with, by value, so that later changes of a profile, mode or project do not touch it. */
 export function pinWork(
   ports: Pick<CorePorts, 'policies' | 'modes'>, config: CoreConfig, project: Project, command: CreateRun,
-  { id, tenant, requestId }: Caller & { id: RunId }, { script }: CreateRunOptions,
+  { id, tenant, requestId }: Caller & { id: RunId }, { script, defaultModel = null }: Pick<CreateRunOptions, 'script' | 'defaultModel'>,
 ): RunWork {
   const policy = profileOf(ports, command.policy ?? project.policy ?? config.runs.policy)
   const mode = modeOf(ports, command.mode)
@@ -30,7 +30,7 @@ export function pinWork(
     prompt: command.prompt,
     mode,
     policy,
-    model: script === undefined ? modelOf(config, mode, command.model) : scriptedModel(script),
+    model: script === undefined ? modelOf(config, mode, command.model, defaultModel) : scriptedModel(script),
     gates: gatesOf(policy, mode, command.gates ?? project.gates),
     setup: command.setup ?? project.setup,
     workspace: {
@@ -60,11 +60,11 @@ function modeOf({ modes }: Pick<CorePorts, 'modes'>, name: string): Mode {
   throw new CodeForgeError('mode-not-found', `There is no mode '${name}'. Known: ${modes.list().map(({ item }) => item.id).join(', ')}.`)
 }
 
-function modelOf({ llm, prices }: CoreConfig, mode: Mode, wanted: string | undefined): ModelChoice {
+function modelOf({ llm, prices }: CoreConfig, mode: Mode, wanted: string | undefined, fallback: string | null): ModelChoice {
   if (llm.baseUrl === null) throw new CodeForgeError('llm-not-configured', 'No model endpoint is configured.')
-  const model = wanted ?? llm.scenarios[mode.scenario] ?? llm.model
-  if (model === undefined || model === null) {
-    throw new CodeForgeError('llm-not-configured', 'An endpoint is configured, but no model: set CODEFORGE_LLM_MODEL, `llm.model`, or name one for the run.')
+  const model = wanted ?? llm.scenarios[mode.scenario] ?? llm.model ?? fallback
+  if (model === null) {
+    throw new CodeForgeError('llm-not-configured', 'The endpoint lists no model: set CODEFORGE_LLM_MODEL, `llm.model`, or name one for the run.')
   }
   return {
     adapter: 'openai-compatible',

@@ -14,6 +14,7 @@ import type { App, RouteContext } from '../http/index.ts'
 import { announceChange, nudgeWorker } from './announce-change.ts'
 import { commandRun } from './command-run.ts'
 import { createRun } from './create-run.ts'
+import { defaultModel } from './default-model.ts'
 import { retryCommand } from './retry-run.ts'
 import { loadWork } from './work.ts'
 
@@ -30,9 +31,12 @@ function createRoutes(app: App, context: RouteContext): void {
   const { ports, config } = context
   const accept = (run: RunRecord) => ({ body: { id: run.view.id }, after: () => afterCreate(context, run) })
 
-  app.post('/runs', { schema: { tags: ['runs'], body: CreateRun, response: { 202: Accepted } } }, async (request, reply) =>
-    write(ports, request, reply, 202, async (repositories) =>
-      accept(await createRun(ports, config, repositories, request.body, callerOf(request), { signal: signalOf(reply) }))))
+  app.post('/runs', { schema: { tags: ['runs'], body: CreateRun, response: { 202: Accepted } } }, async (request, reply) => {
+    const signal = signalOf(reply)
+    const options = { signal, defaultModel: await defaultModel(ports, config, request.body, signal) }
+    return write(ports, request, reply, 202, async (repositories) =>
+      accept(await createRun(ports, config, repositories, request.body, callerOf(request), options)))
+  })
 
   app.post('/runs/:id/retry', { schema: { tags: ['runs'], params: byId, body: RetryRun, response: { 202: Accepted } } }, async (request, reply) =>
     write(ports, request, reply, 202, async (repositories) => {

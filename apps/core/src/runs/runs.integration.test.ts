@@ -1,3 +1,4 @@
+import { Accepted } from '@codeforge/contracts/api'
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ClaimReply } from '@codeforge/contracts/coordination'
@@ -319,6 +320,13 @@ describe('a run', () => {
     assert.deepEqual(await record(runId, workerId, [fact.guidance()]), { accepted: 1, command: 'lost' })
     assert.equal((await scene.core.coordinator.renew({ runId, attempt: 1, workerId }, soon())).command, 'lost')
   })
+})
+
+test('a run that names no model gets the first one that the endpoint lists', async () => {
+  await using scene = await openScene({ config: { llm: { baseUrl: 'http://127.0.0.1:1/v1' } }, models: ['first', 'second'] })
+  const { status, body } = await scene.call('POST', '/api/v1/runs', { body: { projectId: await scene.project(), prompt: 'x' } })
+  const run = await scene.call('GET', `/api/v1/runs/${Accepted.parse(body).id}`)
+  assert.deepEqual([status, Run.parse(run.body).model], [202, 'first'])
 })
 
 test('runs are refused without a model, over the limit of the queue and over the quota', async () => {

@@ -69,6 +69,8 @@ export interface SceneOptions {
   /** The machine's clock instead of one that the test moves. */
   readonly realTime?: boolean
   readonly dataBytes?: () => number
+  /** What the model endpoint lists. */
+  readonly models?: readonly string[]
 }
 
 /** Opens a database server of its own with core on top. */
@@ -88,6 +90,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     policies: catalogue([policy], ({ name }) => name),
     modes: catalogue([mode, reader], ({ id }) => id),
     secrets: (scope: string) => (scope === 'forge' ? 'a secret' : null),
+    models: async () => options.models ?? [],
     maintenance: {
       backUp: async () => 'nowhere', collect: async () => ({ runs: 0, artifacts: 0, bytes: 0 }), dataBytes: async () => options.dataBytes?.() ?? 0,
     },

@@ -1,10 +1,11 @@
+import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import websocket from '@fastify/websocket'
 import fastify from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { FastifyReply } from 'fastify'
+import type { ConnectionError, FastifyReply } from 'fastify'
 import { CodeForgeError, errorCatalogue } from '@codeforge/contracts/error-code'
 import { RequestId } from '@codeforge/contracts/ids'
 import { artifactRoutes } from '../artifacts/index.ts'
@@ -39,6 +40,7 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
       const refusal = toCodeForgeError(error)
       void reply.status(errorCatalogue[refusal.code].status).header('x-request-id', request.id).headers(securityHeaders).send(errorBody(refusal, request.id))
     },
+    clientErrorHandler: refuseBrokenRequest,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
@@ -70,6 +72,14 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
     return reply.status(404).send(errorBody(error, request.id))
   })
   return { app: app, gatekeeper }
+}
+
+/** What is not even HTTP gets an answer in our shape, and the connection ends. */
+function refuseBrokenRequest(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const [status, code] = error.code === 'HPE_HEADER_OVERFLOW' ? ['413 Payload Too Large', 'payload-too-large' as const] : ['400 Bad Request', 'invalid-input' as const]
+  const body = JSON.stringify(errorBody(new CodeForgeError(code, 'The request is not valid HTTP.'), 'none'))
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
 }
 
 const securityHeaders = {

@@ -2,7 +2,7 @@ import { serveCoordinator } from '@codeforge/ports/coordinator-over-queue'
 import type { Coordinator } from '@codeforge/ports/coordinator'
 import { createCoordinator } from './coordinator.ts'
 import type { CoreConfig } from './core-config.ts'
-import { startRelay, startSweeper } from './dispatch/index.ts'
+import { startRelay, startSweeper, takeBackRuns } from './dispatch/index.ts'
 import { buildServer } from './http/build-server.ts'
 import type { App } from './http/app.ts'
 import type { CorePorts } from './ports.ts'
@@ -14,6 +14,8 @@ export interface Core extends AsyncDisposable {
   readonly app: App
   /** A path that signs one browser in, once. */
   loginPath(): string
+  /** Takes every run back from workers that cannot be alive any more; returns how many. Before `start`. */
+  takeBackRuns(reason: string): Promise<number>
   /** Starts to record, dispatch and sweep, and listens. Returns the address. */
   start(): Promise<string>
   wakeRelay(): void
@@ -34,6 +36,7 @@ export async function compose(ports: CorePorts, config: CoreConfig): Promise<Cor
     app,
     loginPath: () => gatekeeper.loginPath(),
     wakeRelay,
+    takeBackRuns: async (reason) => takeBackRuns(ports, reason),
     async start() {
       background.use(await serveCoordinator(ports.queue, coordinator))
       const relay = background.use(startRelay(ports, config))

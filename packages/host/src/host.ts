@@ -69,6 +69,8 @@ async function startHost(installation: Installation, log: LogTarget, stack: Asyn
   const { core, ports } = coreProcess
   stack.use(startNotifier(ports, config.notify.command))
   stack.use(startRetention(ports))
+  // Whoever holds the lock knows that the host before it, and with it every worker of this data directory, is gone.
+  if (config.queue.adapter === 'in-process' && config.store.adapter === 'embedded-postgres') await core.takeBackRuns('its host ended')
   const url = await listen(core.start, config)
   const worker = await openWorker(installation, { ...common, coordinator: core.coordinator, vcs, analyse }, false, stack)
   // Disposal goes backwards, so this comes first: no new requests, then the worker comes to a rest, then core, then the store.

@@ -1,3 +1,3 @@
 export { announceWorker } from './workers.ts'
 export { startRelay, workerSilenceMs } from './relay.ts'
-export { startSweeper } from './sweeper.ts'
+export { startSweeper, takeBackRuns } from './sweeper.ts'

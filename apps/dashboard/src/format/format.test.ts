@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { ansiPieces } from './ansi-text.ts'
 import { callArguments, callSummary } from './call-summary.ts'
 import { gatesOf } from './gates.ts'
+import { deliveries } from './deliveries.ts'
 import { limitWords } from './limits.ts'
 import { parsePatch } from './patch.ts'
 import { prosePieces } from './prose-pieces.ts'
@@ -19,6 +20,10 @@ describe('quantities', () => {
     assert.deepEqual([17, 1023, 1536, 20 * 1024 ** 3].map(bytes), ['17 B', '1 KB', '1.5 KB', '20 GB'])
     assert.deepEqual([plural(1, 'file'), plural(2, 'file')], ['1 file', '2 files'])
   })
+})
+
+test('a form offers no pull request, which core refuses so far', () => {
+  assert.deepEqual(deliveries, ['none', 'patch', 'commit-local', 'branch'])
 })
 
 describe('limits', () => {

@@ -5,10 +5,9 @@ import { duration } from './time.ts'
 const mebibyte = 1024 ** 2
 
 /** What a run may use, in words; empty where nothing is limited. */
-export function limitWords({ memoryMb, cpus, pids, diskMb, commandSeconds, outputBytes }: ResourceLimits): string {
+export function limitWords({ memoryMb, pids, diskMb, commandSeconds, outputBytes }: ResourceLimits): string {
   return [
     memoryMb !== undefined && `${bytes(memoryMb * mebibyte)} of memory`,
-    cpus !== undefined && plural(cpus, 'processor'),
     pids !== undefined && plural(pids, 'process', 'processes'),
     diskMb !== undefined && `${bytes(diskMb * mebibyte)} on disk`,
     commandSeconds !== undefined && `${duration(commandSeconds * 1000)} a command`,

@@ -7,6 +7,7 @@ import { Field } from '../components/field.tsx'
 import { focusSoon } from '../components/focus-soon.ts'
 import { ErrorNotice } from '../components/notice.tsx'
 import { useAction } from '../components/use-action.ts'
+import { deliveries } from '../format/deliveries.ts'
 import { gatesOf } from '../format/gates.ts'
 
 /** Takes a repository under care. */
@@ -41,7 +42,7 @@ export function ProjectForm(props: { readonly onDone: () => void }): JSX.Element
       </Field>
       <div class="columns">
         <Choice label="Work in" name="workspaceMode" options={WorkspaceMode.options} selected={source() === 'path' ? 'worktree' : 'clone'} />
-        <Choice label="Deliver as" name="deliver" options={DeliverMode.options} selected="branch" />
+        <Choice label="Deliver as" name="deliver" options={deliveries} selected="branch" />
       </div>
       <Field label="Gates" hint="One command a line; each must pass before anything is delivered.">
         {(ids) => <textarea {...ids} name="gates" class="mono" rows={2} placeholder="npm test" />}

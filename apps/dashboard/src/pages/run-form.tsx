@@ -10,6 +10,7 @@ import { Field } from '../components/field.tsx'
 import { focusSoon } from '../components/focus-soon.ts'
 import { ErrorNotice } from '../components/notice.tsx'
 import { useAction } from '../components/use-action.ts'
+import { deliveries } from '../format/deliveries.ts'
 import { gatesOf } from '../format/gates.ts'
 import { useLoad } from '../store/use-load.ts'
 
@@ -46,7 +47,7 @@ export function RunForm(props: RunFormProps): JSX.Element {
         <Field label="Deliver as">
           {(ids) => (
             <select {...ids} name="deliver">
-              <For each={DeliverMode.options}>{(mode) => <option value={mode} selected={mode === props.project.deliver}>{mode}</option>}</For>
+              <For each={deliveries}>{(mode) => <option value={mode} selected={mode === props.project.deliver}>{mode}</option>}</For>
             </select>
           )}
         </Field>

@@ -201,7 +201,8 @@ describe('the command line', { timeout: 300_000 }, () => {
     const config = join(place.data, 'config.yaml')
     await writeFile(config, 'server: { prot: 1 }\n')
     for (const args of [['runz'], ['run'], ['show', 'zz'], ['run', 'x', '--repo', '/none'], ['run', 'x', '--timeout', 'soon'], ['--config', config, 'runs']]) {
-      const { code, stderr } = await place.run(args)
+      // A build server announces itself; that is no reason for colours in a log.
+      const { code, stderr } = await place.run(args, { CI: 'true' })
       assert.equal(code, 2, args.join(' '))
       assert.match(stderr, /^codeforge: /)
       assert.doesNotMatch(stderr, /^ {4}at /m)

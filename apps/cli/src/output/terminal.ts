@@ -63,5 +63,6 @@ export function createTerminal({ stdin, stdout, stderr, env }: Streams): Termina
 function coloured(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
   if (env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0') return true
   if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false
-  return stream.isTTY && env['TERM'] !== 'dumb'
+  // Undefined where it is no terminal, which picocolors would take for "decide yourself".
+  return Boolean(stream.isTTY) && env['TERM'] !== 'dumb'
 }

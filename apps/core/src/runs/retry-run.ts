@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { RetryRun } from '@codeforge/contracts/api'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
@@ -23,7 +24,16 @@ export function retryCommand(run: RunRecord, work: RunWork, changes: RetryRun): 
     includeDirty: work.workspace.includeDirty,
     attended: work.attended,
     maxCostMicroUsd: work.maxCostMicroUsd,
+    ...ownLimits(work),
     retryOf: run.view.id,
     priority: run.view.priority,
   }
+}
+
+/** What was asked for beyond the profile stands after it, see `pinWork`. */
+function ownLimits({ termination, policy }: RunWork): Pick<CreateRun, 'maxTurns' | 'timeoutSeconds'> {
+  const own = termination.kind === 'or' && !isDeepStrictEqual(policy.termination, termination) ? termination.of.slice(1) : []
+  const turns = own.find((condition) => condition.kind === 'max-turns')
+  const timeout = own.find((condition) => condition.kind === 'timeout')
+  return { ...(turns && { maxTurns: turns.turns }), ...(timeout && { timeoutSeconds: timeout.seconds }) }
 }

@@ -271,13 +271,16 @@ describe('a run', () => {
   })
 
   test('is tried again as a new run, only when it has ended', async () => {
-    const { id, worker } = await started({ priority: 3 })
+    const { id, worker } = await started({ priority: 3, maxTurns: 7, timeoutSeconds: 60 })
     assert.deepEqual(refused(await post(id, 'retry', {})), [409, 'conflict'])
     await record(id, worker, goodWork)
     const again = await post<{ id: RunId }>(id, 'retry', { prompt: 'try harder' })
     assert.equal(again.status, 202)
     const retried = await scene.show(again.body.id)
     assert.deepEqual([retried.retryOf, retried.prompt, retried.priority, retried.status], [id, 'try harder', 3, 'queued'])
+    const [first, second] = await Promise.all([id, again.body.id].map(async (run) => (await scene.events(run))[0]?.data))
+    assert.ok(first?.kind === 'run.queued' && second?.kind === 'run.queued' && 'runId' in first.work && 'runId' in second.work)
+    assert.deepEqual(second.work.termination, first.work.termination)
     assert.equal((await scene.show(id)).outcome, 'succeeded')
   })
 

@@ -5,6 +5,8 @@ import type { WorkerPorts } from './worker-ports.ts'
 import type { WorkingRuns } from './working-runs.ts'
 
 const retryMs = 1000
+/** When a job comes again whose run this worker still holds. */
+const stillHeldMs = 5000
 
 /** Takes jobs as long as there are slots, until the signal aborts. A queue that fails is tried again. */
 export async function takeJobs(ports: WorkerPorts, config: WorkerConfig, runs: WorkingRuns, stopping: AbortSignal): Promise<void> {
@@ -21,9 +23,14 @@ export async function takeJobs(ports: WorkerPorts, config: WorkerConfig, runs: W
 
 function begin(ports: WorkerPorts, config: WorkerConfig, runs: WorkingRuns, delivery: Delivery): void {
   const { runId, requestId } = delivery.job
+  if (runs.has(runId)) {
+    // Delivered once more while this worker still holds the run: claiming it again would work on one attempt twice.
+    delivery.retry(stillHeldMs).catch((error: unknown) => { ports.log.warn('a repeated job could not be given back', { runId, error }) })
+    return
+  }
   const working = workOn(ports, config, delivery)
   const done = working.done.catch((error: unknown) => {
     ports.log.error('a job came to no end', { runId, requestId, error })
   })
-  runs.add(working.control, done)
+  runs.add(runId, working.control, done)
 }

@@ -1,6 +1,8 @@
 import type { RunControl, StopKind } from '@codeforge/agent/run/control'
+import type { RunId } from '@codeforge/contracts/ids'
 
 interface Working {
+  readonly runId: RunId
   readonly control: RunControl
   readonly done: Promise<void>
 }
@@ -13,9 +15,13 @@ export class WorkingRuns {
     return this.#runs.size
   }
 
+  has(runId: RunId): boolean {
+    return this.#runs.values().some((working) => working.runId === runId)
+  }
+
   /** Keeps a run here until its work is done, however it ends. */
-  add(control: RunControl, work: Promise<void>): void {
-    const working: Working = { control, done: work.finally(() => this.#runs.delete(working)) }
+  add(runId: RunId, control: RunControl, work: Promise<void>): void {
+    const working: Working = { runId, control, done: work.finally(() => this.#runs.delete(working)) }
     this.#runs.add(working)
   }
 

@@ -11,7 +11,7 @@ import { keepLease } from './keep-lease.ts'
 const runId = RunId.parse('00000000-0000-7000-8000-00000000000a')
 const workerId = WorkerId.parse('00000000-0000-7000-8000-00000000000b')
 
-function aScene(renew: () => Promise<RenewReply>) {
+function aScene(renew: () => Promise<RenewReply>, leaseMs = 30_000) {
   const clock = manualClock()
   const control = new RunControl()
   const done = new AbortController()
@@ -31,7 +31,7 @@ function aScene(renew: () => Promise<RenewReply>) {
   }
   const coordinator = { renew: () => ((renewals += 1), renew()) }
   const delivery = { working: async () => void (extended += 1) } as unknown as Delivery
-  const lease = { runId, attempt: 1, workerId, leaseMs: 30_000, asked: clock.monotonic(), delivery }
+  const lease = { runId, attempt: 1, workerId, leaseMs, asked: clock.monotonic(), delivery }
   const kept = keepLease({ coordinator, clock, queue, log: memoryLog() } as unknown as Parameters<typeof keepLease>[0], lease, control, done.signal)
   return { clock, control, kept, counts: () => ({ renewals, extended }), ring: () => bells.splice(0).forEach((bell) => bell()), end: async () => { done.abort(); await kept } }
 }
@@ -40,6 +40,13 @@ test('renews at a third of the lease and extends the message with it', async () 
   const scene = aScene(async () => ({ command: 'go', leaseMs: 30_000 }))
   await scene.clock.advance(60_000)
   assert.deepEqual([scene.counts(), scene.control.signal.aborted], [{ renewals: 6, extended: 6 }, false])
+  await scene.end()
+})
+
+test('renews a lease whose third is no whole number of milliseconds', async () => {
+  const scene = aScene(async () => ({ command: 'go', leaseMs: 20_000 }), 20_000)
+  await scene.clock.advance(60_000)
+  assert.deepEqual([scene.counts().extended >= 8, scene.control.signal.aborted], [true, false])
   await scene.end()
 })
 

@@ -47,7 +47,7 @@ async function renewOnce({ coordinator, clock, log }: Pick<WorkerPorts, 'coordin
   const { runId, attempt, workerId, delivery } = lease
   const asked = clock.monotonic()
   try {
-    const patience = AbortSignal.any([over, AbortSignal.timeout(Math.max(100, state.leaseMs / 3))])
+    const patience = AbortSignal.any([over, AbortSignal.timeout(Math.max(100, Math.ceil(state.leaseMs / 3)))])
     const reply = await coordinator.renew({ runId, attempt, workerId }, patience)
     if (reply.command !== 'lost' && reply.leaseMs > 0) Object.assign(state, { until: asked + reply.leaseMs, leaseMs: reply.leaseMs })
     obey(control, reply.command)

@@ -28,7 +28,7 @@ function begin(ports: WorkerPorts, config: WorkerConfig, runs: WorkingRuns, deli
     delivery.retry(stillHeldMs).catch((error: unknown) => { ports.log.warn('a repeated job could not be given back', { runId, error }) })
     return
   }
-  const working = workOn(ports, config, delivery)
+  const working = workOn(ports, config, delivery, runs)
   const done = working.done.catch((error: unknown) => {
     ports.log.error('a job came to no end', { runId, requestId, error })
   })

@@ -8,17 +8,18 @@ import type { Delivery } from '@codeforge/ports/queue'
 import { keepLease } from './keep-lease.ts'
 import type { WorkerConfig } from './worker-config.ts'
 import type { WorkerPorts } from './worker-ports.ts'
+import type { WorkingRuns } from './working-runs.ts'
 
 /** Milliseconds until a job comes again whose claim could not be asked for. */
 const unreachableRetryMs = 1000
 
 /** Claims a job and works on it to the end of this attempt. */
-export function workOn(ports: WorkerPorts, config: WorkerConfig, delivery: Delivery): { readonly control: RunControl; readonly done: Promise<void> } {
+export function workOn(ports: WorkerPorts, config: WorkerConfig, delivery: Delivery, runs: Pick<WorkingRuns, 'begins'>): { readonly control: RunControl; readonly done: Promise<void> } {
   const control = new RunControl()
-  return { control, done: claimAndWork(ports, config, delivery, control) }
+  return { control, done: claimAndWork(ports, config, delivery, runs, control) }
 }
 
-async function claimAndWork(ports: WorkerPorts, config: WorkerConfig, delivery: Delivery, control: RunControl): Promise<void> {
+async function claimAndWork(ports: WorkerPorts, config: WorkerConfig, delivery: Delivery, runs: Pick<WorkingRuns, 'begins'>, control: RunControl): Promise<void> {
   const { job } = delivery
   const { workerId } = config
   // A lease counts from before it was asked for: core cannot have given it earlier.
@@ -34,6 +35,8 @@ async function claimAndWork(ports: WorkerPorts, config: WorkerConfig, delivery: 
     case 'busy':
       return delivery.retry(reply.retryMs)
     case 'claimed':
+      // Core still holds us for its worker, but we gave it up; once the lease is over it is a new attempt.
+      if (!runs.begins(job.runId, reply.attempt)) return delivery.retry(reply.leaseMs)
       return work(ports, config, delivery, control, reply, asked)
     default:
       return reply satisfies never

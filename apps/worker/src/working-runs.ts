@@ -7,9 +7,13 @@ interface Working {
   readonly done: Promise<void>
 }
 
+/** Runs whose last attempt is remembered; long before so many have begun, an attempt that was given up has no lease any more. */
+const remembered = 1000
+
 /** The runs under way in this process. */
 export class WorkingRuns {
   readonly #runs = new Set<Working>()
+  readonly #attempts = new Map<RunId, number>()
 
   get count(): number {
     return this.#runs.size
@@ -23,6 +27,18 @@ export class WorkingRuns {
   add(runId: RunId, control: RunControl, work: Promise<void>): void {
     const working: Working = { runId, control, done: work.finally(() => this.#runs.delete(working)) }
     this.#runs.add(working)
+  }
+
+  /** False where this process has begun the attempt before: it was given up then, and its facts must not begin anew. */
+  begins(runId: RunId, attempt: number): boolean {
+    if ((this.#attempts.get(runId) ?? 0) >= attempt) return false
+    this.#attempts.delete(runId)
+    this.#attempts.set(runId, attempt)
+    for (const oldest of this.#attempts.keys()) {
+      if (this.#attempts.size <= remembered) break
+      this.#attempts.delete(oldest)
+    }
+    return true
   }
 
   /** Asks each run to stop after the step it is in. */

@@ -44,7 +44,7 @@ export async function claimRun(ports: ClaimPorts, config: CoreConfig, request: C
   return {
     kind: 'claimed',
     attempt: outcome.run.view.attempt,
-    leaseMs: config.runs.leaseSeconds * 1000,
+    leaseMs: outcome.leaseMs,
     progress: await portable(ports, await readProgress(ports, outcome.run.view.id), signal),
     sliceMicroUsd: outcome.run.sliceMicroUsd,
     sliceTokens: outcome.run.sliceTokens,
@@ -52,7 +52,7 @@ export async function claimRun(ports: ClaimPorts, config: CoreConfig, request: C
 }
 
 type ClaimOutcome =
-  | { readonly kind: 'claimed'; readonly run: RunRecord }
+  | { readonly kind: 'claimed'; readonly run: RunRecord; readonly leaseMs: number }
   /** `run`: what the claim made of it, where it changed something. */
   | { readonly kind: 'refused'; readonly reply: Exclude<ClaimReply, { kind: 'claimed' }>; readonly run?: RunRecord }
 
@@ -66,8 +66,10 @@ async function claimIn(claiming: Claiming, repositories: Repositories): Promise<
   if (!locked || job?.job.runId !== request.runId) return gone('the job is no longer wanted')
   const now = ports.clock.now()
   if (locked.lease && locked.lease.until > now) {
-    if (locked.lease.workerId === request.workerId) return { kind: 'claimed', run: locked }
-    return busy(locked.lease.until.getTime() - now.getTime())
+    // What is left and not a whole lease: the worker counts from this question on.
+    const left = locked.lease.until.getTime() - now.getTime()
+    if (locked.lease.workerId === request.workerId) return { kind: 'claimed', run: locked, leaseMs: left }
+    return busy(left)
   }
   if (request.publication < job.publication) return gone('it was published again since')
   const lost = decideCommand(locked.state, { kind: 'lose-attempt', reason: 'its lease ran out' })
@@ -88,12 +90,13 @@ async function startAttempt({ ports, config, request, signal }: Claiming, reposi
     return gone(refusal(taken.scope), run)
   }
   const started = decideCommand(taken.run.state, { kind: 'start-attempt', workerId: request.workerId })
-  const until = new Date(now.getTime() + config.runs.leaseSeconds * 1000)
+  const leaseMs = config.runs.leaseSeconds * 1000
+  const until = new Date(now.getTime() + leaseMs)
   const leased = { ...taken.run, lease: { workerId: request.workerId, until }, lastOrdinal: 0 }
   const cause = { actor: `worker:${request.workerId}`, requestId: job.requestId }
   const run = await recordEvents(ports, repositories, leased, decided(started, now), cause)
   await repositories.jobs.markClaimed(job.id)
-  return { kind: 'claimed', run }
+  return { kind: 'claimed', run, leaseMs }
 }
 
 /** Enough for two calls, for one where two do not fit, and never more than the run has left. */

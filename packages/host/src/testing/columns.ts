@@ -128,7 +128,7 @@ export async function recorded(ask: Ask, id: string, condition: (event: Recorded
     const events = await eventsOf(ask, id)
     kinds = events.map(({ kind }) => kind)
     return events.some(condition) ? events : null
-  }, 60_000, () => `what was waited for was not recorded: ${kinds.join(', ')}`)
+  }, 30_000, () => `what was waited for was not recorded: ${kinds.join(', ')}`)
 }
 
 /** Waits until the run's shell call was allowed; the events up to then. */

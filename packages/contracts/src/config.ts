@@ -73,7 +73,7 @@ const budget = z.strictObject({
 
 const runs = z.strictObject({
   policy: z.string().min(1).default('headless-safe-sandbox'),
-  deliver: DeliverMode.default('branch'),
+  deliver: DeliverMode.exclude(['pr']).default('branch'),
   /** Runs of one project at work at once. */
   maxConcurrentPerProject: number(z.number().int().min(1)).default(2),
   /** Runs that may wait before new ones are refused. */

@@ -29,7 +29,7 @@ export const ModeFile = z.strictObject({
   /** Globs over tool names; what is not named does not exist for this mode. */
   tools: z.array(z.string().min(1)).min(1),
   scenario: z.enum(['default', 'background', 'think', 'longContext']).default('default'),
-  /** 1 supervised, 2 semi_auto, 3 auto_edit, 4 full_auto, 5 headless. */
+  /** 1 supervised, 2 semi_auto, 3 auto_edit, 4 full_auto, 5 headless. Up to 3, runs that do not say otherwise are attended. */
   autonomy: z.int().min(1).max(5).default(4),
   /** File of the system prompt (liquid) beside the mode file. */
   prompt: z.string().min(1),

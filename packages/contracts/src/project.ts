@@ -20,7 +20,8 @@ const settings = {
   policy: z.string().nullable(),
   gates: z.array(GateSpec).max(20),
   setup: SetupSpec,
-  deliver: DeliverMode,
+  /** How runs deliver that name nothing else. Null: the configured default. */
+  deliver: DeliverMode.nullable(),
   /** Most that all runs of one day may spend. Null: the configured default. */
   maxCostPerDayMicroUsd: MicroUsd.nullable(),
   /** Most runs at work at once. Null: the configured default. */
@@ -38,7 +39,7 @@ export const CreateProject = z.strictObject({
   policy: settings.policy.default(null),
   gates: settings.gates.default([]),
   setup: settings.setup.prefault({}),
-  deliver: settings.deliver.default('branch'),
+  deliver: settings.deliver.default(null),
   maxCostPerDayMicroUsd: settings.maxCostPerDayMicroUsd.default(null),
   maxConcurrentRuns: settings.maxConcurrentRuns.default(null),
 }).refine((project) => project.repoUrl !== null || project.localPath !== null, {

@@ -36,8 +36,8 @@ export const CreateRun = z.strictObject({
   /** Branch, tag or commit to start from. Default: HEAD of the repository. */
   baseRef: z.string().min(1).max(250).regex(/^[^-]/).optional(),
   includeDirty: z.boolean().default(false),
-  /** Somebody is there to answer questions. */
-  attended: z.boolean().default(false),
+  /** Somebody is there to answer questions. Absent: as the mode's autonomy says. */
+  attended: z.boolean().optional(),
   maxCostMicroUsd: MicroUsd.optional(),
   maxTurns: z.int().min(1).max(10_000).optional(),
   timeoutSeconds: z.int().min(1).max(7 * 86_400).optional(),

@@ -8,7 +8,7 @@ import { readPrompt, runBody } from './run-options.ts'
 const nothing = { repo: '.', mode: 'coder', gate: [], setup: [] }
 
 test('what was not said is left to project, profile and configuration', () => {
-  assert.deepEqual(runBody(nothing), { mode: 'coder' })
+  assert.deepEqual(runBody(nothing), { mode: 'coder', attended: false })
 })
 
 test('every option arrives in the request', () => {

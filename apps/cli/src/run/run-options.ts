@@ -41,7 +41,7 @@ export function runBody(options: RunOptions): RunBody {
     ...(options.workspace !== undefined && { workspaceMode: options.workspace }),
     ...(options.base !== undefined && { baseRef: options.base }),
     ...(options.includeDirty && { includeDirty: true }),
-    ...(options.ask && { attended: true }),
+    attended: options.ask === true,
     ...(options.maxCost !== undefined && { maxCostMicroUsd: microUsd(options.maxCost) }),
     ...(options.maxTurns !== undefined && { maxTurns: options.maxTurns }),
     ...(options.timeout !== undefined && { timeoutSeconds: options.timeout }),

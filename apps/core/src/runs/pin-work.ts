@@ -13,6 +13,9 @@ import type { CorePorts } from '../ports.ts'
 import type { Caller } from '../caller.ts'
 import type { CreateRunOptions } from './create-run.ts'
 
+/** Autonomy up to which somebody is taken to be there. */
+const mostAttended = 3
+
 /** Settles everything a run works with, by value, so that later changes of a profile, mode or project do not touch it. */
 export function pinWork(
   ports: Pick<CorePorts, 'policies' | 'modes'>, config: CoreConfig, project: Project, command: CreateRun,
@@ -20,7 +23,7 @@ export function pinWork(
 ): RunWork {
   const policy = profileOf(ports, command.policy ?? project.policy ?? config.runs.policy)
   const mode = modeOf(ports, command.mode)
-  const deliver = command.deliver ?? (mode.edits ? project.deliver : 'none')
+  const deliver = command.deliver ?? (mode.edits ? project.deliver ?? config.runs.deliver : 'none')
   if (deliver === 'pr') throw new CodeForgeError('unsupported', 'Pull requests are not delivered yet; use "branch" and open one from it.')
   return {
     runId: id,
@@ -40,7 +43,7 @@ export function pinWork(
       includeDirty: command.includeDirty,
     },
     deliver: { mode: deliver, branch: `codeforge/${id}`, title: titleOf(command.prompt) },
-    attended: command.attended,
+    attended: command.attended ?? mode.autonomy <= mostAttended,
     termination: strictest(policy.termination, command),
     maxCostMicroUsd: Math.min(policy.maxCostMicroUsd, command.maxCostMicroUsd ?? policy.maxCostMicroUsd),
     maxTokens: config.budget.tokensPerRun,

@@ -91,6 +91,16 @@ describe('a run', () => {
     assert.deepEqual(await ask({ baseRef: '--upload-pack=evil' }), [400, 'invalid-input'])
   })
 
+  test('delivers as the project says, else the configuration; is attended as asked, else by its mode', async () => {
+    const shown = async (project: Parameters<Scene['project']>[0], change: Readonly<Record<string, unknown>>) => {
+      const { deliver, attended } = await scene.show(await scene.run(await scene.project(project), change))
+      return [deliver, attended]
+    }
+    assert.deepEqual(await shown({ deliver: null }, {}), ['branch', false])
+    assert.deepEqual(await shown({ deliver: 'patch' }, { mode: 'supervised' }), ['patch', true])
+    assert.deepEqual(await shown({ deliver: 'patch' }, { mode: 'supervised', deliver: 'none', attended: false }), ['none', false])
+  })
+
   test('is given to one of two workers that ask at once', async () => {
     const id = await scene.run(await scene.project())
     const workers = [scene.worker(), scene.worker(), scene.worker()]

@@ -88,7 +88,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     ids: await uuidV7Ids.open({}),
     log: memoryLog(),
     policies: catalogue([policy], ({ name }) => name),
-    modes: catalogue([mode, reader], ({ id }) => id),
+    modes: catalogue([mode, reader, supervised], ({ id }) => id),
     secrets: (scope: string) => (scope === 'forge' ? 'a secret' : null),
     models: async () => options.models ?? [],
     maintenance: {
@@ -177,6 +177,7 @@ const policy = PolicyProfile.parse({
 export const callMicroUsd = 100_000
 const mode = Mode.parse({ id: 'coder', name: 'Coder', description: 'Writes.', tools: ['*'], prompt: 'coder.md', maxOutputTokens: 2000, promptTemplate: 'You code.' })
 const reader = Mode.parse({ ...mode, id: 'reader', edits: false })
+const supervised = Mode.parse({ ...mode, id: 'supervised', autonomy: 1 })
 
 /** Facts with their places, from an ordinal on. */
 export function ordinals(facts: readonly Fact[], from = 1): OrdinalFact[] {

@@ -65,7 +65,7 @@ function Settings(props: { readonly project: Project }): JSX.Element {
   return (
     <dl class="facts">
       <div><dt>Works in</dt><dd>{props.project.workspaceMode.replace('_', ' ')}</dd></div>
-      <div><dt>Delivers</dt><dd>{props.project.deliver}</dd></div>
+      <div><dt>Delivers</dt><dd>{props.project.deliver ?? 'as configured'}</dd></div>
       <div><dt>Policy</dt><dd>{props.project.policy ?? 'as configured'}</dd></div>
       <div><dt>Gates</dt><dd class="mono">{gates() === '' ? 'none' : gates()}</dd></div>
       <div><dt>Spends a day at most</dt><dd>{limit()}</dd></div>

@@ -42,7 +42,7 @@ function ProjectCard(props: { readonly project: Project }): JSX.Element {
         <Show when={props.project.demonstration}><span class="tag">demonstration</span></Show>
       </div>
       <p class="mono small muted wrap-anywhere">{props.project.localPath ?? props.project.repoUrl}</p>
-      <p class="faint small">{props.project.workspaceMode.replace('_', ' ')} · delivers {props.project.deliver} · changed <When at={props.project.updatedAt} /></p>
+      <p class="faint small">{props.project.workspaceMode.replace('_', ' ')} · delivers {props.project.deliver ?? 'as configured'} · changed <When at={props.project.updatedAt} /></p>
     </article>
   )
 }

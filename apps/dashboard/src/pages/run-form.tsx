@@ -47,7 +47,8 @@ export function RunForm(props: RunFormProps): JSX.Element {
         <Field label="Deliver as">
           {(ids) => (
             <select {...ids} name="deliver">
-              <For each={deliveries}>{(mode) => <option value={mode} selected={mode === props.project.deliver}>{mode}</option>}</For>
+              <option value="">{props.project.deliver ?? 'As configured'}</option>
+              <For each={deliveries}>{(mode) => <option value={mode}>{mode}</option>}</For>
             </select>
           )}
         </Field>
@@ -104,9 +105,9 @@ function runOf(form: FormData, project: Project, taskId: string | undefined): Pa
     projectId: project.id,
     prompt: text('prompt'),
     mode: text('mode'),
-    deliver: DeliverMode.parse(text('deliver')),
     attended: form.get('attended') !== null,
     ...(taskId !== undefined && { taskId: TaskId.parse(taskId) }),
+    ...(text('deliver') !== '' && { deliver: DeliverMode.parse(text('deliver')) }),
     ...(text('policy') !== '' && { policy: text('policy') }),
     ...(text('budget') !== '' && { maxCostMicroUsd: microUsd(Number(text('budget'))) }),
     ...(gates.length > 0 && { gates }),

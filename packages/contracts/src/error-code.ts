@@ -16,7 +16,6 @@ export const errorCatalogue = {
   'unauthorized': entry(401, false, 'Send the token from the data directory as "Authorization: Bearer ...", or open the link that `codeforge start` printed.'),
   'forbidden': entry(403, false, 'The request came from another host or page. Use the address that `codeforge start` printed.'),
   'not-found': entry(404, false, 'Check the id; `codeforge runs` lists what exists.'),
-  'method-not-allowed': entry(405, false, '/api/docs lists what each path accepts.'),
   'unsupported-media-type': entry(415, false, 'Send JSON with "Content-Type: application/json".'),
   'stale-version': entry(409, false, 'Somebody changed it meanwhile. Read it again and repeat your change.'),
   'conflict': entry(409, false, 'The present state does not allow this; the message says why.'),

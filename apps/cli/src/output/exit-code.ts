@@ -17,7 +17,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
 
 /** Refusals that the user can put right by asking for something else. */
 const usage: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'invalid-input', 'invalid-config', 'not-found', 'method-not-allowed', 'unsupported-media-type', 'stale-version', 'conflict', 'idempotency-mismatch',
+  'invalid-input', 'invalid-config', 'not-found', 'unsupported-media-type', 'stale-version', 'conflict', 'idempotency-mismatch',
   'payload-too-large', 'unsupported', 'data-locked', 'data-too-new', 'llm-not-configured', 'repository-not-found', 'repository-empty', 'policy-invalid',
   'policy-not-found', 'mode-not-found', 'sandbox-unavailable',
 ])

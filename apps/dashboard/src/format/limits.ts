@@ -9,7 +9,7 @@ export function limitWords({ memoryMb, pids, diskMb, commandSeconds, outputBytes
   return [
     memoryMb !== undefined && `${bytes(memoryMb * mebibyte)} of memory`,
     pids !== undefined && plural(pids, 'process', 'processes'),
-    diskMb !== undefined && `${bytes(diskMb * mebibyte)} on disk`,
+    diskMb !== undefined && `${bytes(diskMb * mebibyte)} a file`,
     commandSeconds !== undefined && `${duration(commandSeconds * 1000)} a command`,
     outputBytes !== undefined && `${bytes(outputBytes)} of output`,
   ].filter((words) => words !== false).join(', ')

@@ -7,7 +7,7 @@ export interface AnsiPiece {
 }
 
 /** Sequences that are not colours: cursor movement, titles, links. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control sequences of terminals are what it takes apart
 const otherSequences = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b\[[0-9;?]*[A-LN-Za-ln-z]|\u001b[()][A-Z0-9]|\u001b[=>78]/g
 
 /** Terminal output as styled pieces, never as HTML. */

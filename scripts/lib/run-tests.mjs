@@ -4,9 +4,25 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { root, runtime } from './paths.mjs'
 import { nodeFlags } from './run-node.mjs'
+import { noCounts, sum } from './summary.mjs'
 
-/** Runs test files of one class under `node` and returns how many tests passed, failed and were skipped. */
-export async function runTests(node, { timeoutSeconds, concurrency = availableParallelism() }, files, nodeTestOptions = []) {
+/**
+ * Runs test files of one class under `node` and returns how many tests passed, failed and were skipped. Never with
+ * `--test-force-exit`: it cuts off the report of a file that has much to tell, and the loss goes unnoticed. A file of which
+ * nothing is heard is run again, and is a failure if it stays silent.
+ */
+export async function runTests(node, testClass, files, nodeTestOptions = []) {
+  const first = await runOnce(node, testClass, files, nodeTestOptions)
+  const lost = files.filter((file) => !first.heard.includes(file))
+  if (lost.length === 0 || first.broken) return first.counts
+  console.log(`nothing was heard of ${lost.join(', ')}: running again`)
+  const second = await runOnce(node, testClass, lost, nodeTestOptions)
+  const silent = lost.filter((file) => !second.heard.includes(file))
+  for (const file of silent) console.log(`✖ ${file} (nothing was heard of it)`)
+  return sum([first.counts, second.counts, { ...noCounts, failed: silent.length }])
+}
+
+async function runOnce(node, { timeoutSeconds, concurrency = availableParallelism() }, files, nodeTestOptions) {
   const scratch = mkdtempSync(join(tmpdir(), 'codeforge-test-counts-'))
   const counts = join(scratch, 'counts.json')
   try {
@@ -14,16 +30,16 @@ export async function runTests(node, { timeoutSeconds, concurrency = availablePa
       `--test-reporter=${join(root, 'scripts', 'lib', 'test-reporter.mjs')}`,
       `--test-concurrency=${concurrency}`,
       `--test-timeout=${timeoutSeconds * 1000}`,
-      '--test-force-exit', // a test that timed out may have left a timer or a socket behind, which would keep its file alive
       ...nodeTestOptions,
     ]
     // The last resort, for a file whose event loop is blocked, which the runner itself cannot end.
     const limitSeconds = timeoutSeconds * (1 + Math.ceil(files.length / concurrency))
     const code = await run(node, [...nodeFlags, '--test', ...options, ...files], testEnvironment(counts), limitSeconds)
-    return withExitCode(JSON.parse(readFileSync(counts, 'utf8')), code)
+    const report = JSON.parse(readFileSync(counts, 'utf8'))
+    return { ...report, counts: withExitCode(report.counts, code), broken: false }
   } catch (error) {
     if (error.code !== 'ENOENT') throw error
-    return { passed: 0, failed: 1, skipped: 0 }
+    return { counts: { ...noCounts, failed: 1 }, heard: [], broken: true }
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }

@@ -1,6 +1,6 @@
 /**
  * Reports a run of node:test: one line for each file, the whole error of each failed test, and the counts
- * as JSON in the file named by CODEFORGE_TEST_COUNTS.
+ * as JSON in the file named by CODEFORGE_TEST_COUNTS, with the files that were heard of.
  */
 import { writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
@@ -9,12 +9,14 @@ import { inspect } from 'node:util'
 export default async function* report(events) {
   const counts = { passed: 0, failed: 0, skipped: 0 }
   const files = new Map()
+  const heard = new Set()
   for await (const { type, data } of events) {
+    if (data?.file && (type === 'test:summary' || type === 'test:fail')) heard.add(relative(process.cwd(), data.file))
     if (type === 'test:pass' || type === 'test:fail') yield* reportTest(type, data, counts, files)
     if (type === 'test:stdout' || type === 'test:stderr') yield data.message
     if (type === 'test:summary' && data.file) yield reportFile(data, files)
   }
-  writeFileSync(process.env.CODEFORGE_TEST_COUNTS, JSON.stringify(counts))
+  writeFileSync(process.env.CODEFORGE_TEST_COUNTS, JSON.stringify({ counts, heard: [...heard] }))
 }
 
 function* reportTest(type, data, counts, files) {

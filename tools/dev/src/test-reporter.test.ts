@@ -38,7 +38,7 @@ function countsOf(text: string): unknown {
       cwd: folder,
       env: { ...environment, CODEFORGE_TEST_COUNTS: counts },
     })
-    return JSON.parse(readFileSync(counts, 'utf8'))
+    return (JSON.parse(readFileSync(counts, 'utf8')) as { counts: unknown }).counts
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

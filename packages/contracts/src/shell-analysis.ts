@@ -8,6 +8,8 @@ export const ShellWord = z.strictObject({
   value: z.string().nullable(),
   /** The known beginning of a word whose value is not known. */
   prefix: z.string(),
+  /** The known end of a word whose value is not known. */
+  suffix: z.string(),
   /** The value has unquoted wildcards and stands for every name that matches. */
   glob: z.boolean(),
 })
@@ -24,10 +26,12 @@ export const ShellPath = z.strictObject({
 export type ShellPath = z.output<typeof ShellPath>
 
 /**
- * What running a command may do besides its paths. `splits-names`: it takes file names from a list in which one crafted name can pass for
- * several, so that its paths are known only as long as nobody made such a name.
+ * What running a command may do besides its paths. `project-code`: it executes what files of the project say, or is a program of which nothing
+ * is known. `runs-text`: it executes code given in its words or on its input. `interactive`: it waits for a person at a terminal.
+ * `splits-names`: it takes file names from a list or a wildcard, in which one crafted name can pass for several or for an option, so that
+ * its paths are known only as long as nobody made such a name.
  */
-export const CommandEffect = z.enum(['network', 'privileged', 'destructive', 'runs-text', 'exhausts', 'splits-names'])
+export const CommandEffect = z.enum(['network', 'privileged', 'destructive', 'runs-text', 'project-code', 'exhausts', 'interactive', 'splits-names'])
 export type CommandEffect = z.output<typeof CommandEffect>
 
 /** A command without syntax of its own: one program with its arguments, reached through its wrappers. */
@@ -35,6 +39,8 @@ export const SimpleCommand = z.strictObject({
   source: z.string(),
   /** Basename; null where the program is not known. */
   program: z.string().nullable(),
+  /** Whether the program table has the program. What is not in it may do anything. */
+  listed: z.boolean(),
   /** The program as it was written, with its folder. */
   spelled: z.string(),
   args: z.array(ShellWord),

@@ -66,6 +66,7 @@ function record(state: ShellState, pending: Pending, program: string | null, spe
   const command: SimpleCommand = {
     source: pending.source,
     program,
+    listed: program !== null && Object.hasOwn(programTable, program),
     spelled,
     args: args.map(plain),
     wrappers: [...pending.wrappers],
@@ -164,6 +165,6 @@ function resolveText(state: ShellState, args: readonly Word[], ownShell: boolean
   state.directories = inner.directories
 }
 
-function plain({ source, value, prefix, glob }: Word): ShellWord {
-  return { source, value, prefix, glob }
+function plain({ source, value, prefix, suffix, glob }: Word): ShellWord {
+  return { source, value, prefix, suffix, glob }
 }

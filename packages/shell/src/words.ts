@@ -7,17 +7,17 @@ export interface Word extends ShellWord {
 
 /** A word whose value is known. */
 export function known(source: string, value: string, glob = false): Word {
-  return { source, value, prefix: value, glob, numeric: /^\d+$/.test(value) && !glob }
+  return { source, value, prefix: value, suffix: value, glob, numeric: /^\d+$/.test(value) && !glob }
 }
 
 /** A word whose value cannot be known before it runs. */
-export function unknownWord(source: string, prefix = ''): Word {
-  return { source, value: null, prefix, glob: false, numeric: false }
+export function unknownWord(source: string, prefix = '', suffix = ''): Word {
+  return { source, value: null, prefix, suffix, glob: false, numeric: false }
 }
 
 /** A word that is a number of unknown size; it is shown as 0, since no number is a path or a name. */
 export function numericWord(source: string): Word {
-  return { source, value: '0', prefix: '', glob: false, numeric: true }
+  return { source, value: '0', prefix: '', suffix: '', glob: false, numeric: true }
 }
 
 /** Parts of one word put together. */
@@ -28,7 +28,9 @@ export function joined(source: string, parts: readonly Word[]): Word {
   const firstUnknown = parts.findIndex(({ value, prefix }) => value === null || value !== prefix)
   const text = (list: readonly Word[]) => list.map(({ value }) => value ?? '').join('')
   if (firstUnknown === -1) return { ...known(source, text(parts), parts.some(({ glob }) => glob)), numeric: false }
-  return unknownWord(source, text(parts.slice(0, firstUnknown)) + (parts[firstUnknown]?.prefix ?? ''))
+  const lastUnknown = parts.findLastIndex(({ value, suffix }) => value === null || value !== suffix)
+  const prefix = text(parts.slice(0, firstUnknown)) + (parts[firstUnknown]?.prefix ?? '')
+  return unknownWord(source, prefix, (parts[lastUnknown]?.suffix ?? '') + text(parts.slice(lastUnknown + 1)))
 }
 
 /** The value of an unquoted word's text: backslashes quote, wildcards stay. Null where it holds code or an expansion that was not parsed. */

@@ -6,12 +6,12 @@ import fc from 'fast-check'
 import { evaluate } from './evaluate.ts'
 import type { PolicyCall, PolicySituation } from './policy-call.ts'
 
-const word = (value: string | null) => ({ source: value ?? '$x', value, prefix: value ?? '', glob: false })
+const word = (value: string | null) => ({ source: value ?? '$x', value, prefix: value ?? '', suffix: value ?? '', glob: false })
 
 /** A simple command without paths. */
 const aCommand = (text: string, changes: Partial<SimpleCommand> = {}): SimpleCommand => {
   const [program = '', ...args] = text.split(' ')
-  return { source: text, program, spelled: program, args: args.map(word), wrappers: [], assignments: [], directory: '.', paths: [], inert: false, effects: [], ...changes }
+  return { source: text, program, listed: true, spelled: program, args: args.map(word), wrappers: [], assignments: [], directory: '.', paths: [], inert: false, effects: [], ...changes }
 }
 const anAnalysis = (...commands: SimpleCommand[]): ShellAnalysis => ({ commands, redirects: [], unknown: [] })
 const aProfile = (changes: Partial<Parameters<typeof PolicyProfile.parse>[0] & object> = {}): PolicyProfile => PolicyProfile.parse({

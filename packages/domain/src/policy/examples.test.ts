@@ -8,8 +8,8 @@ import { parseMode, parsePolicy, parseToolBundle } from './parse.ts'
 /** Splits at blanks; enough for commands without syntax. */
 const analyse = (command: string): ShellAnalysis => {
   const [program = '', ...rest] = command.split(' ')
-  const args = rest.map((value) => ({ source: value, value, prefix: value, glob: false }))
-  return { commands: [{ source: command, program, spelled: program, args, wrappers: [], assignments: [], directory: '.', paths: [], inert: false, effects: [] }], redirects: [], unknown: [] }
+  const args = rest.map((value) => ({ source: value, value, prefix: value, suffix: value, glob: false }))
+  return { commands: [{ source: command, program, listed: true, spelled: program, args, wrappers: [], assignments: [], directory: '.', paths: [], inert: false, effects: [] }], redirects: [], unknown: [] }
 }
 
 const profile = (rest: string) => parsePolicy(`

@@ -1,0 +1,40 @@
+import { hash } from 'node:crypto'
+import { type FileFacts, noFacts } from '../extract/file-facts.ts'
+import type { IndexedFile, IndexedTree } from '../indexer/indexed-tree.ts'
+import { blobHash } from '../repository/blob-hash.ts'
+
+/** A file of a tree that is not on disk. */
+export interface GivenFile {
+  readonly text: string
+  readonly facts?: FileFacts
+  readonly language?: string
+}
+
+/** An indexed tree out of texts, for tests of what is built on one. */
+export function treeOf(given: Readonly<Record<string, GivenFile>>): IndexedTree {
+  const paths = Object.keys(given).sort()
+  const files = paths.map((path): IndexedFile => {
+    const { text, facts, language } = given[path]!
+    const bytes = Buffer.from(text)
+    return { path, hash: blobHash(bytes), size: bytes.byteLength, language: language ?? null, kind: 'source', exact: facts?.exact ?? false }
+  })
+  return {
+    files,
+    version: hash('sha1', JSON.stringify(files)),
+    exact: files.every(({ exact }) => exact),
+    report: {
+      files: files.length,
+      bytes: 0,
+      read: 0,
+      scanned: 0,
+      parsed: 0,
+      skipped: [],
+      milliseconds: 0,
+      residentBytes: 0,
+      storeBytes: 0,
+    },
+    facts: ({ path }) => given[path]?.facts ?? noFacts,
+    derived: () => undefined,
+    text: ({ path }) => given[path]?.text,
+  }
+}

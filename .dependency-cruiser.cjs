@@ -108,7 +108,7 @@ const forbidden = [
     name: 'testing-only-from-tests',
     comment: 'Contract suites and test servers never become part of the product.',
     from: { pathNot: testFiles },
-    to: { path: [contractSuites, '^tools/', test] },
+    to: { path: [contractSuites, '^tools/', '^bench/', test] },
   },
   {
     name: 'no-node-in-browser-packages',
@@ -119,7 +119,7 @@ const forbidden = [
   {
     name: 'listed-in-package-json',
     comment: 'A package imports only what its own package.json lists.',
-    from: { path: '^(apps|packages|tools)/' },
+    from: { path: '^(apps|packages|tools|bench)/' },
     to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
   },
   {

@@ -10,7 +10,7 @@ const allChecks = [
   { name: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
   { name: 'types of the dashboard', command: ['tsc', '--noEmit', '-p', dashboardTsconfig], onlyIf: dashboardTsconfig },
   { name: 'lint', command: ['eslint', '--config', '.golangci-free-eslint.config.js', '--cache', '--cache-location', '.runtime/eslint-cache', '--max-warnings=0', '.'] },
-  { name: 'import rules', command: ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', 'apps', 'packages', 'tools'] },
+  { name: 'import rules', command: ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', 'apps', 'packages', 'tools', 'bench'] },
   { name: 'unused code', command: ['knip', '--config', 'knip.json', '--no-progress', '--no-config-hints'] },
 ]
 

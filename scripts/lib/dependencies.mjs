@@ -13,12 +13,12 @@ export function dependenciesKey() {
       .map((name) => join(group, name, 'package.json'))
       .filter((path) => existsSync(join(root, path))),
   )
-  return digestOf(['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests])
+  return digestOf(['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'bench/package.json', ...manifests])
 }
 
 /**
  * Installs exactly what the lockfile names. Without `dev`, the packages under `tools/` (compiler, linters,
- * browser, test servers) stay away: a user who only runs CodeForge needs none of them.
+ * browser, test servers) and `bench` stay away: a user who only runs CodeForge needs none of them.
  */
 export async function installDependencies({ dev, show }) {
   const everything = dev ? [] : ['--filter', './apps/*', '--filter', './packages/*']

@@ -7,6 +7,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addFleet } from './commands/fleet.ts'
 import { addLogs } from './commands/logs.ts'
 import { addLook } from './commands/look.ts'
+import { addPolicy } from './commands/policy.ts'
 import { addRun } from './commands/run.ts'
 import { addServer } from './commands/server.ts'
 import { addSettings } from './commands/settings.ts'
@@ -16,7 +17,7 @@ import { addUpkeep } from './commands/upkeep.ts'
 import type { Terminal } from './output/terminal.ts'
 
 /** In the order of the help. */
-const groups = [addStart, addRun, addLook, addLogs, addAnswer, addSteer, addChange, addServer, addDoctor, addCatalogue, addSettings, addUpkeep, addFleet]
+const groups = [addStart, addRun, addLook, addLogs, addAnswer, addSteer, addChange, addServer, addDoctor, addPolicy, addCatalogue, addSettings, addUpkeep, addFleet]
 
 /** The whole command line. Nothing runs before it is parsed. */
 export function buildProgram(terminal: Terminal): Command {

@@ -33,7 +33,7 @@ export function addRun(program: Command, terminal: Terminal): void {
     .argument('[prompt]', 'what is to be done')
     .option('-r, --repo <path|url>', 'the repository: any path in it, or an address', '.')
     .option('-m, --mode <mode>', 'way of working; `codeforge modes` lists them', 'coder')
-    .option('-p, --policy <name>', 'policy profile; `codeforge policies` lists them')
+    .option('-p, --policy <name>', 'policy profile; `codeforge policy list` lists them')
     .option('-g, --gate <command>', 'command that must pass before anything is delivered; may come again', collect, [])
     .addOption(new Option('-d, --deliver <how>', 'what becomes of the result').choices(DeliverMode.exclude(['pr']).options))
     .option('--model <model>', 'model, as the endpoint names it')

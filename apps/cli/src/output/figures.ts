@@ -49,3 +49,8 @@ export function shortId(id: string): string {
 export function plural(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`
 }
+
+/** The first sentence of a description, in one line. */
+export function firstSentence(text: string): string {
+  return (/^.*?[.:](?=\s|$)/s.exec(text)?.[0] ?? text).replaceAll(/\s+/g, ' ').trim()
+}

@@ -20,7 +20,7 @@ export function evaluate(profile: PolicyProfile, call: PolicyCall, situation: Po
   const answers: Answer[] = [
     ...modeLayer(call, situation, understood),
     ...stepLayer(call, situation),
-    ...pathLayer(profile, paths, situation.workspace),
+    ...pathLayer(profile, paths, situation),
     ...profileLayer(profile, call, paths, understood, situation),
     ...(understood === null ? [] : commandLayer(profile, situation, understood)),
     ...(understood === null ? [] : projectCodeLayer(profile, situation, understood)),

@@ -3,15 +3,23 @@ import { compileProfile, type CompiledProfile } from './compile.ts'
 import { wildcardHits } from './globs.ts'
 import type { Answer } from './layers.ts'
 import { placePath } from './paths.ts'
-import type { CallPath } from './policy-call.ts'
+import type { CallPath, PolicySituation, RealPaths } from './policy-call.ts'
 
 const sinks: ReadonlySet<string> = new Set(['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/tty'])
 
 /** Judges every path that a call names: nothing protected, nothing outside the workspace but what the profile lists, no writing where only reading is due. */
-export function pathLayer(profile: PolicyProfile, paths: readonly CallPath[], workspace: string | null): Answer[] {
+export function pathLayer(profile: PolicyProfile, paths: readonly CallPath[], { workspace, realPaths }: PolicySituation): Answer[] {
   const rules = compileProfile(profile)
-  const answers = paths.flatMap((path) => judgePath(profile, rules, path, workspace))
+  const led = realPaths === undefined ? [] : paths.flatMap((path) => whereItLeads(path, realPaths))
+  const answers = [...paths, ...led].flatMap((path) => judgePath(profile, rules, path, workspace))
   return answers.length > 0 ? answers : [{ layer: 'paths', decision: 'allow', ruleId: 'paths-plain', reason: 'it names no protected path' }]
+}
+
+/** The real places of a path where they are others than its text says. */
+function whereItLeads(named: CallPath, realPaths: RealPaths): CallPath[] {
+  // Devices are no places: /dev/stdin leads to whatever the process has open.
+  if (named.path === null || named.path === '' || named.path.includes('\0') || /^\/(dev|proc)\//.test(named.path)) return []
+  return realPaths(named.path, named.glob).flatMap((path) => (path === named.path ? [] : [{ ...named, path, glob: false }]))
 }
 
 function judgePath(profile: PolicyProfile, rules: CompiledProfile, named: CallPath, workspace: string | null): Answer[] {

@@ -21,7 +21,15 @@ export interface PolicySituation {
   readonly mode: { readonly id: string; readonly tools: readonly string[]; readonly edits: boolean } | null
   /** Tools that the plan's step allows; null: the step does not restrict them. */
   readonly stepTools: readonly string[] | null
+  /** Where paths lead once links are followed; absent: paths are judged by their text alone. */
+  readonly realPaths?: RealPaths
 }
+
+/**
+ * Where a path leads once links are followed: relative to the workspace inside it, absolute outside. One that is a glob has every name
+ * that it stands for now. Null among them: that cannot be told.
+ */
+export type RealPaths = (path: string, glob: boolean) => readonly (string | null)[]
 
 /** Makes the analysis of a shell command. */
 export type AnalyseCommand = (command: string) => ShellAnalysis

@@ -28,7 +28,7 @@ const mayUse = {
   agent: ['zod', 'yaml', 'liquidjs', 'diff', 'picomatch', 'ignore', 'fast-xml-parser'],
   core: ['zod', 'fastify', '@fastify/.+', 'fastify-.+', 'ws', 'cron-parser', 'croner', 'yaml'],
   worker: ['zod'],
-  host: ['zod', 'yaml', 'env-paths', 'fastest-levenshtein'],
+  host: ['zod', 'yaml', 'chokidar', 'env-paths', 'fastest-levenshtein'],
   cli: ['zod', 'yaml', 'commander', 'picocolors', 'log-update', 'ws'],
   dashboard: ['solid-js', '@solidjs/.+', 'zod', 'vite', 'vite-plugin-solid', 'diff', 'anser', 'marked', 'dompurify', '@xterm/.+'],
 }

@@ -5,6 +5,7 @@ import type { CoreConfig } from './core-config.ts'
 import { startRelay, startSweeper, takeBackRuns } from './dispatch/index.ts'
 import { buildServer } from './http/build-server.ts'
 import type { App } from './http/app.ts'
+import { recordPolicyChanges } from './policies/index.ts'
 import type { CorePorts } from './ports.ts'
 import { startStreamHub } from './stream/index.ts'
 
@@ -42,6 +43,7 @@ export async function compose(ports: CorePorts, config: CoreConfig): Promise<Cor
       const relay = background.use(startRelay(ports, config))
       wake = () => { relay.wake() }
       background.use(startSweeper(ports, wakeRelay))
+      background.use(recordPolicyChanges(ports))
       return app.listen({ host: config.server.host, port: config.server.port })
     },
     stopIntake: async () => app.close(),

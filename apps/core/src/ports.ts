@@ -1,5 +1,7 @@
 import type { Mode } from '@codeforge/contracts/mode'
+import type { PolicyReport, RejectedPolicy } from '@codeforge/contracts/policy-api'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
+import type { AnalyseCommand } from '@codeforge/domain/policy/policy-call'
 import type { ArtifactStore } from '@codeforge/ports/artifact-store'
 import type { Clock } from '@codeforge/ports/clock'
 import type { Ids } from '@codeforge/ports/ids'
@@ -11,6 +13,28 @@ import type { Store } from '@codeforge/ports/store/store'
 export interface Catalogue<Item> {
   get(name: string): Item | undefined
   list(): readonly { readonly item: Item; readonly preset: boolean }[]
+}
+
+/** What happened to a file of the policies directory. */
+export type PolicyChange =
+  | { readonly kind: 'loaded'; readonly name: string; readonly file: string }
+  | { readonly kind: 'removed'; readonly name: string; readonly file: string }
+  | ({ readonly kind: 'rejected' } & RejectedPolicy)
+
+/** The shipped profiles and the custom ones, which come and go while core runs. */
+export interface PolicyCatalogue extends Catalogue<PolicyProfile> {
+  /** The text of a profile as its author wrote it; null where there is no such profile. */
+  source(name: string): Promise<string | null>
+  /** Reads a text as a profile and runs its examples. Never fails. */
+  check(yaml: string): PolicyReport
+  /** Writes a custom profile and puts it in force. `policy-invalid` with the report, `policy-protected` for a shipped name. */
+  save(yaml: string): Promise<PolicyProfile>
+  /** Deletes a custom profile with its file. `policy-not-found`, `policy-protected`. */
+  remove(name: string): Promise<void>
+  /** Files that are not in force as they stand. */
+  rejected(): readonly RejectedPolicy[]
+  /** Tells of every change from now on until disposed. */
+  onChange(listener: (change: PolicyChange) => void): Disposable
 }
 
 /** What a collection removed. */
@@ -38,7 +62,9 @@ export interface CorePorts {
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Log
-  readonly policies: Catalogue<PolicyProfile>
+  readonly policies: PolicyCatalogue
+  /** What a shell command would do. */
+  readonly analyse: AnalyseCommand
   readonly modes: Catalogue<Mode>
   /** Values of secrets by scope; null where there is none. */
   readonly secrets: (scope: string) => string | null

@@ -136,7 +136,10 @@ export const Config = z.strictObject({
   runs: runs.prefault({}),
   worker: worker.prefault({}),
   sandbox: sandbox.prefault({}),
-  policies: z.strictObject({ directory: z.string().nullable().default(null) }).prefault({}),
+  policies: z.strictObject({
+    /** Where custom profiles lie; changes there take effect at once. Null: in the data directory. */
+    directory: z.string().min(1).nullable().default(null),
+  }).prefault({}),
   modes: z.strictObject({ directory: z.string().nullable().default(null) }).prefault({}),
   git: git.prefault({}),
   artifacts: artifacts.prefault({}),

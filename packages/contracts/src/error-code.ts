@@ -51,6 +51,7 @@ export const errorCatalogue = {
   'gate-failed': entry(422, false, 'A gate did not pass. Its receipt is in the run.'),
   'delivery-failed': entry(422, false, 'The result could not be delivered. `codeforge apply` tries again.'),
   'policy-invalid': entry(422, false, 'The policy profile is not valid or one of its examples does not come out as written.'),
+  'policy-protected': entry(409, false, 'Shipped profiles cannot be changed or deleted. Save a copy under another name.'),
   'policy-not-found': entry(404, false, '`GET /api/v1/policies` lists the profiles.'),
   'policy-denied': entry(422, false, 'The policy does not allow it.'),
   'mode-not-found': entry(404, false, '`GET /api/v1/modes` lists the modes.'),

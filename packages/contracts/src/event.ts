@@ -14,6 +14,11 @@ export const SystemEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('worker.started'), workerId: WorkerId, pools: z.array(z.string()), slots: z.int(), sandbox: z.string() }),
   /** `reason`: it said goodbye, or was silent for too long. */
   z.strictObject({ kind: z.literal('worker.stopped'), workerId: WorkerId, reason: z.enum(['left', 'silent']) }),
+  /** A custom profile came into force, new or changed. */
+  z.strictObject({ kind: z.literal('policy.loaded'), name: z.string(), file: z.string() }),
+  z.strictObject({ kind: z.literal('policy.removed'), name: z.string(), file: z.string() }),
+  /** A profile's file is not in force as it stands; its last good version, where there is one, stays. */
+  z.strictObject({ kind: z.literal('policy.rejected'), file: z.string(), problems: z.array(z.string()), inForce: z.string().nullable() }),
 ])
 export type SystemEvent = z.output<typeof SystemEvent>
 

@@ -2,10 +2,9 @@ import { readFile, readdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Mode } from '@codeforge/contracts/mode'
-import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { Catalogue } from '@codeforge/core/ports'
 import type { ToolBundle } from '@codeforge/contracts/tool-bundle'
-import { parseMode, parsePolicy, parseToolBundle } from '@codeforge/domain/policy/parse'
+import { parseMode, parseToolBundle } from '@codeforge/domain/policy/parse'
 
 /** Reads every YAML file of a directory. A broken file stops the start and is named. */
 async function readYamlDirectory<Item>(directory: string, parse: (text: string, source: string) => Item): Promise<Item[]> {
@@ -25,19 +24,6 @@ function catalogue<Item>(shipped: readonly Item[], own: readonly Item[], nameOf:
     entries.set(nameOf(item), { item, preset: false })
   }
   return { get: (name) => entries.get(name)?.item, list: () => [...entries.values()] }
-}
-
-/** Checks the examples of a profile; returns one sentence for each that does not come out as written. */
-export type ExampleCheck = (profile: PolicyProfile) => readonly string[]
-
-/** The shipped profiles, whose examples the tests run, and those of `policies.directory`. `policy-invalid` names the failing examples. */
-export async function loadPolicies(shipped: string, own: string | null, check: ExampleCheck): Promise<Catalogue<PolicyProfile>> {
-  const [presets, owned] = await Promise.all([readYamlDirectory(shipped, parsePolicy), own === null ? [] : readYamlDirectory(own, parsePolicy)])
-  for (const profile of owned) {
-    const failing = check(profile)
-    if (failing.length > 0) throw new CodeForgeError('policy-invalid', `Profile '${profile.name}': ${failing.join('; ')}`)
-  }
-  return catalogue(presets, owned, ({ name }) => name)
 }
 
 /** Every tool bundle below a directory, one folder each. */

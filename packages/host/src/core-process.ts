@@ -15,10 +15,11 @@ import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { Vcs } from '@codeforge/ports/vcs'
 import { backUp } from './backup.ts'
 import { maintenanceOf } from './maintenance.ts'
-import { loadModes, loadPolicies } from './catalogue.ts'
+import { loadModes } from './catalogue.ts'
 import type { DataDirectory } from './data/data-directory.ts'
 import type { Installation } from './installation.ts'
 import { openEndpoint, openStore } from './open-ports.ts'
+import { openPolicyCatalogue } from './policies/policy-catalogue.ts'
 import { readVersion, shipped } from './shipped.ts'
 
 /** How long an endpoint may take to list its models. */
@@ -53,7 +54,11 @@ export async function openCore(
   const ports: CorePorts = {
     ...common,
     store,
-    policies: await loadPolicies(shipped.policies, config.policies.directory, check),
+    analyse,
+    policies: stack.use(await openPolicyCatalogue({
+      shipped: shipped.policies, directory: config.policies.directory ?? directory.policies, check,
+      warn: (message, fields) => { common.log.warn(message, fields) },
+    })),
     modes: await loadModes(shipped.modes, config.modes.directory),
     secrets: secrets.byScope,
     models: async (signal) => (await endpoint?.models(AbortSignal.any([signal, AbortSignal.timeout(modelsMs)]))) ?? [],

@@ -28,16 +28,18 @@ describe('the documentation of the API', () => {
   test('lists every route', async () => {
     const described = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`))
     assert.deepEqual(described.sort(), [
-      'DELETE /api/v1/projects/{id}', 'DELETE /api/v1/tasks/{id}',
+      'DELETE /api/v1/policies/{name}', 'DELETE /api/v1/projects/{id}', 'DELETE /api/v1/tasks/{id}',
       'GET /api/v1/health', 'GET /api/v1/modes', 'GET /api/v1/modes/{id}', 'GET /api/v1/policies', 'GET /api/v1/policies/{name}',
+      'GET /api/v1/policies/{name}/document',
       'GET /api/v1/projects', 'GET /api/v1/projects/{id}', 'GET /api/v1/projects/{id}/tasks',
       'GET /api/v1/questions', 'GET /api/v1/questions/{id}', 'GET /api/v1/queue', 'GET /api/v1/queue/dead-letters',
       'GET /api/v1/runs', 'GET /api/v1/runs/{id}', 'GET /api/v1/runs/{id}/artifacts', 'GET /api/v1/runs/{id}/artifacts/{*}',
       'GET /api/v1/runs/{id}/blobs/{digest}', 'GET /api/v1/runs/{id}/diff', 'GET /api/v1/runs/{id}/events', 'GET /api/v1/runs/{id}/stream',
       'GET /api/v1/tasks/{id}', 'GET /api/v1/tasks/{id}/runs',
       'GET /health', 'GET /health/live', 'GET /health/ready',
-      'PATCH /api/v1/projects/{id}', 'PATCH /api/v1/tasks/{id}',
+      'PATCH /api/v1/projects/{id}', 'PATCH /api/v1/tasks/{id}', 'PUT /api/v1/policies/{name}',
       'POST /api/v1/backups', 'POST /api/v1/gc', 'POST /api/v1/login-links',
+      'POST /api/v1/policies', 'POST /api/v1/policies/check', 'POST /api/v1/policies/{name}/evaluate', 'POST /api/v1/policies/{name}/simulate',
       'POST /api/v1/projects', 'POST /api/v1/projects/{id}/tasks',
       'POST /api/v1/questions/{id}/answer', 'POST /api/v1/queue/dead-letters/{id}/replay',
       'POST /api/v1/runs', 'POST /api/v1/runs/{id}/cancel', 'POST /api/v1/runs/{id}/pause', 'POST /api/v1/runs/{id}/resume', 'POST /api/v1/runs/{id}/retry',

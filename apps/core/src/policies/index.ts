@@ -1,1 +1,2 @@
 export { policyRoutes } from './routes.ts'
+export { recordPolicyChanges } from './record-changes.ts'

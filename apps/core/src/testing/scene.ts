@@ -25,10 +25,12 @@ import { memoryArtifactStore } from '@codeforge/ports/testing/memory-artifact-st
 import { memoryLog } from '@codeforge/ports/testing/memory-log'
 import type { MemoryLog } from '@codeforge/ports/testing/memory-log'
 import { postgresServer } from '@codeforge/testing/postgres-server'
+import { createShellAnalyser } from '@codeforge/shell/analyser'
 import { compose } from '../compose.ts'
 import type { Core } from '../compose.ts'
 import type { CoreConfig } from '../core-config.ts'
 import type { Catalogue, CorePorts } from '../ports.ts'
+import { memoryPolicies } from './memory-policies.ts'
 
 const token = 'test-token'
 const unlimited = 1_000_000
@@ -82,12 +84,14 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const queue = stack.use(openInProcessQueue({ leaseMs: 30_000, maxDeliveries: 25 }))
   const manual = manualClock(new Date())
   const clock: Clock = options.realTime ? await systemClock.open({}) : manual
+  const analyse = await createShellAnalyser()
   const ports = {
     store, queue, clock,
     artifacts: memoryArtifactStore(),
     ids: await uuidV7Ids.open({}),
     log: memoryLog(),
-    policies: catalogue([policy], ({ name }) => name),
+    policies: memoryPolicies([policy]),
+    analyse,
     modes: catalogue([mode, reader, supervised], ({ id }) => id),
     secrets: (scope: string) => (scope === 'forge' ? 'a secret' : null),
     models: async () => options.models ?? [],

@@ -15,6 +15,8 @@ export interface DataDirectory {
   readonly logs: string
   /** Copies of the sample repositories. */
   readonly samples: string
+  /** Custom policy profiles, unless the configuration names another folder. */
+  readonly policies: string
   readonly tokenFile: string
   readonly hostFile: string
   readonly lockFile: string
@@ -25,7 +27,7 @@ export async function openDataDirectory(root: string): Promise<DataDirectory> {
   const directory = layout(root)
   try {
     await mkdir(root, { recursive: true, mode: 0o700 })
-    for (const folder of [directory.artifacts, directory.repositories, directory.spool, directory.backups, directory.cache, directory.logs, directory.samples]) {
+    for (const folder of [directory.artifacts, directory.repositories, directory.spool, directory.backups, directory.cache, directory.logs, directory.samples, directory.policies]) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
     }
     if (((await stat(root)).mode & 0o077) !== 0) await chmod(root, 0o700)
@@ -47,6 +49,7 @@ export function layout(root: string): DataDirectory {
     cache: join(root, 'cache'),
     logs: join(root, 'logs'),
     samples: join(root, 'samples'),
+    policies: join(root, 'policies'),
     tokenFile: join(root, 'token'),
     hostFile: join(root, 'host.json'),
     lockFile: join(root, 'lock.sqlite'),

@@ -14,6 +14,13 @@ export interface AppendContext {
   readonly requestId: RequestId | null
 }
 
+export interface KindQuery {
+  readonly tenant: TenantId
+  readonly kinds: readonly string[]
+  readonly since: Date
+  readonly afterPosition: number
+}
+
 export interface EventStore {
   /** Appends after `expected` (0 for a new stream) and returns what was stored. `stale-version` where the stream has moved on. */
   append(stream: StreamName, expected: number, drafts: readonly EventDraft[], context: AppendContext): Promise<readonly EventEnvelope[]>
@@ -21,6 +28,8 @@ export interface EventStore {
   read(stream: StreamName, after: number, limit: number): Promise<readonly EventEnvelope[]>
   /** Over all streams in order of position, for webhooks and projections. */
   readAll(afterPosition: number, limit: number): Promise<readonly EventEnvelope[]>
+  /** Events of some kinds since a moment, in order of position. */
+  readKinds(query: KindQuery, limit: number): Promise<readonly EventEnvelope[]>
   /** 0 where the stream does not exist. */
   lastSequence(stream: StreamName): Promise<number>
   deleteStream(stream: StreamName): Promise<void>

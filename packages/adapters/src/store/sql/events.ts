@@ -20,6 +20,12 @@ export function eventStore(db: Kysely<Tables>): EventStore {
       const rows = await select.where('position', '>', afterPosition).where('position', '<=', settled).orderBy('position').limit(limit).execute()
       return rows.map(toEnvelope)
     },
+    async readKinds({ tenant, kinds, since, afterPosition }, limit) {
+      const settled = await settledPosition(db)
+      const rows = await select.where('position', '>', afterPosition).where('position', '<=', settled)
+        .where('tenant', '=', tenant).where('kind', 'in', kinds).where('at', '>=', since).orderBy('position').limit(limit).execute()
+      return rows.map(toEnvelope)
+    },
     async lastSequence(stream) {
       const row = await db.selectFrom('events').select('sequence').where('stream', '=', stream).orderBy('sequence', 'desc').limit(1).executeTakeFirst()
       return row?.sequence ?? 0

@@ -88,6 +88,17 @@ function describeOrder(test: StoreTest): void {
     assert.deepEqual(await events.readAll(appended[3]?.position ?? 0, 1), [])
   })
 
+  test('events of some kinds since a moment are read in order, batch by batch', async ({ events }) => {
+    const [stream, since] = [aStream(), new Date('2030-01-01T00:00:00Z')]
+    const at = (hours: number, index: number) => ({ ...drafts(3, 'k')[index]!, at: new Date(since.getTime() + hours * 3_600_000) })
+    await events.append(stream, 0, [at(-1, 0), at(1, 1), at(2, 2)], context)
+    const query = { tenant: context.tenant, kinds: ['guidance.added'], since, afterPosition: 0 }
+    const first = await events.readKinds(query, 1)
+    assert.deepEqual(texts(first), ['k 2'])
+    assert.deepEqual(texts(await events.readKinds({ ...query, afterPosition: first[0]!.position }, 10)), ['k 3'])
+    assert.deepEqual(await events.readKinds({ ...query, kinds: ['run.started'] }, 10), [])
+  })
+
   test('a reader does not pass over events of a transaction that commits late', async (store) => {
     const appended = moment()
     using go = moment()

@@ -1,0 +1,49 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { policySourceLimit, type PolicyReport } from '@codeforge/contracts/policy-api'
+import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
+import { parsePolicy } from '@codeforge/domain/policy/parse'
+
+/** Checks the examples of a profile; returns one sentence for each that does not come out as written. */
+export type ExampleCheck = (profile: PolicyProfile) => readonly string[]
+
+/** A profile with the file it was read from. */
+export interface PolicyFile {
+  readonly file: string
+  readonly yaml: string
+  readonly profile: PolicyProfile
+}
+
+/** Whether a file of the directory is meant to hold a profile: hidden ones are an editor's or half written. */
+export function isPolicyFile(name: string): boolean {
+  return !name.startsWith('.') && ['.yaml', '.yml'].includes(extname(name))
+}
+
+/** The shipped profiles; the project's tests run their examples. A broken one stops the start. */
+export async function readShipped(directory: string): Promise<PolicyFile[]> {
+  return Promise.all((await policyFiles(directory)).map(async (file) => {
+    const yaml = await readFile(file, 'utf8')
+    return { file, yaml, profile: parsePolicy(yaml, file) }
+  }))
+}
+
+/** Paths of the profiles in a directory, in order of their names; none where there is no such directory. */
+export async function policyFiles(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw new CodeForgeError('invalid-config', `The policies in ${directory} cannot be read: ${(error as Error).message}`, { cause: error })
+  })
+  return names.filter(isPolicyFile).sort().map((name) => join(directory, name))
+}
+
+/** Reads a text as a profile and runs its examples. */
+export function reportOn(yaml: string, source: string, check: ExampleCheck): PolicyReport {
+  if (yaml.length > policySourceLimit) return { profile: null, problems: [`${source} is longer than ${policySourceLimit} characters`] }
+  try {
+    const profile = parsePolicy(yaml, source)
+    return { profile, problems: [...check(profile)] }
+  } catch (error) {
+    return { profile: null, problems: [error instanceof Error ? error.message : String(error)] }
+  }
+}

@@ -19,7 +19,7 @@ import { loadModes } from './catalogue.ts'
 import type { DataDirectory } from './data/data-directory.ts'
 import type { Installation } from './installation.ts'
 import { openEndpoint, openStore } from './open-ports.ts'
-import { openPolicyCatalogue } from './policies/policy-catalogue.ts'
+import { openPolicyCatalogue } from './policy/policy-catalogue.ts'
 import { readVersion, shipped } from './shipped.ts'
 
 /** How long an endpoint may take to list its models. */

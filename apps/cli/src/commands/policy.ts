@@ -11,6 +11,7 @@ import { dollars, firstSentence } from '../output/figures.ts'
 import { CommandEnded } from '../output/report-error.ts'
 import { table } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { addPolicySimulate } from './policy-simulate.ts'
 import { checkLine } from '../policy/check-lines.ts'
 import { explainLines } from '../policy/explain-lines.ts'
 
@@ -22,11 +23,11 @@ interface JudgeOptions {
   readonly json?: true
 }
 
-/** `codeforge policy ...`: what profiles allow, without a server. */
+/** `codeforge policy ...`: what profiles allow; all but `simulate` without a server. */
 export function addPolicy(program: Command, terminal: Terminal): void {
   const policy = program.command('policy')
     .summary('list, show, test and try out policy profiles')
-    .description('Policy profiles: what a run may do, and what it may cost. Works without a server.')
+    .description('Policy profiles: what a run may do, and what it may cost.')
   policy.command('list')
     .description('Lists policy profiles.')
     .option('--json', 'prints one JSON object')
@@ -50,6 +51,7 @@ export function addPolicy(program: Command, terminal: Terminal): void {
     .argument('<command>', 'shell command, as one word')
     .option('--json', 'prints one JSON object')
     .action(async (text: string, options: JudgeOptions, command: Command) => explain(await desk(command), terminal, text, options))
+  addPolicySimulate(policy, terminal)
 }
 
 /** The options that say how calls are judged. */
@@ -62,7 +64,8 @@ function judging(command: Command): Command {
 }
 
 function desk(command: Command): Promise<PolicyDesk> {
-  return openPolicyDesk(globalsOf(command).config, process.env)
+  const { config, data } = globalsOf(command)
+  return openPolicyDesk({ environment: process.env, ...(config !== undefined && { configFile: config }), ...(data !== undefined && { dataDirectory: data }) })
 }
 
 function list({ profiles }: PolicyDesk, terminal: Terminal, json: boolean): void {

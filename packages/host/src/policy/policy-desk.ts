@@ -10,10 +10,12 @@ import { checkExamples, type FailingExample } from '@codeforge/domain/policy/exa
 import { parsePolicy } from '@codeforge/domain/policy/parse'
 import { commandOf, type PolicyCall, type PolicySituation } from '@codeforge/domain/policy/policy-call'
 import { createShellAnalyser } from '@codeforge/shell/analyser'
-import { loadPolicies } from '../catalogue.ts'
-import type { Environment } from '../config/environment.ts'
+import { dataDirectoryOf } from '../config/directories.ts'
 import { loadConfig } from '../config/load-config.ts'
+import type { InstallationOptions } from '../installation.ts'
+import { layout } from '../data/data-directory.ts'
 import { shipped } from '../shipped.ts'
+import { readCatalogue } from './read-policies.ts'
 
 /** In what circumstances a call is judged. */
 export interface Circumstances {
@@ -37,11 +39,12 @@ export interface PolicyDesk {
   judge(profile: PolicyProfile, circumstances: Circumstances): (call: PolicyCall) => Verdict
 }
 
-/** Opens the profiles that ship and those of the configured directory. */
-export async function openPolicyDesk(configFile: string | undefined, environment: Environment): Promise<PolicyDesk> {
+/** Opens the profiles that ship and the custom ones, from the configured folder or that of the data directory. */
+export async function openPolicyDesk({ environment, configFile, dataDirectory }: InstallationOptions): Promise<PolicyDesk> {
   const [analyse, { config }] = await Promise.all([createShellAnalyser(), loadConfig(configFile, environment)])
   // A profile with failing examples can still be looked at and tested here; runs refuse it.
-  const profiles = await loadPolicies(shipped.policies, config.policies.directory, () => [])
+  const own = config.policies.directory ?? layout(dataDirectoryOf(dataDirectory, environment)).policies
+  const profiles = await readCatalogue(shipped.policies, own)
   return {
     profiles,
     profile: (name) => {

@@ -5,7 +5,7 @@ import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { PolicyCatalogue, PolicyChange } from '@codeforge/core/ports'
 import { watch } from 'chokidar'
 import { customPolicies, type CustomPolicies } from './custom-policies.ts'
-import { readShipped, reportOn, type ExampleCheck, type PolicyFile } from './read-policies.ts'
+import { readAllPolicies, reportOn, type ExampleCheck, type PolicyFile } from './read-policies.ts'
 
 export interface PolicyCatalogueOptions {
   readonly shipped: string
@@ -21,7 +21,7 @@ const settledMs = 100
 
 /** Opens the shipped profiles and follows those of a directory: what is saved there, by whomever, comes into force without a restart. */
 export async function openPolicyCatalogue({ shipped, directory, check, warn }: PolicyCatalogueOptions): Promise<PolicyCatalogue & AsyncDisposable> {
-  const presets = new Map((await readShipped(shipped)).map((file) => [file.profile.name, file]))
+  const presets = new Map((await readAllPolicies(shipped)).map((file) => [file.profile.name, file]))
   const custom = customPolicies(directory, new Set(presets.keys()), check)
   const listeners = new Set<(change: PolicyChange) => void>()
   const reload = oneAtATime(async () => {

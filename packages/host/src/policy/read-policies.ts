@@ -3,6 +3,7 @@ import { extname, join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { policySourceLimit, type PolicyReport } from '@codeforge/contracts/policy-api'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
+import type { Catalogue } from '@codeforge/core/ports'
 import { parsePolicy } from '@codeforge/domain/policy/parse'
 
 /** Checks the examples of a profile; returns one sentence for each that does not come out as written. */
@@ -20,8 +21,8 @@ export function isPolicyFile(name: string): boolean {
   return !name.startsWith('.') && ['.yaml', '.yml'].includes(extname(name))
 }
 
-/** The shipped profiles; the project's tests run their examples. A broken one stops the start. */
-export async function readShipped(directory: string): Promise<PolicyFile[]> {
+/** Every profile of a directory, without running its examples. A broken one is `policy-invalid`. */
+export async function readAllPolicies(directory: string): Promise<PolicyFile[]> {
   return Promise.all((await policyFiles(directory)).map(async (file) => {
     const yaml = await readFile(file, 'utf8')
     return { file, yaml, profile: parsePolicy(yaml, file) }
@@ -46,4 +47,15 @@ export function reportOn(yaml: string, source: string, check: ExampleCheck): Pol
   } catch (error) {
     return { profile: null, problems: [error instanceof Error ? error.message : String(error)] }
   }
+}
+
+/** The shipped profiles and those of a directory as they are now. Examples are not run; a broken file is `policy-invalid`, a name that stands twice `invalid-config`. */
+export async function readCatalogue(shipped: string, own: string): Promise<Catalogue<PolicyProfile>> {
+  const [presets, owned] = await Promise.all([readAllPolicies(shipped), readAllPolicies(own)])
+  const entries = new Map(presets.map(({ profile }) => [profile.name, { item: profile, preset: true }]))
+  for (const { file, profile } of owned) {
+    if (entries.has(profile.name)) throw new CodeForgeError('invalid-config', `${file}: there is a profile '${profile.name}' already.`)
+    entries.set(profile.name, { item: profile, preset: false })
+  }
+  return { get: (name) => entries.get(name)?.item, list: () => [...entries.values()] }
 }

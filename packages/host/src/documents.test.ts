@@ -48,7 +48,11 @@ async function commandLine(): Promise<z.output<typeof CommandLine>> {
     import { buildProgram } from ${from('program.ts')}
     const program = buildProgram(createTerminal(process))
     const flags = (command) => command.options.flatMap(({ short, long }) => [short, long]).filter(Boolean)
-    console.log(JSON.stringify(Object.fromEntries([['', flags(program)], ...program.commands.map((command) => [command.name(), flags(command)])])))`
+    const all = (command, before) => command.commands.flatMap((inner) => {
+      const words = [...before, inner.name()]
+      return [[words.join(' '), flags(inner)], ...all(inner, words)]
+    })
+    console.log(JSON.stringify(Object.fromEntries([['', flags(program)], ...all(program, [])])))`
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { timeout: 30_000 })
   return CommandLine.parse(JSON.parse(stdout))
 }
@@ -66,8 +70,10 @@ function callsIn(text: string): string[][] {
 /** What a call names that there is not. */
 function unknownIn(words: readonly string[], known: Readonly<Record<string, readonly string[]>>): string[] {
   const isOption = (word: string): boolean => /^--?[a-z]/.test(word)
-  const command = words.find((word, index) => !isOption(word) && !['--data', '--config'].includes(words[index - 1] ?? '')) ?? ''
-  if (command.startsWith('<')) return [] // stands for any command
+  const plain = words.filter((word, index) => !isOption(word) && !['--data', '--config'].includes(words[index - 1] ?? ''))
+  const [first = '', second = ''] = plain
+  if (first.startsWith('<')) return [] // stands for any command
+  const command = `${first} ${second}` in known ? `${first} ${second}` : first
   if (!(command in known)) return [command]
   const options = [...known['']!, ...known[command]!]
   return words.filter((word) => isOption(word) && !options.includes(word.split('=')[0]!)).map((word) => `${command} ${word}`)

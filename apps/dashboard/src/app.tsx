@@ -8,6 +8,7 @@ import { ErrorNotice } from './components/notice.tsx'
 import { HomePage } from './pages/home.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
 import { PoliciesPage } from './pages/policies.tsx'
+import { CopyPolicyPage, EditPolicyPage } from './pages/policy-edit.tsx'
 import { ProjectPage } from './pages/project.tsx'
 import { ProjectsPage } from './pages/projects.tsx'
 import { QuestionsPage } from './pages/questions.tsx'
@@ -29,6 +30,8 @@ export function App(): JSX.Element {
       <Route path="/runs/:id" component={RunPage} />
       <Route path="/questions" component={QuestionsPage} />
       <Route path="/policies/:name?" component={PoliciesPage} />
+      <Route path="/policies/:name/edit" component={EditPolicyPage} />
+      <Route path="/policies/:name/copy" component={CopyPolicyPage} />
       <Route path="/system" component={SystemPage} />
       <Route path="*rest" component={NotFoundPage} />
     </Router>

@@ -69,6 +69,35 @@ async function sampleRepository(path: string): Promise<string> {
 }
 
 describe('the dashboard in a browser', () => {
+  test('a policy is tried, copied, corrected while it is typed, saved and deleted', async () => {
+    await using host = await startHost({ CODEFORGE_DEMONSTRATION_ENABLED: 'false' })
+    await using browser = await chromium()
+    const { page, complaints } = await watchedPage(browser)
+    await page.goto(host.link)
+    await page.goto(`${host.origin}/policies/headless-safe-sandbox`)
+    await page.getByLabel('Command').fill('git push origin main')
+    await page.getByRole('button', { name: 'Judge it' }).click()
+    await page.locator('.verdict').getByText('denied', { exact: true }).waitFor(limit)
+    await page.getByRole('cell', { name: 'git push origin main' }).waitFor(limit)
+
+    await page.getByRole('link', { name: 'Make a copy' }).click()
+    await page.getByText('It holds').waitFor(limit)
+    const text = page.getByLabel('Profile as YAML')
+    const good = await text.inputValue()
+    await text.fill(good.replace('termination:', 'determination:'))
+    await page.getByText('Unrecognized key').waitFor(limit)
+    assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true)
+    await text.fill(good)
+    await page.getByRole('button', { name: 'Save' }).and(page.locator(':enabled')).click(limit)
+    await page.getByRole('heading', { name: 'my-headless-safe-sandbox', level: 1 }).waitFor(limit)
+
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('heading', { name: 'Policies', level: 1 }).waitFor(limit)
+    assert.equal(await page.getByText('my-headless-safe-sandbox').count(), 0)
+    assert.deepEqual(complaints, [])
+  })
+
   test('shows the demonstration to its end, and each part of it, without a complaint of the browser', async () => {
     await using host = await startHost({})
     await using browser = await chromium()

@@ -1,6 +1,7 @@
 import type { DetailedHealth, ModeSummary, PolicySummary } from '@codeforge/contracts/api'
 import type { Artifact } from '@codeforge/contracts/artifact'
 import type { Page } from '@codeforge/contracts/page'
+import type { EvaluateCall, Evaluation, PolicyDocument, PolicyReport, RejectedPolicy } from '@codeforge/contracts/policy-api'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { CreateProject, Project } from '@codeforge/contracts/project'
 import type { Question } from '@codeforge/contracts/question'
@@ -51,8 +52,13 @@ export const api = {
   artifacts: async (runId: string) => readJson<Items<Artifact>>(`/runs/${runId}/artifacts`),
   questions: async (filter: { status?: string; runId?: string }) => readJson<Page<Question>>(`/questions${query(filter)}`),
   answer: async (id: string, answer: string, note: string | null) => writeJson<Question>('POST', `/questions/${id}/answer`, { answer, note }),
-  policies: async () => readJson<Items<PolicySummary>>('/policies'),
-  policy: async (name: string) => readJson<PolicyProfile>(`/policies/${encodeURIComponent(name)}`),
+  policies: async () => readJson<Items<PolicySummary> & { readonly rejected: readonly RejectedPolicy[] }>('/policies'),
+  policy: async (name: string) => readJson<PolicyDocument>(`${policyPath(name)}/document`),
+  checkPolicy: async (yaml: string) => writeJson<PolicyReport>('POST', '/policies/check', { yaml }),
+  createPolicy: async (yaml: string) => writeJson<PolicyProfile>('POST', '/policies', { yaml }),
+  replacePolicy: async (name: string, yaml: string) => writeJson<PolicyProfile>('PUT', policyPath(name), { yaml }),
+  deletePolicy: async (name: string) => writeJson<null>('DELETE', policyPath(name)),
+  evaluate: async (name: string, call: z.input<typeof EvaluateCall>) => writeJson<Evaluation>('POST', `${policyPath(name)}/evaluate`, call),
   modes: async () => readJson<Items<ModeSummary>>('/modes'),
   health: async () => readJson<DetailedHealth>('/health'),
   deadLetters: async () => readJson<Items<DeadLetter>>('/queue/dead-letters'),
@@ -62,6 +68,10 @@ export const api = {
 /** Where a browser downloads a large value of a run. */
 export function blobUrl(runId: string, digest: string): string {
   return `/api/v1/runs/${runId}/blobs/${digest}`
+}
+
+function policyPath(name: string): string {
+  return `/policies/${encodeURIComponent(name)}`
 }
 
 function query(parameters: Readonly<Record<string, string | number | undefined>>): string {

@@ -26,7 +26,7 @@ export async function readText(path: string, limit: number): Promise<string | nu
 }
 
 /** Sends a command and reads its answer. The key makes a repetition by the network harmless. */
-export async function writeJson<Body>(method: 'POST' | 'PATCH', path: string, body?: unknown): Promise<Body> {
+export async function writeJson<Body>(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Body> {
   const headers: Record<string, string> = { 'idempotency-key': newKey() }
   if (body !== undefined) headers['content-type'] = 'application/json'
   const response = await send(path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })

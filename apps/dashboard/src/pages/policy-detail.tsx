@@ -6,10 +6,7 @@ import { Chip } from '../components/chip.tsx'
 import { limitWords } from '../format/limits.ts'
 import { exampleWords, matcherWords, networkWords } from '../format/matcher.ts'
 import { money } from '../format/quantity.ts'
-import type { Tone } from '../format/words.ts'
-
-/** Colour of a decision. */
-const decisionTones: Readonly<Record<Decision, Tone>> = { allow: 'good', ask: 'warning', deny: 'bad' }
+import { decisionTones } from '../format/decisions.ts'
 
 /** A profile to read: guards first, since nothing overrides them, then the rules in their order. */
 export function PolicyDetail(props: { readonly profile: PolicyProfile }): JSX.Element {

@@ -4,6 +4,8 @@ import { For, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { Chip } from '../components/chip.tsx'
 import { BlobLink, BlobView, LargeText } from '../components/large-text.tsx'
+import { LayerTable } from '../policy/verdict-table.tsx'
+import { decisionTones, decisionWords } from '../format/decisions.ts'
 import { callArguments, callSummary, isBlob } from '../format/call-summary.ts'
 import { duration } from '../format/time.ts'
 import type { Tone } from '../format/words.ts'
@@ -41,16 +43,16 @@ export function ToolCallView(props: { readonly runId: string; readonly item: Cal
   )
 }
 
-const decisions: Readonly<Record<Verdict['decision'], { readonly text: string; readonly tone: Tone }>> = {
-  allow: { text: 'allowed', tone: 'good' }, ask: { text: 'asks a person', tone: 'warning' }, deny: { text: 'denied', tone: 'bad' },
-}
-
+/** The verdict with its reason; what each layer said on demand. */
 function VerdictLine(props: { readonly verdict: Verdict }): JSX.Element {
   return (
-    <p class="verdict">
-      <Chip tone={decisions[props.verdict.decision].tone}>{decisions[props.verdict.decision].text}</Chip>
-      <span><code>{props.verdict.ruleId}</code> {props.verdict.reason}<Show when={props.verdict.unattended}> <span class="muted">(nobody was there to be asked)</span></Show></span>
-    </p>
+    <details class="stack-small">
+      <summary class="verdict">
+        <Chip tone={decisionTones[props.verdict.decision]}>{decisionWords[props.verdict.decision]}</Chip>
+        <span><code>{props.verdict.ruleId}</code> {props.verdict.reason}<Show when={props.verdict.unattended}> <span class="muted">(nobody was there to be asked)</span></Show></span>
+      </summary>
+      <LayerTable layers={props.verdict.layers} />
+    </details>
   )
 }
 

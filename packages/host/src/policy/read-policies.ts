@@ -5,6 +5,7 @@ import { policySourceLimit, type PolicyReport } from '@codeforge/contracts/polic
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { Catalogue } from '@codeforge/core/ports'
 import { parsePolicy } from '@codeforge/domain/policy/parse'
+import { ZodError } from 'zod'
 
 /** Checks the examples of a profile; returns one sentence for each that does not come out as written. */
 export type ExampleCheck = (profile: PolicyProfile) => readonly string[]
@@ -45,8 +46,15 @@ export function reportOn(yaml: string, source: string, check: ExampleCheck): Pol
     const profile = parsePolicy(yaml, source)
     return { profile, problems: [...check(profile)] }
   } catch (error) {
-    return { profile: null, problems: [error instanceof Error ? error.message : String(error)] }
+    return { profile: null, problems: problemsOf(error) }
   }
+}
+
+/** One sentence for each place that is wrong. */
+function problemsOf(error: unknown): string[] {
+  const { cause, message } = error as Error
+  if (!(cause instanceof ZodError)) return [message]
+  return cause.issues.map((issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`)
 }
 
 /** The shipped profiles and those of a directory as they are now. Examples are not run; a broken file is `policy-invalid`, a name that stands twice `invalid-config`. */

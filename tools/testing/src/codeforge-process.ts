@@ -38,7 +38,10 @@ export function startCodeForge(args: readonly string[], dataDirectory: string, s
 }
 
 /** Asks the API of a process; the answer's JSON. */
-export type Ask = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Record<string, unknown>>
+export type Ask = (method: 'GET' | 'POST', path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Record<string, unknown>>
+
+/** Milliseconds that an answer may take; a process that was stopped gives none. */
+const answerLimitMs = 20_000
 
 /** Waits until the process serves its API, and returns a way to ask it. */
 export async function apiOf({ dataDirectory, output, ended }: Pick<CodeForgeProcess, 'dataDirectory' | 'output' | 'ended'>, limitMs = 60_000): Promise<Ask> {
@@ -47,9 +50,10 @@ export async function apiOf({ dataDirectory, output, ended }: Pick<CodeForgeProc
     return (await fetch(`${url}/health`)).ok ? url : null
   }, () => (ended() ? 0 : limitMs), () => `the server did not come up. It printed:\n${output()}`)
   const token = (await readFile(join(dataDirectory, 'token'), 'utf8')).trim()
-  return async (method, path, body) => {
-    const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
-    const response = await fetch(`${address}/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+  return async (method, path, body, more) => {
+    const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...more }
+    const signal = AbortSignal.timeout(answerLimitMs)
+    const response = await fetch(`${address}/api/v1${path}`, { method, headers, signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
     const answer = await response.json() as Record<string, unknown>
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`)
     return answer

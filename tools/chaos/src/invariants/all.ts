@@ -1,0 +1,17 @@
+import type { Observation, Violation } from '../observation.ts'
+import { recordedCallsRunOnce } from './calls.ts'
+import { branchesHoldTheWork, oneDelivery, repositoriesAreUntouched } from './delivery.ts'
+import { logsHaveNoGap } from './log.ts'
+import { moneyAddsUp } from './money.ts'
+import { noProcessIsLeft } from './processes.ts'
+import { acceptedRunsEnd, noRunTwice, nothingIsLeftOpen, outcomesAreExplained } from './runs.ts'
+
+const invariants = [
+  acceptedRunsEnd, noRunTwice, outcomesAreExplained, nothingIsLeftOpen, logsHaveNoGap, recordedCallsRunOnce,
+  oneDelivery, branchesHoldTheWork, repositoriesAreUntouched, moneyAddsUp, noProcessIsLeft,
+]
+
+/** Everything that does not hold. */
+export function violationsOf(observation: Observation): readonly Violation[] {
+  return invariants.flatMap((invariant) => invariant(observation))
+}

@@ -1,0 +1,5 @@
+import type { Invariant } from '../observation.ts'
+
+/** Nothing is left of what tools, gates or our own git started. */
+export const noProcessIsLeft: Invariant = ({ strays }) =>
+  strays.map(({ pid, command }) => ({ invariant: 'no-process-is-left', runId: null, detail: `${pid}: ${command}` }))

@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import { z } from 'zod'
+import { stepKinds } from './plan.ts'
+import type { Moment, StepKind } from './plan.ts'
+
+/** What a tool call or a gate told of itself: each was really executed, whatever the log says. */
+export interface Effect {
+  readonly kind: Exclude<StepKind, 'request'>
+  readonly runId: string
+  readonly attempt: number
+  /** Of the call; of a gate `gate`. */
+  readonly name: string
+}
+
+const Line = z.tuple([z.enum(stepKinds).exclude(['request']), z.string().regex(/^[0-9a-f-]{36}\.\d+$/), z.string()])
+
+/** Counts steps, hears of effects, and wakes who waits for a moment. */
+export class Steps {
+  readonly effects: Effect[] = []
+  readonly #counts = new Map<StepKind, number>()
+  readonly #waiting = new Set<{ readonly at: Moment; readonly wake: () => void }>()
+
+  /** One more step; whoever waits for this one is woken after the milliseconds that it asked for. */
+  count(kind: StepKind): void {
+    const count = (this.#counts.get(kind) ?? 0) + 1
+    this.#counts.set(kind, count)
+    for (const waiting of this.#waiting) {
+      if (waiting.at.of !== kind || waiting.at.count > count) continue
+      this.#waiting.delete(waiting)
+      setTimeout(waiting.wake, waiting.at.delayMs)
+    }
+  }
+
+  tell(effect: Effect): void {
+    this.effects.push(effect)
+    this.count(effect.kind)
+  }
+
+  /** Calls back at the moment; at once where it has passed. */
+  at(moment: Moment, wake: () => void): void {
+    if ((this.#counts.get(moment.of) ?? 0) >= moment.count) setTimeout(wake, moment.delayMs)
+    else this.#waiting.add({ at: moment, wake })
+  }
+}
+
+/** Where tools and gates tell what they do: a line each, answered by a line once it is counted. */
+export interface StepServer extends AsyncDisposable {
+  readonly port: number
+}
+
+/** Listens on a free port of 127.0.0.1. */
+export async function stepServer(steps: Steps): Promise<StepServer> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket)).on('error', () => undefined)
+    createInterface({ input: socket }).on('line', (line) => {
+      const parsed = Line.safeParse(line.split(' '))
+      if (!parsed.success) return
+      const [kind, marker, name] = parsed.data
+      const [runId = '', attempt] = marker.split('.')
+      steps.tell({ kind, runId, attempt: Number(attempt), name })
+      socket.write('counted\n')
+    }).on('error', () => undefined)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      sockets.forEach((socket) => { socket.destroy() })
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -115,6 +115,17 @@ test('a run succeeds with a receipt for the very tree that was delivered', () =>
   assert.deepEqual(decideFact(delivered, finish, context), [{ kind: 'run.succeeded', summary: 'done' }])
 })
 
+test('a run that delivered is done, however its worker ends', () => {
+  const summary = 'Delivered. Its worker ended before it could say more.'
+  const cancelling: RunState = { ...delivered, cancelReason: 'enough' }
+  for (const state of [delivered, cancelling, { ...delivered, lostAttempts: 2 }, { ...delivered, pauseRequested: true }]) {
+    assert.deepEqual(decideCommand(state, { kind: 'lose-attempt', reason: 'gone' }), [{ kind: 'attempt.lost', attempt: 1, reason: 'gone' }, { kind: 'run.succeeded', summary }])
+  }
+  for (const result of [{ kind: 'cancelled' }, { kind: 'handed-over' }, { kind: 'failed', outcome: 'infrastructure', code: 'internal', message: 'x' }] as const) {
+    assert.deepEqual(decideFact(cancelling, { kind: 'work.ended', result }, context), [{ kind: 'run.succeeded', summary }])
+  }
+})
+
 test('a receipt for another tree proves nothing', () => {
   assert.deepEqual(decideFact({ ...delivered, passed: { tests: 'tree-b' } }, finish, context), [
     { kind: 'run.failed', outcome: 'gate-failed', code: 'gate-failed', message: 'No passing receipt for the delivered tree from: tests.' },

@@ -135,6 +135,7 @@ function startAttempt(run: RunState, workerId: WorkerId): RunLifecycle[] {
 function loseAttempt(run: RunState, reason: string): RunLifecycle[] {
   if (!run.attemptLive) return []
   const lost: RunLifecycle = { kind: 'attempt.lost', attempt: run.attempt, reason }
+  if (run.deliveredTree !== null) return [lost, ...finished(run, deliveredSummary)]
   if (run.cancelReason !== null) return [lost, { kind: 'run.cancelled', reason: run.cancelReason }]
   if (run.lostAttempts + 1 < mostLostAttempts) return [lost, ...pendingPause(run)]
   return [lost, {
@@ -186,6 +187,7 @@ function budgetAlerts(run: RunState): RunLifecycle[] {
 }
 
 function workEnded(run: RunState, result: WorkResult, context: DecisionContext): RunLifecycle[] {
+  if (run.deliveredTree !== null && result.kind !== 'finished') return finished(run, deliveredSummary)
   if (run.cancelReason !== null && result.kind !== 'finished') return [{ kind: 'run.cancelled', reason: run.cancelReason }]
   switch (result.kind) {
     case 'finished':
@@ -210,6 +212,9 @@ function workEnded(run: RunState, result: WorkResult, context: DecisionContext):
 function pendingPause(run: RunState): RunLifecycle[] {
   return run.pauseRequested ? [{ kind: 'run.paused' }] : []
 }
+
+/** Of a run that delivered and whose worker could not say more: what was delivered is neither delivered again nor taken back, so the run is done. */
+const deliveredSummary = 'Delivered. Its worker ended before it could say more.'
 
 /** A run succeeds only with a passing receipt of each demanded gate for the very tree that is delivered. */
 function finished(run: RunState, summary: string): RunLifecycle[] {

@@ -6,7 +6,7 @@ import { makePlan } from './plan.ts'
 import type { ColumnName } from './plan.ts'
 
 /** Seeds whose faults are of many kinds; `npm run chaos` plays others, for as long as wanted. */
-const campaigns: readonly (readonly [ColumnName, number, number])[] = [['embedded', 4, 16], ['fleet', 4, 16]]
+const campaigns: readonly (readonly [ColumnName, number, number])[] = [['embedded', 4, 12], ['fleet', 4, 12]]
 
 const withoutFleet = await withoutNats()
 

@@ -8,7 +8,8 @@ const source = import.meta.dirname
 /** An adapter is a file `<port>/<adapter>.ts`; what it is made of lies in folders below. */
 async function adapterFiles(): Promise<readonly string[]> {
   const files = await Array.fromAsync(glob('*/*.ts', { cwd: source }))
-  return files.filter((file) => !file.endsWith('.test.ts')).sort()
+  // `processes` is how any of them starts one.
+  return files.filter((file) => !file.endsWith('.test.ts') && !file.startsWith('processes/')).sort()
 }
 
 async function textOf(file: string): Promise<string> {

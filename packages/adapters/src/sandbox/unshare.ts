@@ -1,4 +1,4 @@
-import { openSync } from 'node:fs'
+import { constants } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { release } from 'node:os'
 import { join } from 'node:path'
@@ -43,7 +43,7 @@ async function launcher(input: LauncherInput, signal: AbortSignal): Promise<Laun
   return {
     command() {
       if (!holder.isAlive()) throw new CodeForgeError('sandbox-failed', 'The processes that hold the namespaces of the sandbox are gone.')
-      return { ...enter(holder, network, asRoot), descriptors: [openSync(`/proc/${String(holder.inner)}/ns/user`, 'r')] }
+      return { ...enter(holder, network, asRoot), descriptors: [{ path: `/proc/${String(holder.inner)}/ns/user`, flags: constants.O_RDONLY }] }
     },
     tree: namespaceTree,
     first: true,

@@ -1,9 +1,10 @@
-import { closeSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { access, realpath, stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { ExecPart, ExecRequest, Sandbox, SandboxSpec } from '@codeforge/ports/sandbox'
+import type { Opened } from '../../processes/starter.ts'
 import { assertVariables, commandMarker, markerVariables } from './environment.ts'
 import type { Marker } from './environment.ts'
 import type { HostSandboxOptions } from './options.ts'
@@ -18,7 +19,7 @@ import type { ProcessTree } from './tree.ts'
 /** What distinguishes one sandbox of this host from another: how a script is brought to run inside. */
 export interface Launcher extends AsyncDisposable {
   /** Program and arguments that make `/bin/sh` read its script from descriptor 3. */
-  command(): { readonly file: string; readonly args: readonly string[]; readonly descriptors?: readonly number[] }
+  command(): { readonly file: string; readonly args: readonly string[]; readonly descriptors?: readonly Opened[] }
   tree(root: number, token: string): ProcessTree
   /** True where the shell is the first process of a PID namespace. */
   readonly first: boolean
@@ -97,13 +98,14 @@ export class HostSandbox implements Sandbox {
     this.#assertOpen()
     const file = join(scratch.own, token)
     const kept = openHidden(file, script)
+    const input = request.stdin === undefined ? null : openHidden(file, request.stdin)
     const { descriptors = [], ...command } = launcher.command()
     const plan: CommandPlan = {
       ...command,
       environment: { PATH: systemPath, ...markers },
       directory: '/',
-      stdin: request.stdin === undefined ? 'ignore' : openInput(file, request.stdin),
-      extra: [openAgain(kept), ...descriptors],
+      stdin: input === null ? null : openedAgain(input, constants.O_RDONLY),
+      extra: [openedAgain(kept, constants.O_RDWR), ...descriptors],
       pipes,
       tree: (root) => launcher.tree(root, token),
       hasStarted: () => readStart(kept) !== notStarted,
@@ -113,12 +115,14 @@ export class HostSandbox implements Sandbox {
       watchMs: options.watchMs,
     }
     try {
-      const running = new RunningCommand(plan)
+      const running = await RunningCommand.start(plan)
       void running.ended.finally(() => closeSync(kept))
       return running
     } catch (error) {
       closeSync(kept)
       throw error
+    } finally {
+      if (input !== null) closeSync(input)
     }
   }
 
@@ -174,11 +178,8 @@ function openHidden(path: string, text: string): number {
   return descriptor
 }
 
-/** Standard input as a file, which a command can open again as /dev/stdin. */
-const openInput = (path: string, text: string): number => openHidden(path, text)
-
-/** A second descriptor of the same file, for the child to keep. */
-const openAgain = (descriptor: number): number => openSync(`/proc/self/fd/${String(descriptor)}`, 'r+')
+/** A file that is open here, as another process of ours can open it: with a place in it of its own. */
+const openedAgain = (descriptor: number, flags: number): Opened => ({ path: `/proc/${String(process.pid)}/fd/${String(descriptor)}`, flags })
 
 function readStart(descriptor: number): string {
   const bytes = Buffer.alloc(2)

@@ -3,6 +3,7 @@ import { closeSync, constants, openSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Opened } from '../../processes/starter.ts'
 
 const execute = promisify(execFile)
 
@@ -16,8 +17,10 @@ export interface OutputPipes {
 
 export interface OutputPipe {
   readonly reader: Socket
-  /** Descriptor for the command; to be closed here once the command has it. */
-  readonly writer: number
+  /** What the command writes to. */
+  readonly writer: Opened
+  /** To be called once the command has it: until then the writing end is open here, so that nobody takes it for ended. */
+  close(): void
 }
 
 /**
@@ -64,10 +67,5 @@ function openPipe(path: string): OutputPipe {
   // The reader comes first and does not wait for a writer; the writer then finds it and must itself block when the pipe is full.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const writer = openSync(path, constants.O_WRONLY)
-  return { reader: new Socket({ fd: descriptor, readable: true, writable: false }), writer }
-}
-
-/** Closes descriptors that a child has its own copies of. */
-export function closeAll(descriptors: readonly number[]): void {
-  for (const descriptor of descriptors) closeSync(descriptor)
+  return { reader: new Socket({ fd: descriptor, readable: true, writable: false }), writer: { path, flags: constants.O_WRONLY }, close: () => closeSync(writer) }
 }

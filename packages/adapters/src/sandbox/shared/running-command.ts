@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { ExecPart } from '@codeforge/ports/sandbox'
-import { closeAll } from './output-pipes.ts'
+import { sharedStarter } from '../../processes/starter.ts'
+import type { Opened, StartedProgram } from '../../processes/starter.ts'
 import type { OutputPipe, OutputPipes } from './output-pipes.ts'
 import { PartQueue } from './part-queue.ts'
 import type { ProcessTree } from './tree.ts'
@@ -18,9 +17,9 @@ export interface CommandPlan {
   /** The launcher's environment; the command's own is in the script. */
   readonly environment: Readonly<Record<string, string>>
   readonly directory: string
-  /** Descriptors 0, 3 and further ones of the launcher; this takes them over and closes them. */
-  readonly stdin: number | 'ignore'
-  readonly extra: readonly number[]
+  /** Descriptors 0, 3 and further ones of the launcher. */
+  readonly stdin: Opened | null
+  readonly extra: readonly Opened[]
   readonly pipes: OutputPipes
   readonly tree: (root: number) => ProcessTree
   /** True once the script has come as far as the command. */
@@ -38,11 +37,11 @@ const patience = 20
 /** One command from its start until nothing of it is alive. */
 export class RunningCommand {
   readonly #plan: CommandPlan
-  readonly #child: ChildProcess
+  readonly #program: StartedProgram
   readonly #queue: PartQueue
-  readonly #began = performance.now()
+  readonly #began: number
   readonly #timers: NodeJS.Timeout[] = []
-  readonly #tree: ProcessTree | undefined
+  readonly #tree: ProcessTree
   readonly ended: Promise<void>
   #ending: Ending | undefined
   #total = 0
@@ -50,16 +49,33 @@ export class RunningCommand {
   #complaint = ''
   #exited = false
 
-  constructor(plan: CommandPlan) {
+  constructor(plan: CommandPlan, program: StartedProgram, began: number) {
     this.#plan = plan
     this.#queue = new PartQueue(() => this.#flow(true))
-    this.#child = start(plan)
-    this.#tree = this.#child.pid === undefined ? undefined : plan.tree(this.#child.pid)
+    this.#program = program
+    this.#began = began
+    this.#tree = plan.tree(program.pid)
     this.#listen(plan.pipes.stdout, 'stdout')
     this.#listen(plan.pipes.stderr, 'stderr')
     this.ended = this.#follow()
     this.#timers.push(setTimeout(() => this.end('timeout'), plan.timeoutMs))
     if (plan.usage.memoryMb !== undefined || plan.usage.pids !== undefined) this.#timers.push(setInterval(() => this.#watch(), plan.watchMs))
+  }
+
+  /** Starts it. Fails with `sandbox-failed` where the launcher cannot be started. */
+  static async start(plan: CommandPlan): Promise<RunningCommand> {
+    const began = performance.now()
+    const { stdout, stderr } = plan.pipes
+    try {
+      const descriptors = [plan.stdin, stdout.writer, stderr.writer, ...plan.extra]
+      const program = await sharedStarter.start({ file: plan.file, args: plan.args, directory: plan.directory, environment: plan.environment, descriptors })
+      return new RunningCommand(plan, program, began)
+    } catch (error) {
+      for (const { reader } of [stdout, stderr]) reader.destroy()
+      throw new CodeForgeError('sandbox-failed', `The command could not be started: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    } finally {
+      for (const { close } of [stdout, stderr]) close()
+    }
   }
 
   /** Everything that is to be told about it, in order; leaving early ends the command. */
@@ -79,11 +95,11 @@ export class RunningCommand {
     this.#flow(true)
     // What broke a limit is not asked first: while it is being asked, it goes on.
     if (ending !== 'timeout' && ending !== 'aborted') {
-      void this.#tree?.clear()
+      void this.#tree.clear()
       return
     }
-    this.#tree?.terminate()
-    this.#timers.push(setTimeout(() => void this.#tree?.clear(), graceMs))
+    this.#tree.terminate()
+    this.#timers.push(setTimeout(() => void this.#tree.clear(), graceMs))
   }
 
   #listen(pipe: OutputPipe, stream: 'stdout' | 'stderr'): void {
@@ -109,7 +125,7 @@ export class RunningCommand {
   }
 
   #watch(): void {
-    const excess = this.#ending === undefined && this.#tree ? excessOf(this.#tree.observe(), this.#plan.usage) : null
+    const excess = this.#ending === undefined ? excessOf(this.#tree.observe(), this.#plan.usage) : null
     if (excess === null) return
     if (excess === 'processes') this.#note(`ended: more than ${String(this.#plan.usage.pids)} processes and threads`)
     this.end(excess === 'memory' ? 'memory' : 'signalled')
@@ -123,15 +139,15 @@ export class RunningCommand {
     const { pipes } = this.#plan
     const closed = Promise.all([pipes.stdout, pipes.stderr].map(({ reader }) => new Promise<void>((resolve) => reader.once('close', () => resolve()))))
     try {
-      const [code, signal] = await exitOf(this.#child)
-      await this.#tree?.clear()
+      const { code, signal } = await this.#program.ended
+      await this.#tree.clear()
       this.#exited = true
       this.#flow(true)
       pipes.release(await settles(closed, 250))
       this.#conclude(code, signal)
     } catch (error) {
       pipes.release(false)
-      this.#queue.fail(new CodeForgeError('sandbox-failed', `The command could not be started: ${String(error)}`, { cause: error }))
+      this.#queue.fail(new CodeForgeError('sandbox-failed', `The command could not be ended: ${String(error)}`, { cause: error }))
     } finally {
       this.#exited = true
       for (const timer of this.#timers) clearTimeout(timer)
@@ -155,32 +171,6 @@ export class RunningCommand {
  * for that; 129 is left out, being git's exit code for wrong usage.
  */
 const endedBySignal = (code: number | null): boolean => code !== null && [130, 131, 132, 133, 134, 135, 136, 137, 139, 141, 142, 143, 152, 153, 159].includes(code)
-
-function start(plan: CommandPlan): ChildProcess {
-  const { stdout, stderr } = plan.pipes
-  const given = [stdout.writer, stderr.writer, ...plan.extra, ...(plan.stdin === 'ignore' ? [] : [plan.stdin])]
-  try {
-    return spawn(plan.file, plan.args, {
-      cwd: plan.directory,
-      env: { ...plan.environment },
-      stdio: [plan.stdin, stdout.writer, stderr.writer, ...plan.extra],
-      // A session of its own: no terminal to type into, and a process group that signals reach.
-      detached: true,
-    })
-  } catch (error) {
-    stdout.reader.destroy()
-    stderr.reader.destroy()
-    throw new CodeForgeError('sandbox-failed', `The command could not be started: ${String(error)}`, { cause: error })
-  } finally {
-    closeAll(given)
-  }
-}
-
-const exitOf = (child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> =>
-  new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', (code, signal) => resolve([code, signal]))
-  })
 
 /** True where the promise settles in time. */
 async function settles(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {

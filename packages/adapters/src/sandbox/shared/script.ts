@@ -40,11 +40,14 @@ export function scriptText(script: Script): string {
 
 /** The command itself, after closing descriptors that this process inherited open from whoever started it. */
 function commandWords(script: Script): string {
-  const leaked = script.shell.endsWith('/bash') ? inheritedDescriptors() : []
+  const leaked = script.shell.endsWith('/bash') ? (inherited ??= inheritedDescriptors()) : []
   if (leaked.length === 0) return quote(script.command)
   const close = leaked.map((descriptor) => `exec ${String(descriptor)}>&-`).join('; ')
   return `${quote(`${close}; exec "$0" -c "$1"`)} ${quote(script.shell)} ${quote(script.command)}`
 }
+
+/** They were there when this process started: what it opens itself, its children do not get. */
+let inherited: readonly number[] | undefined
 
 const closeOnExec = 0o2000000
 

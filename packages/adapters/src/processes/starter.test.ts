@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { constants } from 'node:fs'
+import { mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { spawn } from 'node:child_process'
+import { Starter } from './starter.ts'
+import type { Program } from './starter.ts'
+
+let directory: string
+before(async () => { directory = await mkdtemp(join(tmpdir(), 'starter-')) })
+after(async () => { await rm(directory, { recursive: true }) })
+
+const shell = (script: string, changes: Partial<Program> = {}): Program =>
+  ({ file: '/bin/sh', args: ['-c', script], directory: '/', environment: { PATH: '/usr/bin:/bin' }, descriptors: [null, null, null], ...changes })
+
+const parentOf = async (pid: number): Promise<number> => Number(/^PPid:\s+(\d+)$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1])
+
+test('a program ends with its exit code, or with the signal that killed it', async () => {
+  const starter = new Starter()
+  const [exited, killed] = await Promise.all(['exit 7', 'kill -TERM $$'].map(async (script) => (await starter.start(shell(script))).ended))
+  assert.deepEqual([exited, killed], [{ code: 7, signal: null }, { code: null, signal: 'SIGTERM' }])
+})
+
+test('a program gets its arguments, directory, environment and descriptors, and nothing else', async () => {
+  const output = join(directory, 'out')
+  await writeFile(join(directory, 'in'), 'read')
+  await writeFile(output, '')
+  const script = 'echo "$1 $PWD $A ${HOME-none} $(cat <&3)"'
+  const descriptors = [null, { path: output, flags: constants.O_WRONLY }, null, { path: join(directory, 'in'), flags: constants.O_RDONLY }]
+  const program = await new Starter().start(shell(script, { args: ['-c', script, 'sh', 'one'], directory, environment: { PATH: '/bin:/usr/bin', A: 'é' }, descriptors }))
+  assert.deepEqual(await program.ended, { code: 0, signal: null })
+  assert.equal(await readFile(output, 'utf8'), `one ${directory} é none read\n`)
+})
+
+test('a program that is not there fails with the code of the system', async () => {
+  await assert.rejects(new Starter().start(shell('', { file: '/nowhere/to/be-found' })), { code: 'ENOENT' })
+  await assert.rejects(new Starter().start(shell('', { descriptors: [{ path: '/nowhere/to/be-found', flags: constants.O_RDONLY }] })), { code: 'ENOENT' })
+})
+
+test('many at once each get their own end', async () => {
+  const starter = new Starter()
+  const programs = await Promise.all(Array.from({ length: 20 }, async (_, index) => starter.start(shell(`exit ${index}`))))
+  assert.deepEqual(await Promise.all(programs.map(async ({ ended }) => (await ended).code)), Array.from({ length: 20 }, (_, index) => index))
+})
+
+test('where the process that starts programs dies, they count as killed, and the next one starts all the same', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
+  const starter = new Starter()
+  const { pid, ended } = await starter.start(shell('sleep 30'))
+  process.kill(await parentOf(pid), 'SIGKILL')
+  assert.deepEqual(await ended, { code: null, signal: 'SIGKILL' })
+  process.kill(pid, 'SIGKILL')
+  assert.deepEqual(await (await starter.start(shell('exit 3'))).ended, { code: 3, signal: null })
+})
+
+test('it ends with the process that uses it, and is no reason for that one to go on', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
+  const module = new URL('starter.ts', import.meta.url).href
+  const source = `import { Starter } from ${JSON.stringify(module)}\nimport { readFileSync } from 'node:fs'
+const program = await new Starter().start({ file: '/bin/sleep', args: ['0.2'], directory: '/', environment: {}, descriptors: [null, null, null] })
+console.log(/PPid:\\s+(\\d+)/.exec(readFileSync('/proc/' + program.pid + '/status', 'utf8'))[1])
+await program.ended`
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', source], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(child.stdout.setEncoding('utf8'), 'data') as [string]
+  const [code] = await once(child, 'exit')
+  assert.equal(code, 0)
+  for (let tries = 0; tries < 100 && (await readlink(`/proc/${line.trim()}/exe`).catch(() => null)) !== null; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.equal(await readlink(`/proc/${line.trim()}/exe`).catch(() => null), null)
+})

@@ -1,22 +1,31 @@
 import { hash } from 'node:crypto'
-import { type FileFacts, noFacts } from '../extract/file-facts.ts'
+import type { FileFacts } from '../extract/file-facts.ts'
+import { languageOfPath } from '../extract/languages.ts'
+import { lexicalScan } from '../extract/lexical-scan.ts'
 import type { IndexedFile, IndexedTree } from '../indexer/indexed-tree.ts'
 import { blobHash } from '../repository/blob-hash.ts'
 
 /** A file of a tree that is not on disk. */
 export interface GivenFile {
   readonly text: string
+  /** What the quick scan finds in it, unless given. */
   readonly facts?: FileFacts
-  readonly language?: string
 }
 
 /** An indexed tree out of texts, for tests of what is built on one. */
 export function treeOf(given: Readonly<Record<string, GivenFile>>): IndexedTree {
   const paths = Object.keys(given).sort()
   const files = paths.map((path): IndexedFile => {
-    const { text, facts, language } = given[path]!
+    const { text, facts } = given[path]!
     const bytes = Buffer.from(text)
-    return { path, hash: blobHash(bytes), size: bytes.byteLength, language: language ?? null, kind: 'source', exact: facts?.exact ?? false }
+    return {
+      path,
+      hash: blobHash(bytes),
+      size: bytes.byteLength,
+      language: languageOfPath(path),
+      kind: 'source',
+      exact: facts?.exact ?? false,
+    }
   })
   return {
     files,
@@ -33,7 +42,7 @@ export function treeOf(given: Readonly<Record<string, GivenFile>>): IndexedTree 
       residentBytes: 0,
       storeBytes: 0,
     },
-    facts: ({ path }) => given[path]?.facts ?? noFacts,
+    facts: ({ path, language }) => given[path]?.facts ?? lexicalScan(given[path]?.text ?? '', language),
     derived: () => undefined,
     text: ({ path }) => given[path]?.text,
   }

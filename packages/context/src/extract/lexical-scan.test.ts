@@ -57,6 +57,7 @@ describe('the quick scan', () => {
   it('is not lost in what is not closed', () => {
     assert.deepEqual(outline('typescript', 'const a = "never closed\nfunction b( {\nclass C { d() {'), [
       'constant a 1-1',
+      'function b 2-2',
       'class C 3-3',
       'method C.d 3-3',
     ])

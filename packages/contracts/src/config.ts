@@ -113,6 +113,10 @@ const storage = z.strictObject({
   keepRunsDays: number(z.number().min(0)).default(90),
   /** Days that the checkpoints of ended runs stay. */
   keepCheckpointsDays: number(z.number().min(0)).default(14),
+  /** Hours that files stay which nothing refers to: they may belong to something that is not recorded yet. */
+  keepUnreferencedHours: number(z.number().min(0)).default(24),
+  /** Minutes between two looks for what is past its time. */
+  collectEveryMinutes: number(z.number().min(0.1)).default(60),
   /** Automatic backups kept. */
   keepBackups: number(z.number().int().min(1)).default(5),
 })

@@ -4,6 +4,7 @@ import { createShellAnalyser } from '@codeforge/shell/analyser'
 import type { HostOptions } from './host.ts'
 import { openInstallation } from './installation.ts'
 import { openCommonPorts, openVcs } from './open-ports.ts'
+import { runsUnderWay, startRetention } from './retention.ts'
 import { openWorker } from './worker-process.ts'
 
 /** A worker of a fleet: reaches core over NATS, holds no database credential, serves nothing. */
@@ -18,6 +19,8 @@ export async function openFleetWorker(options: Omit<HostOptions, 'port'>): Promi
   const vcs = await openVcs(installation, stack)
   const analyse = await createShellAnalyser()
   await openWorker(installation, { ...common, coordinator, vcs, analyse }, true, stack)
+  // What other attempts need lies in the artifact store; here only the runs under way need their places.
+  stack.use(startRetention(common, config.storage, async (signal) => ({ bytes: await vcs.collect(() => runsUnderWay(installation.directory.spool), signal) })))
   const owned = stack.move()
   return { [Symbol.asyncDispose]: async () => owned.disposeAsync() }
 }

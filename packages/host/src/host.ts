@@ -68,7 +68,7 @@ async function startHost(installation: Installation, log: LogTarget, stack: Asyn
   const coreProcess = await openCore(installation, token, analyse, vcs, common, stack)
   const { core, ports } = coreProcess
   stack.use(startNotifier(ports, config.notify.command))
-  stack.use(startRetention(ports))
+  stack.use(startRetention(ports, config.storage, ports.maintenance.collect))
   // Whoever holds the lock knows that the host before it, and with it every worker of this data directory, is gone.
   if (config.queue.adapter === 'in-process' && config.store.adapter === 'embedded-postgres') await core.takeBackRuns('its host ended')
   const url = await listen(core.start, config)

@@ -96,7 +96,7 @@ export async function openSandboxes({ config, directory, environment }: Installa
 export async function openVcs({ config, directory, secrets, environment }: Installation, stack: AsyncDisposableStack) {
   const token = secrets.read(config.git.token)
   return stack.use(await vcsAdapters.open('git', {
-    dataDirectory: directory.repositories, maxConcurrent: config.git.maxConcurrent,
+    dataDirectory: directory.repositories, maxConcurrent: config.git.maxConcurrent, keepUnreachableSeconds: Math.round(config.storage.keepUnreferencedHours * 3600),
     environment, searchPath: environment['PATH'], ...(token && { credentials: async () => ({ username: 'x-access-token', password: token.reveal() }) }),
   }))
 }

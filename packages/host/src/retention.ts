@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '@codeforge/contracts/config'
+import { livingAttempts } from '@codeforge/agent/facts/spool'
 import type { Collected, CorePorts } from '@codeforge/core/ports'
 import type { ArtifactStore } from '@codeforge/ports/artifact-store'
 import type { Clock } from '@codeforge/ports/clock'
@@ -8,10 +9,8 @@ import type { Store } from '@codeforge/ports/store/store'
 import type { Vcs } from '@codeforge/ports/vcs'
 
 const dayMs = 86_400_000
-const everyMs = 3_600_000
+const hourMs = 3_600_000
 const batch = 200
-/** An artifact this young may belong to an event that is not recorded yet. */
-const youngMs = dayMs
 
 export interface RetentionPorts {
   readonly store: Store
@@ -26,9 +25,8 @@ export async function collectGarbage(ports: RetentionPorts, storage: Config['sto
   const now = clock.now().getTime()
   const runs = await removeRuns(ports, new Date(now - storage.keepRunsDays * dayMs), signal)
   await store.idempotency.deleteBefore(new Date(now - dayMs))
-  const { artifacts, bytes } = await removeArtifacts(ports, new Date(now - youngMs), signal)
-  const kept = await runsWithCheckpoints(ports, new Date(now - storage.keepCheckpointsDays * dayMs))
-  const freed = await ports.vcs.collect(kept, signal)
+  const { artifacts, bytes } = await removeArtifacts(ports, new Date(now - storage.keepUnreferencedHours * hourMs), signal)
+  const freed = await ports.vcs.collect(async () => runsWithCheckpoints(ports, new Date(now - storage.keepCheckpointsDays * dayMs)), signal)
   return { runs, artifacts, bytes: bytes + freed }
 }
 
@@ -65,14 +63,21 @@ async function runsWithCheckpoints({ store }: RetentionPorts, since: Date): Prom
   return new Set([...await store.runs.unfinished(), ...await store.runs.endedSince(since)])
 }
 
-/** Collects once an hour while the host runs. */
-export function startRetention({ maintenance, clock, log }: Pick<CorePorts, 'maintenance' | 'clock' | 'log'>): AsyncDisposable {
+/** Ids of the runs that a living process of this data directory works on. */
+export async function runsUnderWay(spool: string): Promise<ReadonlySet<string>> {
+  return new Set([...await livingAttempts(spool)].map((attempt) => attempt.split('.')[0] ?? ''))
+}
+
+/** Collects again and again while the process runs. */
+export function startRetention(
+  { clock, log }: Pick<CorePorts, 'clock' | 'log'>, { collectEveryMinutes }: Pick<Config['storage'], 'collectEveryMinutes'>, collect: (signal: AbortSignal) => Promise<object>,
+): AsyncDisposable {
   const stopping = new AbortController()
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await clock.sleep(everyMs, stopping.signal).catch(() => undefined)
+      await clock.sleep(collectEveryMinutes * 60_000, stopping.signal).catch(() => undefined)
       if (stopping.signal.aborted) return
-      await maintenance.collect(stopping.signal)
+      await collect(stopping.signal)
         .then((collected) => { log.info('collected what is past its time', { ...collected }) })
         .catch((error: unknown) => { log.warn('collection failed, will try again', { error }) })
     }

@@ -98,7 +98,10 @@ export interface Vcs {
   inspect(source: RepositorySource, signal: AbortSignal): Promise<Inspection>
   /** Starts a repository on `main` with one commit of everything unignored in the directory (for the sample); `conflict` where it is one. Returns the commit. */
   init(directory: string, message: string, signal: AbortSignal): Promise<string>
-  /** Removes checkpoints and leftovers of runs that are not in the set; returns the bytes freed. */
-  collect(keep: ReadonlySet<string>, signal: AbortSignal): Promise<number>
+  /**
+   * Removes checkpoints and leftovers of runs that are not in the set; returns the bytes freed. The set is asked for again and again, each
+   * time after what is there was listed: a run that begins meanwhile loses nothing.
+   */
+  collect(keep: () => Promise<ReadonlySet<string>>, signal: AbortSignal): Promise<number>
 }
 export const vcsAdapters = new PortRegistry<Vcs>('vcs')

@@ -1,18 +1,11 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
 import { violationsOf } from './invariants/all.ts'
-import { chaosModel } from './model.ts'
 import { observe } from './observe.ts'
 import type { AcceptedRun, Violation } from './observation.ts'
 import { playRun } from './play-run.ts'
-import { repositories as repositoryCount } from './plan.ts'
 import type { FaultPlan, Plan } from './plan.ts'
-import { makeRepository } from './repositories.ts'
-import { Steps, stepServer } from './steps.ts'
-import { embeddedSystem } from './system/embedded.ts'
-import { fleetSystem } from './system/fleet.ts'
-import { chaosSettings } from './system/settings.ts'
+import { openScene } from './scene.ts'
+import type { Steps } from './steps.ts'
 import type { System } from './system/system.ts'
 
 /** Runs under way at once; the workers have eight slots. */
@@ -38,18 +31,10 @@ export interface CampaignOptions {
 /** Plays a plan on a system of its own, and says what does not hold afterwards. */
 export async function playCampaign(plan: Plan, { tell }: CampaignOptions): Promise<Campaign> {
   const started = performance.now()
-  await using stack = new AsyncDisposableStack()
-  const directory = stack.use(await temporaryDirectory(`chaos-${plan.seed}`))
-  const steps = new Steps()
-  const server = stack.use(await stepServer(steps))
-  const model = stack.use(await chaosModel(plan, steps, server.port))
-  const settings = await chaosSettings(directory.path, model.url)
-  const paths = Array.from({ length: repositoryCount }, (_, index) => join(directory.path, `repository-${index}`))
-  const repositories = new Map(await Promise.all(paths.map(async (path) => [path, await makeRepository(path)] as const)))
-  const system = stack.use(await (plan.column === 'embedded' ? embeddedSystem : fleetSystem)(directory.path, settings))
+  await using scene = await openScene(plan)
+  const { system, steps, repositories } = scene
   const faults = inflictAll(system, plan.faults, steps, tell)
-  const projects = await Promise.all(paths.map(async (path, index) => String((await system.ask('POST', '/projects', { name: `Repository ${index}`, localPath: path }))['id'])))
-  const accepted = await playAll(plan, { system, steps, projects, stepPort: server.port, tell })
+  const accepted = await playAll(plan, { ...scene, tell })
   const done = await faults.settled()
   const violations = await untilAtRest(async () => violationsOf(await observe({ system, steps, accepted, repositories })))
   const output = violations.length === 0 ? '' : await described(system, violations)

@@ -19,9 +19,18 @@ const Line = z.tuple([z.enum(stepKinds).exclude(['request']), z.string().regex(/
 
 /** Counts steps, hears of effects, and wakes who waits for a moment. */
 export class Steps {
-  readonly effects: Effect[] = []
+  #effects: Effect[] = []
   readonly #counts = new Map<StepKind, number>()
   readonly #waiting = new Set<{ readonly at: Moment; readonly wake: () => void }>()
+
+  get effects(): readonly Effect[] {
+    return this.#effects
+  }
+
+  /** Drops all but the last thousand effects: a soak has no use for them. */
+  forget(): void {
+    this.#effects = this.#effects.slice(-1000)
+  }
 
   /** One more step; whoever waits for this one is woken after the milliseconds that it asked for. */
   count(kind: StepKind): void {
@@ -35,7 +44,7 @@ export class Steps {
   }
 
   tell(effect: Effect): void {
-    this.effects.push(effect)
+    this.#effects.push(effect)
     this.count(effect.kind)
   }
 

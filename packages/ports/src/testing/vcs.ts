@@ -251,7 +251,7 @@ function describeContinuing(open: Open): void {
     const kept = await work(scene.vcs, scene, 'kept')
     const gone = await work(scene.vcs, scene, 'gone')
     await using left = await scene.vcs.open(aRequest(scene, { runId: 'gone' }), never)
-    await scene.vcs.collect(new Set(['kept']), never)
+    await scene.vcs.collect(async () => new Set(['kept']), never)
     await assert.rejects(filesOf(left.path), { code: 'ENOENT' })
     await using next = await scene.vcs.open(aRequest(scene, { runId: 'kept', attempt: 2, checkpoint: kept.id }), never)
     assert.equal((await next.checkpoint('again', never)).tree, kept.tree)

@@ -25,7 +25,8 @@ export async function embeddedSystem(directory: string, settings: Readonly<Recor
   return {
     ask: async (...question) => ask(...question),
     directories: [directory],
-    processes: () => [host],
+    processes: () => ({ host }),
+    places: Object.fromEntries(['artifacts', 'repositories', 'spool', 'cache', 'logs'].map((name) => [name, join(data, name)])),
     expected: () => [host.pid, ...databaseOf(host.pid)],
     output: () => host.output(),
     async inflict(fault) {

@@ -53,7 +53,11 @@ export async function fleetSystem(directory: string, settings: Settings): Promis
   return {
     ask: async (...question) => core.ask(...question),
     directories: [directory],
-    processes: () => [core.process, ...workers.map(({ process }) => process)],
+    processes: () => ({ core: core.process, ...Object.fromEntries(workers.map(({ process }, index) => [`worker ${index}`, process])) }),
+    places: {
+      artifacts, 'stream': nats.storeDirectory, 'core repositories': join(directory, 'core', 'repositories'),
+      ...Object.fromEntries(workers.flatMap((_, index) => ['repositories', 'spool', 'cache'].map((name) => [`worker ${index} ${name}`, join(directory, `worker-${index}`, name)]))),
+    },
     expected: () => [core.process.pid, ...workers.map(({ process }) => process.pid)],
     output: () => printed(parts),
     inflict: async (fault) => inflict(parts, fault),

@@ -15,6 +15,8 @@ export interface System extends AsyncDisposable {
   output(): string
   /** Directories where nothing but `expected` may be at work. */
   readonly directories: readonly string[]
-  /** Where `soak` looks: processes with their data. */
-  readonly processes: () => readonly CodeForgeProcess[]
+  /** Our own processes, by name. */
+  processes(): Readonly<Record<string, CodeForgeProcess>>
+  /** Directories that hold what is kept, by name. */
+  readonly places: Readonly<Record<string, string>>
 }

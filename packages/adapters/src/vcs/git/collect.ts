@@ -7,17 +7,21 @@ export interface CollectOptions {
   readonly expire: string
 }
 
+/** The runs that are wanted now. Asked after listing what is there, so that a run which begins meanwhile is not taken for a leftover. */
+type Wanted = () => Promise<ReadonlySet<string>>
+
 /** Removes workspaces, checkpoints and unused base clones of runs that are not in the set; returns the bytes freed. */
-export async function collect(deps: WorkspaceDeps, keep: ReadonlySet<string>, options: CollectOptions, signal: AbortSignal): Promise<number> {
+export async function collect(deps: WorkspaceDeps, wanted: Wanted, options: CollectOptions, signal: AbortSignal): Promise<number> {
   let freed = 0
   for (const root of [deps.layout.workspaces, deps.layout.attempts]) {
-    for (const runId of (await namesIn(root)).filter((name) => !keep.has(name))) freed += await discard(deps, join(root, runId))
+    const there = await namesIn(root)
+    const keep = await wanted()
+    for (const runId of there.filter((name) => !keep.has(name))) freed += await discard(deps, join(root, runId))
   }
-  const used = await repositoriesInUse(deps)
   for (const key of await namesIn(deps.layout.repositories)) {
     const directory = join(deps.layout.repositories, key)
     if (key.endsWith('.lock')) continue
-    freed += await deps.lock(directory, () => collectRepository(deps, directory, used.has(key), keep, options, signal), signal)
+    freed += await deps.lock(directory, () => collectRepository(deps, { directory, key }, wanted, options, signal), signal)
   }
   await deps.trash.empty()
   return freed
@@ -43,11 +47,14 @@ async function repositoriesInUse(deps: WorkspaceDeps): Promise<ReadonlySet<strin
   return used
 }
 
-async function collectRepository(deps: WorkspaceDeps, directory: string, used: boolean, keep: ReadonlySet<string>, options: CollectOptions, signal: AbortSignal): Promise<number> {
+async function collectRepository(deps: WorkspaceDeps, { directory, key }: { readonly directory: string; readonly key: string }, wanted: Wanted, options: CollectOptions, signal: AbortSignal): Promise<number> {
   const shadow = join(directory, 'shadow.git')
   const environment = { GIT_DIR: shadow }
   const refs = (await deps.git.text({ args: ['for-each-ref', '--format=%(refname)', 'refs/checkpoints/'], environment }, signal)).split('\n').filter((ref) => ref !== '')
+  const keep = await wanted()
   const stale = refs.filter((ref) => !keep.has(ref.split('/')[2] ?? ''))
+  // Under the repository's lock, which a run that opens its workspace takes after it has said what it uses.
+  const used = (await repositoriesInUse(deps)).has(key)
   if (stale.length > 0) await deps.git.run({ args: ['update-ref', '--stdin'], environment, stdin: stale.map((ref) => `delete ${ref}\n`).join('') }, signal)
   if (!used && stale.length === refs.length && (await isLocal(directory))) return discard(deps, directory)
   if (stale.length === 0) return 0

@@ -1,0 +1,87 @@
+import type { DefinitionKind, ReferenceKind } from '../extract/file-facts.ts'
+import type { EdgeKind } from '../graph/code-graph.ts'
+import type { ExpandOptions } from '../graph/expand.ts'
+import type { IndexProgress, IndexReport } from '../indexer/indexed-tree.ts'
+import type { RepoMap } from '../map/repo-map.ts'
+import type { SearchHit, SearchOptions } from './search-hit.ts'
+
+/** What is searched, and how well it is known. */
+export interface SearchStatus {
+  readonly version: string
+  readonly files: number
+  readonly chunks: number
+  readonly definitions: number
+  readonly commits: number
+  /** False while symbols come from the quick scan only. */
+  readonly exact: boolean
+  /** Where the searchable text came from: built now, adapted from what was kept, or as it was kept. */
+  readonly from: 'built' | 'adapted' | 'kept'
+  readonly milliseconds: number
+  /** Whether meaning is searched too; without an embeddings endpoint it is not. */
+  readonly semantic: boolean
+  readonly report: IndexReport
+}
+
+/** A definition of a name; lines from 1, both included. */
+export interface SymbolPlace {
+  readonly name: string
+  readonly kind: DefinitionKind
+  readonly path: string
+  readonly startLine: number
+  readonly endLine: number
+  /** Its head on one line; empty where it is unknown. */
+  readonly signature: string
+}
+
+export interface ReferencePlace {
+  readonly path: string
+  readonly line: number
+  readonly kind: ReferenceKind
+  /** The definition it stands in, or null. */
+  readonly within: string | null
+}
+
+/** A node of the graph for people: a file, or a definition in it. */
+export interface GraphPlace {
+  readonly path: string
+  readonly symbol: string | null
+  readonly line: number
+}
+
+/** Something near the symbols asked for, with the way there as explanation [COD-10]. */
+export interface RelatedPlace extends GraphPlace {
+  readonly score: number
+  readonly way: readonly { readonly from: GraphPlace; readonly to: GraphPlace; readonly kind: EdgeKind }[]
+}
+
+export interface MapOptions {
+  /** Most tokens. */
+  readonly tokens: number
+  /** A task in words, which the map leans to. */
+  readonly focus?: string
+  /** Paths that are in the context already. */
+  readonly paths?: readonly string[]
+}
+
+/** A file that a task will probably touch. */
+export interface FilePrediction {
+  readonly path: string
+  /** From 0 to 1, calibrated on past changes of other repositories. */
+  readonly probability: number
+}
+
+/** Code intelligence over one tree. Answers come from the tree as the last `refresh` saw it, without waiting. */
+export interface CodeSearch extends Disposable {
+  /** Brings everything up to date with the tree and its history. Must be called once before anything is asked. */
+  refresh(signal: AbortSignal, onProgress?: (progress: IndexProgress) => void): Promise<SearchStatus>
+  /** Makes symbols exact where they are known from the quick scan only. */
+  complete(signal: AbortSignal, onProgress?: (progress: IndexProgress) => void): Promise<SearchStatus>
+  search(query: string, options?: SearchOptions): readonly SearchHit[]
+  map(options: MapOptions): RepoMap
+  /** Definitions of a name; of names that hold it, shortest first, where none is exactly so. */
+  symbol(name: string): readonly SymbolPlace[]
+  references(name: string): readonly ReferencePlace[]
+  /** What calls, uses, imports or inherits from a symbol or file, and what it does so itself. */
+  related(symbolOrPath: string, options?: ExpandOptions): readonly RelatedPlace[]
+  predictFiles(task: string, top?: number): readonly FilePrediction[]
+}

@@ -1,0 +1,32 @@
+import type { SignalWeights } from '../rank/fuse.ts'
+import type { SignalName, Signals } from '../rank/signals.ts'
+import { signalNames } from '../rank/signals.ts'
+import type { Reason } from './search-hit.ts'
+
+const texts: Readonly<Record<SignalName, string>> = {
+  body: 'the file holds the words of the query',
+  bestChunk: 'one place holds the words together',
+  bestChunks: 'several places hold the words together',
+  path: 'the path holds the words',
+  symbols: 'names that it defines hold the words',
+  definitions: 'it defines a name that the query mentions',
+  mentions: 'the query names the file',
+  similarChanges: 'changes with a similar message touched it',
+  changeTitles: 'its past changes are described by these words',
+  activity: 'it is changed often and was lately',
+}
+const fewestShare = 0.03
+
+/** Why a file was chosen: what each signal adds to its score, most first. */
+export function explain({ byFile }: Signals, weights: SignalWeights, file: number): readonly Reason[] {
+  const parts = signalNames.map((signal) => {
+    const values = byFile[signal]
+    const scale = signal === 'activity' ? 1 : values.reduce((most, value) => Math.max(most, value), 0)
+    return { signal, value: scale === 0 ? 0 : (weights[signal] * (values[file] ?? 0)) / scale }
+  })
+  const whole = parts.reduce((sum, { value }) => sum + value, 0)
+  return parts
+    .map(({ signal, value }) => ({ signal, text: texts[signal], share: whole === 0 ? 0 : Math.round((value / whole) * 100) / 100 }))
+    .filter(({ share }) => share >= fewestShare)
+    .sort((one, other) => other.share - one.share)
+}

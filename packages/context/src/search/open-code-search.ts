@@ -1,0 +1,83 @@
+import { bindHistory, buildHistory } from '../history/history-index.ts'
+import type { HistoryIndex } from '../history/history-index.ts'
+import { readCommits } from '../history/commits.ts'
+import type { CodeGraph } from '../graph/code-graph.ts'
+import { buildGraph } from '../graph/code-graph.ts'
+import type { IndexedTree, RepositoryIndex } from '../indexer/indexed-tree.ts'
+import { buildRepoMap } from '../map/repo-map.ts'
+import type { CodeModel } from './code-model.ts'
+import { adaptModel, buildModel } from './code-model.ts'
+import type { CodeSearch, SearchStatus } from './code-search.ts'
+import { focusOf } from './focus-of.ts'
+import { predictFiles } from './predict-files.ts'
+import { searchTree } from './search-tree.ts'
+import { findReferences, findRelated, findSymbol } from './symbol-places.ts'
+
+export interface CodeSearchOptions {
+  /** The tree's directory. */
+  readonly root: string
+  /** Its index; closed with the search. */
+  readonly index: RepositoryIndex
+  /** Newest changes that are read. Default 20,000; 0 leaves the history out. */
+  readonly commits?: number
+  /** Program search path, for git. */
+  readonly searchPath?: string
+}
+
+const defaultCommits = 20_000
+
+/** Opens code intelligence over one tree; nothing is read before `refresh`. */
+export function openCodeSearch({ root, index, commits = defaultCommits, searchPath }: CodeSearchOptions): CodeSearch {
+  let model: CodeModel | undefined
+  let history: HistoryIndex | undefined
+  let graph: CodeGraph | undefined
+
+  const current = (): CodeModel => {
+    if (model === undefined) throw new Error('Nothing was read of the tree yet: call refresh first.')
+    return model
+  }
+  const currentGraph = (): CodeGraph => (graph ??= buildGraph(current().symbols, livePaths(current())))
+
+  async function take(tree: IndexedTree, started: number, signal: AbortSignal): Promise<SearchStatus> {
+    const adapted = model && adaptModel(model.vocabularies, model.base, tree, signal)
+    const next = adapted ?? buildModel(tree, signal)
+    const past = commits > 0 ? await readCommits(root, commits, signal, searchPath) : []
+    history = past.length === 0 ? undefined : bindHistory(buildHistory(past, (path) => next.fileOf(path) >= 0), next.fileOf)
+    model = next
+    graph = undefined
+    return {
+      version: tree.version,
+      files: tree.files.length,
+      chunks: next.text.chunks.documents,
+      definitions: next.symbols.columns.definitionNames.length,
+      commits: past.length,
+      exact: tree.exact,
+      from: adapted ? 'adapted' : 'built',
+      milliseconds: Math.round(performance.now() - started),
+      semantic: false,
+      report: tree.report,
+    }
+  }
+
+  return {
+    refresh: async (signal, onProgress) => {
+      const started = performance.now()
+      return take(await index.update(signal, onProgress), started, signal)
+    },
+    complete: async (signal, onProgress) => {
+      const started = performance.now()
+      return take(await index.complete(current().tree, signal, onProgress), started, signal)
+    },
+    search: (query, options) => searchTree(current(), history, query, options),
+    map: (options) => buildRepoMap(current(), currentGraph(), focusOf(current(), history, options), options.tokens),
+    symbol: (name) => findSymbol(current(), name),
+    references: (name) => findReferences(current(), name),
+    related: (symbolOrPath, options = {}) => findRelated(current(), currentGraph(), symbolOrPath, options),
+    predictFiles: (task, top) => predictFiles(current(), history, task, top),
+    [Symbol.dispose]: () => index[Symbol.dispose](),
+  }
+}
+
+function livePaths({ files, fileOf }: CodeModel): readonly (string | undefined)[] {
+  return files.map(({ path }, file) => (fileOf(path) === file ? path : undefined))
+}

@@ -1,0 +1,26 @@
+import type { HistoryIndex } from '../history/history-index.ts'
+import type { CodeModel } from './code-model.ts'
+import type { FilePrediction } from './code-search.ts'
+import { rankFiles } from './rank-files.ts'
+
+/** Logistic regression on rank, fused score and its ratio to the best, fitted on the development repositories: docs/decisions/0022. */
+const coefficients = { constant: -4.304, logRank: -0.541, score: 0.481, ratio: 2.603 } as const
+const lowest = 0.02
+const defaultTop = 20
+
+/** The files that a task will probably touch, likeliest first. */
+export function predictFiles(model: CodeModel, history: HistoryIndex | undefined, task: string, top = defaultTop): readonly FilePrediction[] {
+  const { files, scores } = rankFiles(model, history, task, { most: top })
+  const best = scores[files[0] ?? -1] ?? 0
+  const predictions = files.map((file, rank) => ({
+    path: model.files[file]?.path ?? '',
+    probability: probabilityOf(rank, scores[file] ?? 0, best),
+  }))
+  return predictions.filter(({ probability }) => probability >= lowest)
+}
+
+function probabilityOf(rank: number, score: number, best: number): number {
+  const { constant, logRank, score: ofScore, ratio } = coefficients
+  const logit = constant + logRank * Math.log(rank + 1) + ofScore * score + ratio * (score / best)
+  return Math.round(1000 / (1 + Math.exp(-logit))) / 1000
+}

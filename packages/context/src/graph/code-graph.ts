@@ -44,12 +44,21 @@ class EdgeList {
   columns() {
     const length = this.#rows.length / 4
     const column = (at: number) => Uint32Array.from({ length }, (_, row) => this.#rows[row * 4 + at] ?? 0)
-    return { from: column(0), to: column(1), kinds: Uint8Array.from(column(2)), confidences: Float32Array.from({ length }, (_, row) => this.#rows[row * 4 + 3] ?? 0) }
+    return {
+      from: column(0),
+      to: column(1),
+      kinds: Uint8Array.from(column(2)),
+      confidences: Float32Array.from({ length }, (_, row) => this.#rows[row * 4 + 3] ?? 0),
+    }
   }
 }
 
 /** For each file, the files it imports. */
-function addImports(symbols: SymbolTable, paths: readonly (string | undefined)[], edges: EdgeList): ReadonlyMap<number, ReadonlySet<number>> {
+function addImports(
+  symbols: SymbolTable,
+  paths: readonly (string | undefined)[],
+  edges: EdgeList,
+): ReadonlyMap<number, ReadonlySet<number>> {
   const resolver = new ImportResolver(paths.flatMap((path, file) => (path === undefined ? [] : [[path, file] as const])))
   const imported = new Map<number, Set<number>>()
   for (const { file, specifier } of symbols.imports) {
@@ -71,7 +80,8 @@ function addReferences(symbols: SymbolTable, files: number, imported: ReadonlyMa
     const { name, file, line, kind } = symbols.reference(row)
     const owner = enclosing(file, line)
     const from = owner < 0 ? file : files + owner
-    for (const { definition, sure } of meanings(symbols, name, file, line, imported.get(file))) edges.add(from, files + definition, edgeKindOf(kind), sure)
+    for (const { definition, sure } of meanings(symbols, name, file, line, imported.get(file)))
+      edges.add(from, files + definition, edgeKindOf(kind), sure)
   }
 }
 

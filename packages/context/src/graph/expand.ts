@@ -30,7 +30,11 @@ export interface Neighbour {
 const mostEdges = 64
 
 /** Walks the graph in both directions, breadth first, from nodes that were found otherwise; seeds themselves are not given. */
-export function expand(graph: CodeGraph, seeds: ReadonlyMap<number, number>, { hops = 2, decay = 0.7, top = 10 }: ExpandOptions = {}): readonly Neighbour[] {
+export function expand(
+  graph: CodeGraph,
+  seeds: ReadonlyMap<number, number>,
+  { hops = 2, decay = 0.7, top = 10 }: ExpandOptions = {},
+): readonly Neighbour[] {
   const found = new Map<number, Neighbour>([...seeds].map(([node, score]) => [node, { node, score, way: [] }]))
   let front = [...found.values()]
   for (let hop = 0; hop < hops; hop += 1) {
@@ -61,5 +65,8 @@ function stepsFrom(graph: CodeGraph, node: number): readonly Hop[] {
   })
   const outgoing = Array.from(itemsOf(graph.outgoing, node), (edge) => step(edge, false))
   const incoming = Array.from(itemsOf(graph.incoming, node), (edge) => step(edge, true))
-  return [...outgoing, ...incoming].sort((one, other) => other.sure - one.sure).slice(0, mostEdges).map(({ sure: _, ...hop }) => hop)
+  return [...outgoing, ...incoming]
+    .sort((one, other) => other.sure - one.sure)
+    .slice(0, mostEdges)
+    .map(({ sure: _, ...hop }) => hop)
 }

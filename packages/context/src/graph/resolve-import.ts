@@ -38,7 +38,12 @@ export class ImportResolver {
     if (/^\.{1,2}(\/|$)/.test(bare)) return this.#relative(from, bare)
     if (bare.startsWith('.')) return this.#relative(from, pythonRelative(bare))
     const parts = bare.split(/[/.:\\]+/).filter((part) => part !== '' && !['crate', 'self', 'super', '@', '~'].includes(part))
-    const stem = bare.includes('/') ? bare.replace(/\.(h|hh|hpp|hxx|inc|rb|php|js|ts|mjs|cjs|py|proto|dart)$/, '').split('/').filter(Boolean) : parts
+    const stem = bare.includes('/')
+      ? bare
+          .replace(/\.(h|hh|hpp|hxx|inc|rb|php|js|ts|mjs|cjs|py|proto|dart)$/, '')
+          .split('/')
+          .filter(Boolean)
+      : parts
     return this.#byPath(stem) ?? this.#byPath(parts.slice(0, -1)) ?? this.#inFolder(stem) ?? []
   }
 

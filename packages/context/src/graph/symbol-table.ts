@@ -51,7 +51,9 @@ export function joinSymbols(names: Vocabulary, placed: readonly PlacedSymbols[])
   return {
     names,
     columns,
-    imports: placed.flatMap(({ segment, firstFile, gone }) => segment.imports.filter(({ file }) => gone?.[file] !== 1).map((one) => ({ ...one, file: firstFile + one.file }))),
+    imports: placed.flatMap(({ segment, firstFile, gone }) =>
+      segment.imports.filter(({ file }) => gone?.[file] !== 1).map((one) => ({ ...one, file: firstFile + one.file })),
+    ),
     definition: (row) => definitionAt(columns, row),
     definitionsOf: (name) => itemsOf((definitions ??= groupByKey(columns.definitionNames, names.size)), name),
     reference: (row) => referenceAt(columns, row),
@@ -87,12 +89,16 @@ function joinColumns(placed: readonly PlacedSymbols[]): SymbolColumns {
   const take = (column: Uint32Array | Uint8Array, rows: readonly number[]) => rows.map((row) => column[row] ?? 0)
   return {
     definitionNames: Uint32Array.from(joined(({ segment }, part) => take(segment.definitionNames, definitions[part] ?? []))),
-    definitionFiles: Uint32Array.from(joined(({ segment, firstFile }, part) => take(segment.definitionFiles, definitions[part] ?? []).map((file) => firstFile + file))),
+    definitionFiles: Uint32Array.from(
+      joined(({ segment, firstFile }, part) => take(segment.definitionFiles, definitions[part] ?? []).map((file) => firstFile + file)),
+    ),
     definitionStarts: Uint32Array.from(joined(({ segment }, part) => take(segment.definitionStarts, definitions[part] ?? []))),
     definitionEnds: Uint32Array.from(joined(({ segment }, part) => take(segment.definitionEnds, definitions[part] ?? []))),
     definitionKinds: Uint8Array.from(joined(({ segment }, part) => take(segment.definitionKinds, definitions[part] ?? []))),
     referenceNames: Uint32Array.from(joined(({ segment }, part) => take(segment.referenceNames, references[part] ?? []))),
-    referenceFiles: Uint32Array.from(joined(({ segment, firstFile }, part) => take(segment.referenceFiles, references[part] ?? []).map((file) => firstFile + file))),
+    referenceFiles: Uint32Array.from(
+      joined(({ segment, firstFile }, part) => take(segment.referenceFiles, references[part] ?? []).map((file) => firstFile + file)),
+    ),
     referenceLines: Uint32Array.from(joined(({ segment }, part) => take(segment.referenceLines, references[part] ?? []))),
     referenceKinds: Uint8Array.from(joined(({ segment }, part) => take(segment.referenceKinds, references[part] ?? []))),
   }

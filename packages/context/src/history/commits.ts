@@ -13,7 +13,12 @@ export interface Commit {
 const mostFilesPerCommit = 60
 
 /** The newest changes on the way to HEAD, without merges; none where the directory has no history. */
-export async function readCommits(root: string, most: number, signal: AbortSignal, searchPath = '/usr/local/bin:/usr/bin:/bin'): Promise<readonly Commit[]> {
+export async function readCommits(
+  root: string,
+  most: number,
+  signal: AbortSignal,
+  searchPath = '/usr/local/bin:/usr/bin:/bin',
+): Promise<readonly Commit[]> {
   const log = await gitLog(root, most, signal, searchPath)
   return parseLog(log)
 }
@@ -34,11 +39,14 @@ function gitLog(root: string, most: number, signal: AbortSignal, searchPath: str
 /** Reads the output of `git log --name-status`; follows renames, so that old changes count for the present name. */
 export function parseLog(log: string): readonly Commit[] {
   const present = new Map<string, string>()
-  return log.split('\x01').slice(1).flatMap((record) => {
-    const [id = '', time = '', message = '', changes = ''] = record.split('\x02')
-    const files = changes.split('\n').flatMap((line) => touched(line, present))
-    return files.length > 0 && files.length <= mostFilesPerCommit ? [{ id, time: Number(time), message: message.trim(), files }] : []
-  })
+  return log
+    .split('\x01')
+    .slice(1)
+    .flatMap((record) => {
+      const [id = '', time = '', message = '', changes = ''] = record.split('\x02')
+      const files = changes.split('\n').flatMap((line) => touched(line, present))
+      return files.length > 0 && files.length <= mostFilesPerCommit ? [{ id, time: Number(time), message: message.trim(), files }] : []
+    })
 }
 
 function touched(line: string, present: Map<string, string>): readonly string[] {

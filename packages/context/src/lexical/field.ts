@@ -49,7 +49,8 @@ export class Field {
   score(terms: readonly QueryTerm[], options: Bm25Options = bm25Defaults, into = new Float32Array(this.documents)): Float32Array {
     for (const { term, weight } of terms) {
       const gain = this.inverseDocumentFrequency(term) * weight
-      if (gain > 0) this.#segments.forEach((segment, at) => this.#add(segment, this.#firsts[at] ?? 0, { term, weight: gain }, options, into))
+      if (gain > 0)
+        this.#segments.forEach((segment, at) => this.#add(segment, this.#firsts[at] ?? 0, { term, weight: gain }, options, into))
     }
     return into
   }

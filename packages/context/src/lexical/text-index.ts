@@ -36,8 +36,11 @@ export interface TextIndex {
 
 /** Joins segments, the large one first, into one index. */
 export function joinSegments(vocabulary: Vocabulary, placed: readonly PlacedSegment[]): TextIndex {
-  const field = (of: 'body' | 'path' | 'symbols') => new Field(placed.map(({ segment, gone }) => ({ postings: segment[of], ...(gone && { gone }) })))
-  const chunks = new Field(placed.map(({ segment, gone }) => ({ postings: segment.chunks, ...(gone && { gone: goneChunks(segment, gone) }) })))
+  const field = (of: 'body' | 'path' | 'symbols') =>
+    new Field(placed.map(({ segment, gone }) => ({ postings: segment[of], ...(gone && { gone }) })))
+  const chunks = new Field(
+    placed.map(({ segment, gone }) => ({ postings: segment.chunks, ...(gone && { gone: goneChunks(segment, gone) }) })),
+  )
   const body = field('body')
   const fileOfChunk = filesOfChunks(placed, chunks.documents)
   return {

@@ -22,4 +22,3 @@ export function renderDefinition({ startLine, signature, name, kind, container }
   const cut = head.length > longestSignature ? `${head.slice(0, longestSignature - 1)}…` : head
   return `${container === undefined ? ' ' : '   '}${startLine} ${cut.trim()}\n`
 }
-

@@ -26,14 +26,23 @@ const mostCandidates = 8000
 export function buildRepoMap(model: CodeModel, graph: CodeGraph, focus: MapFocus, tokens: number): RepoMap {
   const ranks = rankSymbols(model, graph, focus)
   const chosen = choose(model, candidatesOf(model, ranks), tokens)
-  const order = [...chosen.keys()].sort((one, other) => (ranks.byFile[other] ?? 0) - (ranks.byFile[one] ?? 0) || (pathOf(model, one) < pathOf(model, other) ? -1 : 1))
-  const files = order.map((file): MapFile => ({ path: pathOf(model, file), definitions: [...(chosen.get(file) ?? [])].sort((one, other) => one.startLine - other.startLine) }))
+  const order = [...chosen.keys()].sort(
+    (one, other) => (ranks.byFile[other] ?? 0) - (ranks.byFile[one] ?? 0) || (pathOf(model, one) < pathOf(model, other) ? -1 : 1),
+  )
+  const files = order.map((file): MapFile => ({
+    path: pathOf(model, file),
+    definitions: [...(chosen.get(file) ?? [])].sort((one, other) => one.startLine - other.startLine),
+  }))
   const text = renderMap(files)
   const shown = files.reduce((sum, { definitions }) => sum + definitions.length, 0)
   return {
     text,
     tokens: estimateTokens(text),
-    files: order.map((file, at) => ({ path: pathOf(model, file), score: ranks.byFile[file] ?? 0, symbols: files[at]?.definitions.length ?? 0 })),
+    files: order.map((file, at) => ({
+      path: pathOf(model, file),
+      score: ranks.byFile[file] ?? 0,
+      symbols: files[at]?.definitions.length ?? 0,
+    })),
     filesLeftOut: model.tree.files.length - files.length,
     symbolsLeftOut: model.symbols.columns.definitionNames.length - shown,
     languages: [...new Set(order.flatMap((file) => model.files[file]?.language ?? []))].sort(),
@@ -88,7 +97,10 @@ function definitionAt(model: CodeModel, facts: Map<number, readonly Definition[]
   facts.set(file, known)
   const { startLine, name } = model.symbols.definition(row)
   const text = model.symbols.names.textOf(name)
-  return known.find((definition) => definition.startLine === startLine && definition.name === text) ?? known.find((definition) => definition.startLine === startLine)
+  return (
+    known.find((definition) => definition.startLine === startLine && definition.name === text) ??
+    known.find((definition) => definition.startLine === startLine)
+  )
 }
 
 function pathOf({ files }: CodeModel, file: number): string {

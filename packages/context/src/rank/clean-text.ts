@@ -1,4 +1,5 @@
-const trailer = /^\s*(signed-off-by|co-authored-by|reviewed-by|acked-by|tested-by|reported-by|suggested-by|approved-by|cc|change-id|pr-url|git-svn-id|closes|bug|ref)\s*:/i
+const trailer =
+  /^\s*(signed-off-by|co-authored-by|reviewed-by|acked-by|tested-by|reported-by|suggested-by|approved-by|cc|change-id|pr-url|git-svn-id|closes|bug|ref)\s*:/i
 
 /** A task or a commit message without what names people, links and commits. */
 export function withoutTrailers(text: string): string {

@@ -54,7 +54,9 @@ function scaled(values: Float32Array): Float32Array {
 }
 
 function reciprocalRanks(values: Float32Array): Float32Array {
-  const ranked = [...values.keys()].filter((file) => (values[file] ?? 0) > 0).sort((one, other) => (values[other] ?? 0) - (values[one] ?? 0) || one - other)
+  const ranked = [...values.keys()]
+    .filter((file) => (values[file] ?? 0) > 0)
+    .sort((one, other) => (values[other] ?? 0) - (values[one] ?? 0) || one - other)
   const scores = new Float32Array(values.length)
   ranked.forEach((file, rank) => (scores[file] = 1 / (rankConstant + rank + 1)))
   return scores

@@ -7,7 +7,11 @@ const neighbours = 60
 const lasting = { share: 0.4, commits: 2000 } as const
 
 /** Files that the past changes with the most similar messages touched: squared similarity, shared among the change's files. */
-export function similarChanges(history: HistoryIndex, terms: readonly QueryTerm[], files: number): { readonly files: Float32Array; readonly commits: readonly number[] } {
+export function similarChanges(
+  history: HistoryIndex,
+  terms: readonly QueryTerm[],
+  files: number,
+): { readonly files: Float32Array; readonly commits: readonly number[] } {
   const scores = history.messages.score(terms)
   const commits = highest(scores, neighbours)
   const found = new Float32Array(files)

@@ -29,7 +29,8 @@ export function pathMentions({ files, names }: RankInputs, { text }: Query): Flo
   for (const word of new Set(lower.match(/[\w$][\w$./-]*/g) ?? [])) {
     const trimmed = word.replace(/[./-]+$/, '')
     const base = trimmed.slice(trimmed.lastIndexOf('/') + 1)
-    for (const file of names.byBase.get(base) ?? []) raise(file, base !== trimmed && names.pathOf(file).toLowerCase().endsWith(trimmed) ? 1 : 0.6)
+    for (const file of names.byBase.get(base) ?? [])
+      raise(file, base !== trimmed && names.pathOf(file).toLowerCase().endsWith(trimmed) ? 1 : 0.6)
     if (base.length > 3) for (const file of names.byStem.get(base) ?? []) raise(file, 0.4)
   }
   return mentions

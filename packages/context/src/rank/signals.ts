@@ -6,7 +6,18 @@ import { knownTerms, weighByHistory } from './signal-inputs.ts'
 import { chunkSignals } from './text-signals.ts'
 
 /** The kinds of evidence that a file is meant. `meaning` needs an embeddings endpoint, the last three need a history. */
-export const signalNames = ['body', 'bestChunk', 'bestChunks', 'path', 'symbols', 'definitions', 'mentions', 'similarChanges', 'changeTitles', 'activity'] as const
+export const signalNames = [
+  'body',
+  'bestChunk',
+  'bestChunks',
+  'path',
+  'symbols',
+  'definitions',
+  'mentions',
+  'similarChanges',
+  'changeTitles',
+  'activity',
+] as const
 export type SignalName = (typeof signalNames)[number]
 
 /** What each signal says of each file, and the scores of chunks. */

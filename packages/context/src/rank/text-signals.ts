@@ -5,7 +5,10 @@ import type { TextIndex } from '../lexical/text-index.ts'
 const laterChunks = [1, 0.5, 0.25] as const
 
 /** The best chunk of each file, and the best three together. */
-export function chunkSignals(text: TextIndex, terms: readonly QueryTerm[]): { readonly scores: Float32Array; readonly best: Float32Array; readonly bestThree: Float32Array } {
+export function chunkSignals(
+  text: TextIndex,
+  terms: readonly QueryTerm[],
+): { readonly scores: Float32Array; readonly best: Float32Array; readonly bestThree: Float32Array } {
   const scores = text.chunks.score(terms)
   const files = text.body.documents
   const best = new Float32Array(files)
@@ -24,6 +27,8 @@ export function chunkSignals(text: TextIndex, terms: readonly QueryTerm[]): { re
       second[file] = score
     } else if (score > (third[file] ?? 0)) third[file] = score
   }
-  const bestThree = best.map((score, file) => laterChunks[0] * score + laterChunks[1] * (second[file] ?? 0) + laterChunks[2] * (third[file] ?? 0))
+  const bestThree = best.map(
+    (score, file) => laterChunks[0] * score + laterChunks[1] * (second[file] ?? 0) + laterChunks[2] * (third[file] ?? 0),
+  )
   return { scores, best, bestThree }
 }

@@ -44,14 +44,28 @@ export function adaptModel(vocabularies: Vocabularies, base: ModelSegment, tree:
   const gone = Uint8Array.from(base.files, (file) => (same(file) ? 0 : 1))
   base.files.forEach((file, number) => gone[number] === 0 && present.delete(file.path))
   const changed = [...present.values()]
-  if (Math.max(changed.length, gone.reduce((sum, one) => sum + one, 0)) > Math.max(mostChanged, tree.files.length * mostChangedShare)) return undefined
+  if (
+    Math.max(
+      changed.length,
+      gone.reduce((sum, one) => sum + one, 0),
+    ) > Math.max(mostChanged, tree.files.length * mostChangedShare)
+  )
+    return undefined
   return assemble(tree, vocabularies, base, { gone, later: buildSegment(tree, changed, vocabularies, signal) })
 }
 
-function assemble(tree: IndexedTree, vocabularies: Vocabularies, base: ModelSegment, change?: { readonly gone: Uint8Array; readonly later: ModelSegment }): CodeModel {
+function assemble(
+  tree: IndexedTree,
+  vocabularies: Vocabularies,
+  base: ModelSegment,
+  change?: { readonly gone: Uint8Array; readonly later: ModelSegment },
+): CodeModel {
   const gone = change?.gone.includes(1) === true ? change.gone : undefined
   const later = change !== undefined && change.later.files.length > 0 ? change.later : undefined
-  const placed = [{ segment: base, gone, firstFile: 0 }, ...(later ? [{ segment: later, gone: undefined, firstFile: base.files.length }] : [])]
+  const placed = [
+    { segment: base, gone, firstFile: 0 },
+    ...(later ? [{ segment: later, gone: undefined, firstFile: base.files.length }] : []),
+  ]
   const files = placed.flatMap(({ segment }) => segment.files)
   const numbers = new Map<string, number>()
   files.forEach(({ path }, number) => gone?.[number] !== 1 && numbers.set(path, number))
@@ -60,8 +74,14 @@ function assemble(tree: IndexedTree, vocabularies: Vocabularies, base: ModelSegm
     vocabularies,
     base,
     files,
-    text: joinSegments(vocabularies.terms.vocabulary, placed.map(({ segment, ...rest }) => ({ ...rest, segment: segment.text }))),
-    symbols: joinSymbols(vocabularies.names, placed.map(({ segment, ...rest }) => ({ ...rest, segment: segment.symbols }))),
+    text: joinSegments(
+      vocabularies.terms.vocabulary,
+      placed.map(({ segment, ...rest }) => ({ ...rest, segment: segment.text })),
+    ),
+    symbols: joinSymbols(
+      vocabularies.names,
+      placed.map(({ segment, ...rest }) => ({ ...rest, segment: segment.symbols })),
+    ),
     names: fileNamesOf(numbers, files),
     fileOf: (path) => numbers.get(path) ?? -1,
   }

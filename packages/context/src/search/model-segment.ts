@@ -21,7 +21,12 @@ export interface Vocabularies {
 }
 
 /** Reads the texts and facts of files; a text that cannot be read is empty. */
-export function buildSegment(tree: IndexedTree, files: readonly IndexedFile[], { terms, names }: Vocabularies, signal?: AbortSignal): ModelSegment {
+export function buildSegment(
+  tree: IndexedTree,
+  files: readonly IndexedFile[],
+  { terms, names }: Vocabularies,
+  signal?: AbortSignal,
+): ModelSegment {
   const text = new TextSegmentBuilder(terms, (symbol) => names.addText(symbol))
   const symbols = new SymbolSegmentBuilder(names)
   for (const file of files) {

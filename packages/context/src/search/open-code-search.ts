@@ -26,7 +26,7 @@ export interface CodeSearchOptions {
 
 const defaultCommits = 20_000
 
-/** Opens code intelligence over one tree; nothing is read before `refresh`. */
+/** Opens code intelligence over one tree; nothing is read before `refresh`. @public */
 export function openCodeSearch({ root, index, commits = defaultCommits, searchPath }: CodeSearchOptions): CodeSearch {
   let model: CodeModel | undefined
   let history: HistoryIndex | undefined
@@ -42,7 +42,13 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     const adapted = model && adaptModel(model.vocabularies, model.base, tree, signal)
     const next = adapted ?? buildModel(tree, signal)
     const past = commits > 0 ? await readCommits(root, commits, signal, searchPath) : []
-    history = past.length === 0 ? undefined : bindHistory(buildHistory(past, (path) => next.fileOf(path) >= 0), next.fileOf)
+    history =
+      past.length === 0
+        ? undefined
+        : bindHistory(
+            buildHistory(past, (path) => next.fileOf(path) >= 0),
+            next.fileOf,
+          )
     model = next
     graph = undefined
     return {

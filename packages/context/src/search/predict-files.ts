@@ -9,7 +9,12 @@ const lowest = 0.02
 const defaultTop = 20
 
 /** The files that a task will probably touch, likeliest first. */
-export function predictFiles(model: CodeModel, history: HistoryIndex | undefined, task: string, top = defaultTop): readonly FilePrediction[] {
+export function predictFiles(
+  model: CodeModel,
+  history: HistoryIndex | undefined,
+  task: string,
+  top = defaultTop,
+): readonly FilePrediction[] {
   const { files, scores } = rankFiles(model, history, task, { most: top })
   const best = scores[files[0] ?? -1] ?? 0
   const predictions = files.map((file, rank) => ({

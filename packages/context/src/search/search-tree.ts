@@ -13,11 +13,18 @@ const mostPlaces = 3
 const placePower = 1.5
 
 /** Answers a query from one tree: the best files, each with its best places. */
-export function searchTree(model: CodeModel, history: HistoryIndex | undefined, query: string, options: SearchOptions = {}): readonly SearchHit[] {
+export function searchTree(
+  model: CodeModel,
+  history: HistoryIndex | undefined,
+  query: string,
+  options: SearchOptions = {},
+): readonly SearchHit[] {
   const most = options.top ?? defaultTop
   const ranked = rankFiles(model, history, query, { most, under: options.under, fusion: options.fusion })
   const places = ranked.files.flatMap((file) => placesOf(model, ranked, file, options.files === true ? 1 : mostPlaces))
-  const hits = places.sort((one, other) => other.score - one.score || (one.path < other.path ? -1 : one.path > other.path ? 1 : one.startLine - other.startLine))
+  const hits = places.sort(
+    (one, other) => other.score - one.score || (one.path < other.path ? -1 : one.path > other.path ? 1 : one.startLine - other.startLine),
+  )
   return hits.slice(0, most)
 }
 
@@ -25,7 +32,9 @@ function placesOf(model: CodeModel, ranked: RankedFiles, file: number, most: num
   const { firstChunks } = model.text
   const first = firstChunks[file] ?? 0
   const scoreOf = (chunk: number) => ranked.signals.chunks[chunk] ?? 0
-  const chunks = Array.from({ length: (firstChunks[file + 1] ?? first) - first }, (_, at) => first + at).sort((one, other) => scoreOf(other) - scoreOf(one) || one - other)
+  const chunks = Array.from({ length: (firstChunks[file + 1] ?? first) - first }, (_, at) => first + at).sort(
+    (one, other) => scoreOf(other) - scoreOf(one) || one - other,
+  )
   const best = scoreOf(chunks[0] ?? -1)
   const why = explain(ranked.signals, defaultWeights, file)
   const found = chunks.slice(0, most).filter((chunk, at) => at === 0 || scoreOf(chunk) > best / 2)

@@ -39,12 +39,15 @@ export function findReferences(model: CodeModel, name: string): readonly Referen
     const { file, line, kind } = symbols.reference(row)
     return { path: files[file]?.path ?? '', line, kind, within: nameAround(model, file, line) }
   })
-  return places.sort((one, other) => (one.path === other.path ? one.line - other.line : one.path < other.path ? -1 : 1)).slice(0, mostPlaces)
+  return places
+    .sort((one, other) => (one.path === other.path ? one.line - other.line : one.path < other.path ? -1 : 1))
+    .slice(0, mostPlaces)
 }
 
 function nameAround({ files, tree }: CodeModel, file: number, line: number): string | null {
   const indexed = files[file]
-  const around = indexed === undefined ? [] : tree.facts(indexed).definitions.filter(({ startLine, endLine }) => startLine <= line && line <= endLine)
+  const around =
+    indexed === undefined ? [] : tree.facts(indexed).definitions.filter(({ startLine, endLine }) => startLine <= line && line <= endLine)
   return around.sort((one, other) => other.startLine - one.startLine)[0]?.name ?? null
 }
 

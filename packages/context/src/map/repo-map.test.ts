@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { buildGraph } from '../graph/code-graph.ts'
+import { buildModel } from '../search/code-model.ts'
+import { smallTree } from '../testing/small-repository.ts'
+import { buildRepoMap } from './repo-map.ts'
+
+const mapOf = (tokens: number, focus = {}) => {
+  const model = buildModel(smallTree())
+  return buildRepoMap(
+    model,
+    buildGraph(
+      model.symbols,
+      model.files.map(({ path }) => path),
+    ),
+    focus,
+    tokens,
+  )
+}
+
+describe('a map of a repository', () => {
+  it('shows what is used before what uses it', () => {
+    const { text } = mapOf(1000)
+    assert.ok(text.indexOf('src/parse-query.ts') < text.indexOf('src/server.ts'))
+    assert.match(text, /src\/cache\.ts\n 1 class ResponseCache\n 2 method evict\n/)
+  })
+
+  it('never takes more tokens than it may, whatever they are', () => {
+    for (let tokens = 0; tokens < 120; tokens += 7) assert.ok(mapOf(tokens).tokens <= tokens)
+  })
+
+  it('leans to its focus', () => {
+    const cache = buildModel(smallTree()).fileOf('src/cache.ts')
+    assert.equal(mapOf(1000, { files: new Map([[cache, 1]]) }).files[0]?.path, 'src/cache.ts')
+  })
+
+  it('is the same, byte by byte, each time it is built', () => {
+    assert.deepEqual(mapOf(80), mapOf(80))
+  })
+})

@@ -16,7 +16,6 @@ const factsOf = (facts: Partial<FileFacts>): FileFacts => ({ definitions: [], re
 export const smallFiles: Readonly<Record<string, GivenFile>> = {
   'src/parse-query.ts': {
     text: 'export function parseQuery(text) {\n  return text.split("&").map(decodePair)\n}\nfunction decodePair(pair) {\n  return pair.split("=")\n}\n',
-    language: 'typescript',
     facts: factsOf({
       definitions: [define('parseQuery', 'function', 1, 3), define('decodePair', 'function', 4, 6)],
       references: [call('decodePair', 2)],
@@ -24,12 +23,10 @@ export const smallFiles: Readonly<Record<string, GivenFile>> = {
   },
   'src/cache.ts': {
     text: 'export class ResponseCache {\n  evict() {}\n}\n',
-    language: 'typescript',
     facts: factsOf({ definitions: [define('ResponseCache', 'class', 1, 3), define('evict', 'method', 2, 2)] }),
   },
   'src/server.ts': {
     text: "import { parseQuery } from './parse-query.ts'\nimport { ResponseCache } from './cache.ts'\nexport function handleRequest(request) {\n  const cache = new ResponseCache()\n  return parseQuery(request.url)\n}\n",
-    language: 'typescript',
     facts: factsOf({
       definitions: [define('handleRequest', 'function', 3, 6)],
       references: [call('ResponseCache', 4), call('parseQuery', 5)],

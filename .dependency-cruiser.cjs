@@ -25,7 +25,7 @@ const mayUse = {
   ports: ['zod'],
   shell: ['web-tree-sitter', '@vscode/tree-sitter-wasm'],
   context: ['zod', 'ignore', 'stemmer', 'web-tree-sitter', '@vscode/tree-sitter-wasm'],
-  agent: ['zod', 'yaml', 'liquidjs', 'diff', 'picomatch', 'ignore', 'fast-xml-parser'],
+  agent: ['@secretlint/.+', 'zod', 'yaml', 'liquidjs', 'diff', 'picomatch', 'ignore', 'fast-xml-parser'],
   core: ['zod', 'fastify', '@fastify/.+', 'fastify-.+', 'ws', 'cron-parser', 'croner', 'yaml'],
   worker: ['zod'],
   host: ['zod', 'yaml', 'chokidar', 'env-paths', 'fastest-levenshtein'],

@@ -53,6 +53,7 @@ export const errorCatalogue = {
   'policy-invalid': entry(422, false, 'The policy profile is not valid or one of its examples does not come out as written.'),
   'policy-protected': entry(409, false, 'Shipped profiles cannot be changed or deleted. Save a copy under another name.'),
   'policy-not-found': entry(404, false, '`GET /api/v1/policies` lists the profiles.'),
+  'secret-in-change': entry(422, false, 'Nothing was delivered. Replace the value where it was real, tell the agent to read it from the environment, and run again.'),
   'policy-denied': entry(422, false, 'The policy does not allow it.'),
   'mode-not-found': entry(404, false, '`GET /api/v1/modes` lists the modes.'),
   'budget-exhausted': entry(422, false, 'Raise the budget of the run, the project or the day.'),

@@ -34,3 +34,24 @@ test('no known secret is left in any text', () => {
     }),
   )
 })
+
+test('takes secrets out of base64 and hexadecimal, wherever they stand in what was encoded', () => {
+  const redactor = new Redactor([new Secret('correct-horse-battery')])
+  fc.assert(fc.property(fc.string({ maxLength: 20 }), fc.string({ maxLength: 20 }), (before, after) => {
+    const bytes = Buffer.from(`${before}correct-horse-battery${after}`)
+    for (const encoding of ['base64', 'base64url', 'hex'] as const) {
+      const masked = redactor.redact(bytes.toString(encoding))
+      assert.ok(!Buffer.from(masked.replaceAll('*', ''), encoding).includes('horse'), encoding)
+      assert.ok(masked.includes('***'))
+    }
+  }))
+})
+
+test('a secret that comes in pieces is held back until it is whole', () => {
+  const redactor = new Redactor([new Secret('hunter22'), new Secret('longer-secret')])
+  assert.equal(redactor.openEnd('say hunt'), 4)
+  assert.equal(redactor.openEnd('say hunter22'), 0)
+  assert.equal(redactor.openEnd('longer-secre'), 12)
+  assert.equal(redactor.openEnd(''), 0)
+  assert.equal(new Redactor().openEnd('anything'), 0)
+})

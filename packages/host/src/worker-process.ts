@@ -1,6 +1,7 @@
 import { WorkerId } from '@codeforge/contracts/ids'
 import { compose } from '@codeforge/worker/compose'
 import type { AgentPorts } from '@codeforge/agent/run/agent-ports'
+import { veil } from '@codeforge/agent/secrets/veil'
 import type { Queue } from '@codeforge/ports/queue'
 import { loadToolBundles } from './catalogue.ts'
 import type { Installation } from './installation.ts'
@@ -29,8 +30,11 @@ export async function openWorker(
   const sandbox = await strongest(sandboxes)
   const workerId = WorkerId.parse(common.ids.next())
   const pools = [...new Set([...config.worker.pools, hostPool()])]
+  const { redactor } = installation.secrets
+  const outlets = { ...ports, artifactStore: artifacts, llms: await openModels(installation, stack), sandboxes, secrets: redactor }
   const worker = stack.use(compose(
-    { ...ports, artifactStore: artifacts, llms: await openModels(installation, stack), sandboxes },
+    // What leaves this process from here on has been freed of secrets.
+    veil(outlets, redactor),
     {
       workerId,
       version: readVersion(),

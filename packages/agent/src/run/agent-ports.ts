@@ -1,4 +1,5 @@
 import type { ModelChoice, RunWork } from '@codeforge/contracts/run-work'
+import type { Redactor } from '@codeforge/contracts/secret'
 import type { WorkerId } from '@codeforge/contracts/ids'
 import type { ToolBundle } from '@codeforge/contracts/tool-bundle'
 import type { ArtifactStore } from '@codeforge/ports/artifact-store'
@@ -32,6 +33,8 @@ export interface AgentPorts {
   readonly log: Log
   /** What a shell command would do. */
   readonly analyse: Analyse
+  /** The secrets that this worker knows: none of them may be in what is delivered. */
+  readonly secrets: Pick<Redactor, 'finds'>
 }
 
 export interface AgentConfig {

@@ -1,6 +1,7 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Fact, WorkResult } from '@codeforge/contracts/fact'
 import type { Delivered, DeliverRequest } from '@codeforge/ports/vcs'
+import { refuseSecrets } from '../secrets/patch-secrets.ts'
 import { failure } from './failure.ts'
 import type { Agent } from './session.ts'
 
@@ -33,6 +34,7 @@ async function carryOver(agent: Agent): Promise<Pick<Completed, 'branch' | 'comm
   const { ports, work, checkpoints, place, control } = agent
   const { source } = work.workspace
   const diff = await place.workspace.diff(checkpoints.first, checkpoints.last.id, control.signal)
+  await refuseSecrets(diff, ports.secrets)
   const patch = await ports.artifactStore.put(diff, 'text/x-diff', control.signal)
   switch (work.deliver.mode) {
     case 'none':

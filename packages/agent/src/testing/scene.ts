@@ -1,3 +1,4 @@
+import { Redactor } from '@codeforge/contracts/secret'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -117,7 +118,7 @@ export async function setScene({ files = sample, turns, llm, work: changes = {} 
   const engine = await mountSandbox.open(mountSandbox.config.parse({ installation: `scene-${process.pid}`, scratch: root, searchPath: dirname(process.execPath) }))
   const ports: AgentPorts = {
     coordinator: core, llms: { scripted: llm ?? scripted(turns) }, vcs, sandboxes: [{ name: 'mount', engine }], artifactStore: memoryArtifactStore(),
-    queue: { broadcast: () => undefined }, clock, ids, log: memoryLog(), analyse: () => ({ commands: [], redirects: [], unknown: [] }),
+    queue: { broadcast: () => undefined }, clock, ids, log: memoryLog(), secrets: new Redactor(), analyse: () => ({ commands: [], redirects: [], unknown: [] }),
   }
   const config: AgentConfig = {
     hidden: [], spoolDirectory: join(root, 'spool'), cacheDirectory: join(root, 'cache'), toolBundles: [bundle],

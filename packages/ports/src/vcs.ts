@@ -49,6 +49,12 @@ export interface Workspace extends AsyncDisposable {
    * Without a change since the last one it returns the same checkpoint.
    */
   checkpoint(label: string, signal: AbortSignal): Promise<Checkpoint>
+  /**
+   * The same where the caller knows every path that may have changed since the last one: files that were made, written or
+   * removed, folders with all that lies in them. Cheap. A change elsewhere that was not named is recorded by the next
+   * `checkpoint`. Paths are relative with `/`; names outside the workspace, or too many, make it a `checkpoint`.
+   */
+  checkpointOf(label: string, touched: readonly string[], signal: AbortSignal): Promise<Checkpoint>
   /** Puts tracked plus unignored files back as they were. What is there before is recorded first: only files that a checkpoint knows are ever removed; ignored ones stay. */
   restore(checkpoint: string, signal: AbortSignal): Promise<void>
   changes(from: string, to: string, signal: AbortSignal): Promise<readonly FileChange[]>

@@ -23,6 +23,14 @@ export const gitConfig = z.strictObject({
   maxFileBytes: z.int().min(1).default(100 * MiB),
   /** Reused folders larger than this are brought only where the file system can share blocks. */
   maxReuseBytes: z.int().min(0).default(1024 * MiB),
+  /** Checkouts kept ready per repository for runs to come; 0: none. Where workspaces can be laid over one, one per commit is made. */
+  warmTrees: z.int().min(0).max(50).default(2),
+  /** What all of them may take; a repository whose checkout is larger gets none. While one is made, one more may be there. */
+  maxWarmBytes: z.int().min(0).default(4096 * MiB),
+  /** They are made when no workspace was opened for so many milliseconds, since that slows whoever checks out meanwhile. */
+  warmAfterMs: z.int().min(0).default(500),
+  /** Lays workspaces over a warm checkout by an overlay mount, where this process may mount. */
+  overlay: z.boolean().default(true),
   /** Diffs and bundles larger than this are refused with `payload-too-large`. */
   maxOutputBytes: z.int().min(MiB).default(256 * MiB),
   /** `collect` keeps unreachable objects younger than this many seconds: a checkpoint being made may need them. */

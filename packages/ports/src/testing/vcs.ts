@@ -131,6 +131,35 @@ function describeCheckpoints(open: Open): void {
     assert.equal(trees.size, 4)
   })
 
+  test('a checkpoint of named paths sees what happened to them; what was not named is seen by the next full one', async () => {
+    await using scene = await aScene(open)
+    await using workspace = await scene.vcs.open(aRequest(scene), never)
+    const zero = await workspace.checkpoint('zero', never)
+    await writeFiles(workspace.path, { 'a.txt': 'changed\n', 'new/deep.txt': 'new\n', 'debug.log': 'ignored\n', '*': 'no pattern\n' })
+    await rm(join(workspace.path, 'lib'), { recursive: true })
+    const one = await workspace.checkpointOf('one', ['a.txt', 'new', 'lib', 'debug.log', 'nothing-there', '*'], never)
+    const changes = await workspace.changes(zero.id, one.id, never)
+    await writeFiles(workspace.path, { 'unnamed.txt': 'x\n' })
+    await workspace.checkpointOf('two', ['a.txt'], never)
+    const three = await workspace.checkpoint('three', never)
+    assert.deepEqual(
+      [changes, await workspace.changes(one.id, three.id, never)],
+      [[{ path: '*', kind: 'added' }, { path: 'a.txt', kind: 'modified' }, { path: 'lib/b.txt', kind: 'deleted' }, { path: 'new/deep.txt', kind: 'added' }], [{ path: 'unnamed.txt', kind: 'added' }]],
+    )
+  })
+
+  test('named paths that lead outside, or change what is ignored, make it a full checkpoint', async () => {
+    await using scene = await aScene(open)
+    await using workspace = await scene.vcs.open(aRequest(scene), never)
+    await workspace.checkpoint('zero', never)
+    const seen: number[] = []
+    for (const [at, touched] of ['../elsewhere', '/etc/hostname', '.gitignore', ''].entries()) {
+      await writeFiles(workspace.path, { [`${at}.txt`]: 'x\n' })
+      seen.push((await workspace.checkpointOf('one', [touched], never)).stat.files)
+    }
+    assert.deepEqual(seen, [1, 2, 3, 4])
+  })
+
   test('restoring brings back what was changed, deleted and turned into something else, and removes what came since', async () => {
     await using scene = await aScene(open)
     await using workspace = await scene.vcs.open(aRequest(scene), never)

@@ -12,7 +12,10 @@ import { inspectRepository } from './inspect.ts'
 import { layoutOf } from './layout.ts'
 import { createRepositoryLock } from './lock.ts'
 import { applyPatch } from './patch.ts'
+import { removeAbandoned } from './places.ts'
 import { createTrash } from './trash.ts'
+import { createOverlays } from './warm/overlay.ts'
+import { createWarmTrees } from './warm/pool.ts'
 import { openWorkspace, type WorkspaceDeps } from './workspace.ts'
 
 export interface GitVcsOptions extends GitOptions {
@@ -22,6 +25,10 @@ export interface GitVcsOptions extends GitOptions {
   readonly maxFileBytes: number
   readonly maxReuseBytes: number
   readonly keepUnreachableSeconds: number
+  readonly warmTrees: number
+  readonly maxWarmBytes: number
+  readonly warmAfterMs: number
+  readonly overlay: boolean
 }
 
 /** Puts the parts together; disposing waits until directories that were given up are deleted. */
@@ -29,7 +36,10 @@ export async function openGitVcs(options: GitVcsOptions): Promise<Vcs & AsyncDis
   const layout = layoutOf(options.dataDirectory)
   await prepare(layout)
   const { credentials, searchPath, globalExcludes, maxFileBytes, maxReuseBytes } = options
-  const deps: WorkspaceDeps = { git: createGit(options), layout, credentials, network: networkEnvironment(options.environment), searchPath, globalExcludes, maxFileBytes, maxReuseBytes, lock: createRepositoryLock(), trash: createTrash(layout) }
+  const shared = { git: createGit(options), layout, lock: createRepositoryLock(), trash: createTrash(layout), overlays: createOverlays({ root: layout.root, searchPath, wanted: options.overlay }) }
+  const warm = createWarmTrees(shared, { perRepository: options.warmTrees, maxBytes: options.maxWarmBytes, quietMs: options.warmAfterMs })
+  const deps: WorkspaceDeps = { ...shared, warm, credentials, network: networkEnvironment(options.environment), searchPath, globalExcludes, maxFileBytes, maxReuseBytes }
+  await removeAbandoned(deps)
   return {
     open: (request, signal) => openWorkspace(deps, request, signal),
     deliverBranch: (source, request, signal) => deliverBranch(deps, source, request, signal),
@@ -38,7 +48,10 @@ export async function openGitVcs(options: GitVcsOptions): Promise<Vcs & AsyncDis
     inspect: (source, signal) => inspectRepository(deps, source, signal),
     init: (directory, message, signal) => initRepository(deps.git, directory, message, signal),
     collect: (keep, signal) => collect(deps, keep, { expire: options.keepUnreachableSeconds === 0 ? 'now' : `${options.keepUnreachableSeconds}.seconds.ago` }, signal),
-    [Symbol.asyncDispose]: () => deps.trash[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await warm[Symbol.asyncDispose]()
+      await deps.trash[Symbol.asyncDispose]()
+    },
   }
 }
 

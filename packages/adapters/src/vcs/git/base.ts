@@ -2,29 +2,12 @@ import { access, copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { WorkspaceMode } from '@codeforge/contracts/run-request'
-import type { CredentialSource } from './askpass.ts'
-import type { Git } from './command.ts'
-import type { Layout } from './layout.ts'
+import type { Base, Deps } from './deps.ts'
 import { fetchBase } from './remote.ts'
 import type { Repository } from './repository.ts'
 import { seedObjects } from './seed.ts'
 import { type LocalRepository, objectDirectories } from './source.ts'
 import { openView } from './view.ts'
-
-export interface Deps {
-  readonly git: Git
-  readonly layout: Layout
-  readonly credentials: CredentialSource
-  /** Added to the environment of commands that talk to a remote. */
-  readonly network: Readonly<Record<string, string>>
-}
-
-/** The commit a run starts from. */
-export interface Base {
-  readonly commit: string
-  /** Branch it was the tip of, where that is known. */
-  readonly branch: string | null
-}
 
 /** Finds the base commit and sees to it that the base clone has it. Fetches what is missing, never clones again. */
 export async function prepareBase(deps: Deps, repository: Repository, baseRef: string | null, mode: WorkspaceMode, signal: AbortSignal): Promise<Base> {

@@ -32,6 +32,7 @@ async function namesIn(directory: string): Promise<readonly string[]> {
 }
 
 async function discard(deps: WorkspaceDeps, path: string): Promise<number> {
+  await deps.overlays.release(path)
   const size = await sizeOf(path)
   await deps.trash.take(path)
   return size
@@ -57,12 +58,13 @@ async function collectRepository(deps: WorkspaceDeps, { directory, key }: { read
   const used = (await repositoriesInUse(deps)).has(key)
   if (stale.length > 0) await deps.git.run({ args: ['update-ref', '--stdin'], environment, stdin: stale.map((ref) => `delete ${ref}\n`).join('') }, signal)
   if (!used && stale.length === refs.length && (await isLocal(directory))) return discard(deps, directory)
-  if (stale.length === 0) return 0
+  const unused = await deps.warm.collect(directory)
+  if (stale.length === 0) return unused
   const before = await sizeOf(shadow)
   await deps.git.run({ args: ['pack-refs', '--all'], environment, answers: [0, 1, 128] }, signal)
   await deps.git.run({ args: ['repack', '-A', '-d', '-l', '-q', `--unpack-unreachable=${options.expire}`], environment }, signal)
   await deps.git.run({ args: ['prune', `--expire=${options.expire}`], environment }, signal)
-  return Math.max(0, before - (await sizeOf(shadow)))
+  return unused + Math.max(0, before - (await sizeOf(shadow)))
 }
 
 /** The base clone of a local repository is made of links and costs nothing to make again; a remote one is kept. */

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { RepositorySource } from '@codeforge/contracts/run-work'
 import type { Delivered, DeliverRequest } from '@codeforge/ports/vcs'
-import type { Deps } from './base.ts'
+import type { Deps } from './deps.ts'
 import { makeCommit, resolveRef, sendObjects } from './delivery.ts'
 import { keyOf } from './layout.ts'
 import { type Repository, repositoryOf } from './repository.ts'
 import { readCheckpoint, type ShadowCommit } from './shadow.ts'
-import { areaEnvironment, takeSnapshot } from './snapshot.ts'
+import { areaEnvironment } from './area.ts'
+import { takeSnapshot } from './snapshot.ts'
 import { openView, type View } from './view.ts'
 
 interface Target {
@@ -65,12 +66,12 @@ async function findTarget(deps: Deps, source: RepositorySource, request: Deliver
 /** The directory's present content, through an index of ours. */
 async function currentTree(deps: Deps, target: Target, signal: AbortSignal): Promise<string> {
   const index = join(deps.layout.root, `index-${keyOf(target.workTree)}-${process.pid}-${Math.random().toString(36).slice(2)}`)
-  const area = { gitDirectory: target.repository.shadow, workTree: target.workTree, index, maxFileBytes: Number.MAX_SAFE_INTEGER }
+  const area = { gitDirectory: target.repository.shadow, workTree: target.workTree, index, maxFileBytes: Number.MAX_SAFE_INTEGER, upper: null, ignored: [] }
   try {
     const call = { environment: areaEnvironment(area), directory: target.workTree }
     await deps.git.run({ ...call, args: ['read-tree', target.checkpoint.base] }, signal)
     await deps.git.run({ ...call, args: ['update-index', '-q', '--refresh', '--ignore-submodules'], answers: [0, 1] }, signal)
-    return (await takeSnapshot(deps.git, area, signal)).tree
+    return (await takeSnapshot(deps.git, area, null, signal)).tree
   } finally {
     await rm(index, { force: true })
   }

@@ -1,6 +1,6 @@
 import type { Git } from './command.ts'
 import { joinPaths, relativeTo, splitZero } from './paths.ts'
-import { areaEnvironment, type SnapshotArea } from './snapshot.ts'
+import { areaEnvironment, type SnapshotArea } from './area.ts'
 
 /** Folders within folders that are looked into; an agent could nest them without end. */
 const deepest = 20

@@ -1,5 +1,5 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import type { Deps } from './base.ts'
+import type { Deps } from './deps.ts'
 import { locateRepository } from './source.ts'
 import { openView } from './view.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { WorkspaceMode } from '@codeforge/contracts/run-request'
 import { withCredentials } from './askpass.ts'
-import type { Base, Deps } from './base.ts'
+import type { Base, Deps } from './deps.ts'
 import type { GitResult } from './command.ts'
 import type { Repository } from './repository.ts'
 

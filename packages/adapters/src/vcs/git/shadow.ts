@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { DiffStat } from '@codeforge/contracts/fact'
 import type { FileChange } from '@codeforge/ports/vcs'
 import type { Git } from './command.ts'
+import { writeObject, writeRef } from './object.ts'
 import { splitZero } from './paths.ts'
 import type { Repository } from './repository.ts'
 
@@ -17,7 +19,7 @@ export interface ShadowCommit {
   readonly at: number
 }
 
-const identity = { GIT_AUTHOR_NAME: 'CodeForge', GIT_AUTHOR_EMAIL: 'checkpoint@codeforge.invalid', GIT_COMMITTER_NAME: 'CodeForge', GIT_COMMITTER_EMAIL: 'checkpoint@codeforge.invalid' }
+const identity = 'CodeForge <checkpoint@codeforge.invalid>'
 
 /** Ref that keeps a checkpoint until its run is collected. */
 function refOf(runId: string, id: string): string {
@@ -33,18 +35,22 @@ export interface NewCheckpoint {
   readonly label: string
 }
 
-/** Commits a tree in the shadow repository. */
-export async function commitCheckpoint(git: Git, repository: Repository, checkpoint: NewCheckpoint, signal: AbortSignal): Promise<string> {
+export interface Committed {
+  readonly id: string
+  /** Settles when the ref that keeps the checkpoint from being pruned is on disk; until then its age does. */
+  readonly kept: Promise<void>
+}
+
+/** Commits a tree in the shadow repository, without starting git. */
+export async function commitCheckpoint(repository: Repository, checkpoint: NewCheckpoint): Promise<Committed> {
   const parents = [checkpoint.base, ...(checkpoint.first === null ? [] : [checkpoint.first])]
   const label = checkpoint.label.replaceAll(/\p{Cc}+/gu, ' ').trim().slice(0, 200) || 'checkpoint'
-  const call = {
-    args: ['commit-tree', checkpoint.tree, ...parents.flatMap((parent) => ['-p', parent])],
-    environment: { GIT_DIR: repository.shadow, ...identity },
-    stdin: `${label}\n\nRun: ${checkpoint.runId}\n`,
-  }
-  const id = await git.text(call, signal)
-  await keepCheckpoint(git, repository, checkpoint.runId, id, signal)
-  return id
+  const by = `${identity} ${Math.floor(Date.now() / 1000)} +0000`
+  const lines = [`tree ${checkpoint.tree}`, ...parents.map((parent) => `parent ${parent}`), `author ${by}`, `committer ${by}`, '', label, '', `Run: ${checkpoint.runId}`, '']
+  const id = await writeObject(join(repository.shadow, 'objects'), 'commit', Buffer.from(lines.join('\n')))
+  const kept = writeRef(repository.shadow, refOf(checkpoint.runId, id), id)
+  kept.catch(() => {}) // whoever needs it looks
+  return { id, kept }
 }
 
 async function keepCheckpoint(git: Git, repository: Repository, runId: string, id: string, signal: AbortSignal): Promise<void> {
@@ -93,13 +99,40 @@ export async function unpackCheckpoint(git: Git, repository: Repository, id: str
 
 const compare = ['diff-tree', '-r', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color']
 
-/** How much differs between two trees. Binary files count as files without lines. */
-export async function statBetween(git: Git, repository: Repository, from: string, to: string, signal: AbortSignal): Promise<DiffStat> {
-  if (from === to) return { files: 0, insertions: 0, deletions: 0 }
-  const answer = await git.run({ args: [...compare, '--numstat', '-z', from, to], environment: { GIT_DIR: repository.shadow } }, signal)
-  const rows = splitZero(answer.stdout).map((row) => row.toString('latin1').split('\t'))
-  const sum = (column: number) => rows.reduce((total, row) => total + (Number(row[column]) || 0), 0)
-  return { files: rows.length, insertions: sum(0), deletions: sum(1) }
+export interface Difference {
+  /** Binary files count as files without lines. */
+  readonly stat: DiffStat
+  readonly changes: readonly FileChange[]
+}
+
+/** What differs between the two trees of each pair; all pairs in one process. */
+export async function differencesOf(git: Git, repository: Repository, pairs: readonly { readonly from: string; readonly to: string }[], signal: AbortSignal): Promise<readonly Difference[]> {
+  const call = { args: [...compare, '--raw', '--numstat', '-z', '--stdin'], environment: { GIT_DIR: repository.shadow }, stdin: pairs.map(({ from, to }) => `${from} ${to}\n`).join('') }
+  const { stdout } = await git.run(call, signal)
+  return parseDifferences(splitZero(stdout).map((part) => part.toString('utf8')))
+}
+
+/** One line with both trees before each difference; then for each file modes and kind, and its path; then for each file its counts. */
+function parseDifferences(parts: readonly string[]): readonly Difference[] {
+  const found: { stat: { files: number; insertions: number; deletions: number }; changes: FileChange[] }[] = []
+  const kinds = { A: 'added', D: 'deleted' } as const
+  for (let at = 0; at < parts.length; at += 1) {
+    const part = (parts[at] ?? '').replace(/^(?:[0-9a-f]{40} [0-9a-f]{40}\n)+/, (headers) => {
+      for (let left = headers.length / 82; left > 0; left -= 1) found.push({ stat: { files: 0, insertions: 0, deletions: 0 }, changes: [] })
+      return ''
+    })
+    const difference = found.at(-1)
+    if (part.startsWith(':')) {
+      at += 1
+      difference?.changes.push({ path: parts[at] ?? '', kind: kinds[part.at(-1) as 'A' | 'D'] ?? 'modified' })
+    } else if (difference && part !== '') {
+      const [insertions, deletions] = part.split('\t').map((count) => Number(count) || 0)
+      difference.stat.files += 1
+      difference.stat.insertions += insertions ?? 0
+      difference.stat.deletions += deletions ?? 0
+    }
+  }
+  return found
 }
 
 /** Which files differ between two checkpoints. */

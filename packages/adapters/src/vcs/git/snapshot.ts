@@ -1,17 +1,9 @@
 import { constants } from 'node:fs'
 import { access, lstat, rm, utimes } from 'node:fs/promises'
+import { areaEnvironment, type SnapshotArea } from './area.ts'
 import type { Git } from './command.ts'
 import { nestedFiles } from './nested.ts'
 import { joinPaths, relativeTo, splitZero } from './paths.ts'
-
-/** A directory, the repository that takes its snapshots, and the index that remembers the last one. */
-export interface SnapshotArea {
-  readonly gitDirectory: string
-  readonly workTree: string
-  readonly index: string
-  /** Untracked files larger than this are left out. */
-  readonly maxFileBytes: number
-}
 
 export interface Snapshot {
   readonly tree: string
@@ -22,9 +14,10 @@ export interface Snapshot {
 /** 'open': a tracked file became a repository, whose files git does not list by itself. */
 type Place = 'keep' | 'remove' | 'omit' | 'open'
 
-/** Environment under which git sees the area. */
-export function areaEnvironment(area: SnapshotArea): Record<string, string> {
-  return { GIT_DIR: area.gitDirectory, GIT_WORK_TREE: area.workTree, GIT_INDEX_FILE: area.index }
+/** Where to look: what was there before, and the only paths that may differ from it. */
+export interface Narrowed {
+  readonly paths: readonly string[]
+  readonly before: Snapshot
 }
 
 /**
@@ -32,10 +25,11 @@ export function areaEnvironment(area: SnapshotArea): Record<string, string> {
  * never into our memory. Files are named to git one by one, so that a planted `.git` cannot turn a folder into a link
  * to a repository and lose its files.
  */
-export async function takeSnapshot(git: Git, area: SnapshotArea, signal: AbortSignal): Promise<Snapshot> {
+export async function takeSnapshot(git: Git, area: SnapshotArea, narrowed: Narrowed | null, signal: AbortSignal): Promise<Snapshot> {
   const began = new Date()
   await rm(`${area.index}.lock`, { force: true }) // this index is ours alone: a lock can only be a dead process's
-  const [untracked, changed] = await Promise.all([listUntracked(git, area, signal), listChanged(git, area, signal)])
+  const within = narrowed?.paths ?? []
+  const [untracked, changed] = await Promise.all([listUntracked(git, area, within, signal), listChanged(git, area, within, signal)])
   const places = await placeAll(area, untracked, changed)
   const at = (wanted: Place) => places.filter(([, place]) => place === wanted).map(([path]) => path)
   const opened = at('open')
@@ -43,16 +37,22 @@ export async function takeSnapshot(git: Git, area: SnapshotArea, signal: AbortSi
   const insidePlaces = await placeAll(area, inside, [])
   const removed = [...at('remove'), ...opened]
   const added = [...at('keep'), ...insidePlaces.filter(([, place]) => place === 'keep').map(([path]) => path)]
+  const omitted = [...places, ...insidePlaces].filter(([, place]) => place === 'omit').map(([path]) => path.toString('utf8'))
+  if (narrowed) {
+    const elsewhere = narrowed.before.omitted.filter((path) => !within.some((looked) => path === looked || path.startsWith(`${looked}/`)))
+    omitted.push(...elsewhere.filter((path) => !omitted.includes(path)))
+    if (removed.length + added.length === 0) return { tree: narrowed.before.tree, omitted }
+  }
   await writeIndex(git, area, removed, added, signal)
   // Everything was compared after `began`: marking the index so spares the next snapshot from reading files that were
   // written in the same second as the index.
   if (removed.length + added.length === 0) await utimes(area.index, began, began)
   const tree = await git.text({ args: ['write-tree'], environment: areaEnvironment(area) }, signal)
-  return { tree, omitted: [...places, ...insidePlaces].filter(([, place]) => place === 'omit').map(([path]) => path.toString('utf8')) }
+  return { tree, omitted }
 }
 
-async function listUntracked(git: Git, area: SnapshotArea, signal: AbortSignal): Promise<readonly Buffer[]> {
-  const call = { args: ['ls-files', '-z', '--others', '--exclude-standard'], environment: areaEnvironment(area), directory: area.workTree }
+async function listUntracked(git: Git, area: SnapshotArea, within: readonly string[], signal: AbortSignal): Promise<readonly Buffer[]> {
+  const call = { args: ['ls-files', '-z', '--others', '--exclude-standard', '--', ...within], environment: areaEnvironment(area), directory: area.workTree }
   const paths = splitZero((await git.run(call, signal)).stdout)
   const [folders, files] = [paths.filter(isFolder), paths.filter((path) => !isFolder(path))]
   return folders.length === 0 ? files : [...files, ...(await nestedFiles(git, area, folders, signal))]
@@ -63,8 +63,8 @@ function isFolder(path: Buffer): boolean {
 }
 
 /** Paths of the index that differ on disk: alternating status and path. */
-async function listChanged(git: Git, area: SnapshotArea, signal: AbortSignal): Promise<readonly { readonly path: Buffer; readonly gone: boolean }[]> {
-  const call = { args: ['diff-files', '-z', '--name-status', '--no-renames', '--ignore-submodules=all'], environment: areaEnvironment(area), directory: area.workTree }
+async function listChanged(git: Git, area: SnapshotArea, within: readonly string[], signal: AbortSignal): Promise<readonly { readonly path: Buffer; readonly gone: boolean }[]> {
+  const call = { args: ['diff-files', '-z', '--name-status', '--no-renames', '--ignore-submodules=all', '--', ...within], environment: areaEnvironment(area), directory: area.workTree }
   const parts = splitZero((await git.run(call, signal)).stdout)
   return parts.flatMap((part, at) => (at % 2 === 0 ? [{ path: parts[at + 1] ?? Buffer.alloc(0), gone: part.toString('latin1') === 'D' }] : []))
 }

@@ -1,0 +1,55 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { RepositorySource } from '@codeforge/contracts/run-work'
+import type { Vcs } from '@codeforge/ports/vcs'
+import { gitConfig, gitVcs } from '../../git.ts'
+import { layoutOf } from '../layout.ts'
+import { repositoryOf } from '../repository.ts'
+import { listTrees, type WarmTree } from '../warm/tree.ts'
+
+const never = new AbortController().signal
+
+export interface WarmSettings {
+  readonly overlay: boolean
+  readonly warmTrees?: number
+  readonly maxWarmBytes?: number
+  readonly warmAfterMs?: number
+}
+
+/** Opens the adapter with warm trees that are made as soon as anything was opened. */
+export function openWith(settings: WarmSettings): (dataDirectory: string) => Promise<Vcs & AsyncDisposable> {
+  return (dataDirectory) => gitVcs.open(gitConfig.parse({ dataDirectory, keepUnreachableSeconds: 0, warmAfterMs: 0, ...settings }))
+}
+
+/** The finished warm trees of a repository. */
+export async function warmTreesOf(dataDirectory: string, source: RepositorySource): Promise<readonly WarmTree[]> {
+  return listTrees((await repositoryOf(layoutOf(dataDirectory), source)).directory)
+}
+
+/** Waits until a repository has so many warm trees of a commit. */
+export async function warm(dataDirectory: string, source: RepositorySource, count: number, commit: string): Promise<void> {
+  for (const until = performance.now() + 30_000; performance.now() < until; await setTimeout(20)) {
+    if ((await warmTreesOf(dataDirectory, source)).filter((tree) => tree.commit === commit).length >= count) return
+  }
+  throw new Error(`no ${count} warm trees of ${commit}: ${(await readdir(join(dataDirectory, 'repositories'))).join(' ')}`)
+}
+
+/** A Vcs each of whose workspaces is made from a warm tree, where there can be one: it opens another workspace first. */
+export async function openWarmed(settings: WarmSettings, dataDirectory: string): Promise<Vcs & AsyncDisposable> {
+  const vcs = await openWith({ ...settings, warmTrees: 1 })(dataDirectory)
+  return {
+    ...vcs,
+    async open(request, signal) {
+      const first = await vcs.open({ ...request, runId: 'warming', mode: request.mode === 'local_path' ? 'worktree' : request.mode, includeDirty: false }, signal)
+      await first[Symbol.asyncDispose]()
+      await warm(dataDirectory, request.source, 1, first.baseCommit)
+      return vcs.open(request, signal)
+    },
+    [Symbol.asyncDispose]: () => vcs[Symbol.asyncDispose](),
+  }
+}
+
+/** Whether this process may mount; tests of overlays say so when they are skipped. */
+export const overlayPossible = process.platform === 'linux' && process.getuid?.() === 0
+export { never }

@@ -99,6 +99,14 @@ const git = z.strictObject({
   authorEmail: z.string().min(3).default('codeforge@localhost'),
   /** Token for https remotes. */
   token: SecretReference.default({ env: 'GIT_TOKEN' }),
+  /** Hosts that get the token; with a port where it is not the usual one. Whoever starts a run names its address, so no other host does. */
+  tokenHosts: z.array(z.string().min(1)).default(['github.com']),
+  /** Checkouts kept ready per repository, so that a run finds its files at once. 0: none. */
+  warmTrees: number(z.number().int().min(0).max(50)).default(2),
+  /** Gigabytes that all of them may take; those used least lately give way. */
+  warmGb: number(z.number().min(0)).default(4),
+  /** Lays workspaces over such a checkout by an overlay mount, where this process may mount: as root on Linux, outside an ordinary container. */
+  overlay: z.stringbool().or(z.boolean()).default(true),
 })
 
 const artifacts = z.strictObject({

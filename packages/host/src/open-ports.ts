@@ -97,6 +97,7 @@ export async function openVcs({ config, directory, secrets, environment }: Insta
   const token = secrets.read(config.git.token)
   return stack.use(await vcsAdapters.open('git', {
     dataDirectory: directory.repositories, maxConcurrent: config.git.maxConcurrent, keepUnreachableSeconds: Math.round(config.storage.keepUnreferencedHours * 3600),
-    environment, searchPath: environment['PATH'], ...(token && { credentials: async () => ({ username: 'x-access-token', password: token.reveal() }) }),
+    warmTrees: config.git.warmTrees, maxWarmBytes: Math.floor(config.git.warmGb * 1e9), overlay: config.git.overlay,
+    environment, searchPath: environment['PATH'], ...(token && { credentials: async () => ({ username: 'x-access-token', password: token.reveal() }), credentialHosts: config.git.tokenHosts }),
   }))
 }

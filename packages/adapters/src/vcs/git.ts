@@ -15,7 +15,9 @@ export const gitConfig = z.strictObject({
   searchPath: z.string().min(1).default('/usr/local/bin:/usr/bin:/bin'),
   /** The environment of the process. Of it, what ssh and a proxied network need goes to commands that talk to a remote; nothing else is inherited. */
   environment: z.custom<Readonly<Record<string, string | undefined>>>((value) => typeof value === 'object' && value !== null).default({}),
-  /** Asked before a command talks to an https address; null where there are no credentials for it. */
+  /** Hosts, with a port where it is not the usual one, that may get credentials over https; a run may name any address. */
+  credentialHosts: z.array(z.string()).default([]),
+  /** Asked before a command talks to an https address of such a host; null where there are no credentials for it. */
   credentials: z.custom<CredentialSource>((value) => typeof value === 'function').default(() => async () => null),
   /** The user's own ignore file, such as `~/.config/git/ignore`: holds in checkpoints as well. */
   globalExcludes: z.string().nullable().default(null),

@@ -20,6 +20,7 @@ import { openWorkspace, type WorkspaceDeps } from './workspace.ts'
 
 export interface GitVcsOptions extends GitOptions {
   readonly credentials: CredentialSource
+  readonly credentialHosts: readonly string[]
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly globalExcludes: string | null
   readonly maxFileBytes: number
@@ -35,10 +36,10 @@ export interface GitVcsOptions extends GitOptions {
 export async function openGitVcs(options: GitVcsOptions): Promise<Vcs & AsyncDisposable> {
   const layout = layoutOf(options.dataDirectory)
   await prepare(layout)
-  const { credentials, searchPath, globalExcludes, maxFileBytes, maxReuseBytes } = options
+  const { credentials, credentialHosts, searchPath, globalExcludes, maxFileBytes, maxReuseBytes } = options
   const shared = { git: createGit(options), layout, lock: createRepositoryLock(), trash: createTrash(layout), overlays: createOverlays({ root: layout.root, searchPath, wanted: options.overlay }) }
   const warm = createWarmTrees(shared, { perRepository: options.warmTrees, maxBytes: options.maxWarmBytes, quietMs: options.warmAfterMs })
-  const deps: WorkspaceDeps = { ...shared, warm, credentials, network: networkEnvironment(options.environment), searchPath, globalExcludes, maxFileBytes, maxReuseBytes }
+  const deps: WorkspaceDeps = { ...shared, warm, credentials, credentialHosts, network: networkEnvironment(options.environment), searchPath, globalExcludes, maxFileBytes, maxReuseBytes }
   await removeAbandoned(deps)
   return {
     open: (request, signal) => openWorkspace(deps, request, signal),

@@ -7,7 +7,8 @@ const missingRemote = /repository .* not found|does not appear to be a git repos
 export function gitFailure(args: readonly string[], result: { readonly code: number; readonly stderr: string }): CodeForgeError {
   const said = maskAddress(stripVTControlCharacters(result.stderr)).trim().slice(0, 2000)
   const command = args.find((word) => !word.startsWith('-')) ?? 'git'
-  return new CodeForgeError(codeOf(said), `git ${command} failed (${result.code}): ${said || 'it said nothing'}`)
+  const hint = /could not read (username|password)|terminal prompts disabled/i.test(said) ? '\nIt wants credentials. GIT_TOKEN is given only to the hosts in git.tokenHosts.' : ''
+  return new CodeForgeError(codeOf(said), `git ${command} failed (${result.code}): ${said || 'it said nothing'}${hint}`)
 }
 
 function codeOf(said: string): ErrorCode {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, normalize } from 'node:path'
 import { describe, test } from 'node:test'
@@ -68,7 +68,7 @@ describe('remote repositories', { concurrency: 4 }, () => {
     await using server = await serveDumb(scene, password)
     const spy = await spyOnGit(scene)
     const credentials = async () => ({ username: 'x-token', password })
-    await using vcs = await openWith({ gitPath: spy.gitPath, credentials })(join(scene.directory, 'spied'))
+    await using vcs = await openWith({ gitPath: spy.gitPath, credentials, credentialHosts: [server.host] })(join(scene.directory, 'spied'))
     await using workspace = await vcs.open(aRequest(scene, { source: { kind: 'remote', url: server.url } }), never)
     assert.equal((await filesOf(workspace.path))['a.txt'], 'one\n')
     assert.doesNotMatch(await spy.seen(), new RegExp(password))
@@ -78,27 +78,58 @@ describe('remote repositories', { concurrency: 4 }, () => {
   test('wrong credentials fail at once, without a prompt and without naming them', async () => {
     await using scene = await aScene(open)
     await using server = await serveDumb(scene, password)
-    await using vcs = await openWith({ credentials: async () => ({ username: 'x', password: 'wrong-one' }) })(join(scene.directory, 'other'))
+    await using vcs = await openWith({ credentials: async () => ({ username: 'x', password: 'wrong-one' }), credentialHosts: [server.host] })(join(scene.directory, 'other'))
     const error = await vcs.open(aRequest(scene, { source: { kind: 'remote', url: server.url } }), never).then(() => null, (failure: Error) => failure)
     assert.match(String(error), /Authentication failed/)
     assert.doesNotMatch(String(error), /wrong-one/)
   })
+
+  test('a host that was not named gets no credentials, also where a named one redirects to it', async () => {
+    await using scene = await aScene(open)
+    await using server = await serveDumb(scene, password)
+    await using redirecting = await redirectTo(server.url)
+    const asked: string[] = []
+    const credentials = async (url: string) => {
+      asked.push(url)
+      return { username: 'x-token', password }
+    }
+    await using vcs = await openWith({ credentials, credentialHosts: [redirecting.host] })(join(scene.directory, 'other'))
+    const reasons: string[] = []
+    for (const [at, url] of [server.url, redirecting.url].entries()) {
+      await vcs.open(aRequest(scene, { runId: `run-${at}`, source: { kind: 'remote', url } }), never).catch((error: Error) => reasons.push(error.message))
+    }
+    assert.equal(reasons.length, 2)
+    assert.match(reasons[0] ?? '', /git\.tokenHosts/)
+    assert.deepEqual([asked, server.authorized()], [[redirecting.url], 0])
+  })
 })
 
 /** Serves the repository of the user as plain files, behind a password. */
-async function serveDumb(scene: Scene, expected: string): Promise<AsyncDisposable & { readonly url: string }> {
+async function serveDumb(scene: Scene, expected: string): Promise<AsyncDisposable & { readonly url: string; readonly host: string; authorized(): number }> {
   const root = join(scene.directory, 'served.git')
   await git(scene.directory, 'clone', '-q', '--bare', scene.user, root)
   await git(root, 'update-server-info')
   const wanted = `Basic ${Buffer.from(`x-token:${expected}`).toString('base64')}`
+  let authorized = 0
   const server = createServer((request, response) => {
+    if (request.headers.authorization !== undefined) authorized += 1
     if (request.headers.authorization !== wanted) return void response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="x"' }).end()
     const path = normalize(new URL(request.url ?? '/', 'http://x').pathname).replace('/served.git', '')
     readFile(join(root, path)).then((body) => response.end(body), () => response.writeHead(404).end())
   })
+  return { ...(await listen(server, '/served.git')), authorized: () => authorized }
+}
+
+async function redirectTo(url: string): Promise<AsyncDisposable & { readonly url: string; readonly host: string }> {
+  return listen(createServer((request, response) => response.writeHead(302, { location: `${url}${(request.url ?? '').replace('/moved.git', '')}` }).end()), '/moved.git')
+}
+
+async function listen(server: Server, path: string): Promise<AsyncDisposable & { readonly url: string; readonly host: string }> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/served.git`,
+    url: `http://${host}${path}`,
+    host,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

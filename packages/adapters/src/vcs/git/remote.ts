@@ -22,7 +22,7 @@ export function checkAddress(url: string): string {
 
 /** Runs one command against a remote: network allowed, credentials by askpass. */
 export async function runRemote(deps: Deps, url: string, call: { readonly gitDirectory: string; readonly args: readonly string[]; readonly answers?: readonly number[] }, signal: AbortSignal): Promise<GitResult> {
-  const access = await withCredentials(deps.layout, deps.credentials, deps.network, url)
+  const access = await withCredentials(deps, url)
   const environment = { GIT_DIR: call.gitDirectory, ...access.environment }
   return deps.git.run({ args: call.args, environment, whispers: access.whispers, ...(call.answers && { answers: call.answers }) }, signal)
 }

@@ -73,7 +73,6 @@ CREATE TABLE jobs (
   kind text NOT NULL,
   pool text NOT NULL,
   request_id text NOT NULL,
-  work jsonb NOT NULL,
   status text NOT NULL,
   publication integer NOT NULL,
   priority integer NOT NULL,
@@ -85,14 +84,22 @@ CREATE TABLE jobs (
   CONSTRAINT jobs_publication_check CHECK ((publication >= 0)),
   CONSTRAINT jobs_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
   CONSTRAINT jobs_run_id_key UNIQUE (run_id),
-  CONSTRAINT jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'published'::text, 'claimed'::text]))),
-  CONSTRAINT jobs_work_check CHECK ((jsonb_typeof(work) = 'object'::text))
+  CONSTRAINT jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'published'::text, 'claimed'::text])))
 );
 CREATE INDEX jobs_at_work ON jobs USING btree (project_id) WHERE (status <> 'pending'::text);
-CREATE INDEX jobs_by_project ON jobs USING btree (project_id);
+CREATE INDEX jobs_at_work_by_pool ON jobs USING btree (pool) WHERE (status <> 'pending'::text);
 CREATE INDEX jobs_exclusive_at_work ON jobs USING btree (exclusive_key) WHERE ((status <> 'pending'::text) AND (exclusive_key IS NOT NULL));
-CREATE INDEX jobs_pending ON jobs USING btree (pool, not_before) WHERE (status = 'pending'::text);
+CREATE INDEX jobs_pending ON jobs USING btree (pool, project_id, priority DESC, created_at, id) WHERE (status = 'pending'::text);
 CREATE INDEX jobs_published ON jobs USING btree (published_at) WHERE (status = 'published'::text);
+
+CREATE TABLE pins (
+  digest text NOT NULL,
+  tenant uuid NOT NULL,
+  actor text NOT NULL DEFAULT 'core'::text,
+  pinned_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT pins_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT pins_pkey PRIMARY KEY (digest)
+);
 
 CREATE TABLE projects (
   id uuid NOT NULL,

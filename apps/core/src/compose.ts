@@ -7,12 +7,16 @@ import { buildServer } from './http/build-server.ts'
 import type { App } from './http/app.ts'
 import { recordPolicyChanges } from './policies/index.ts'
 import type { CorePorts } from './ports.ts'
+import { openRunIntake } from './runs/index.ts'
+import type { RunIntake } from './runs/index.ts'
 import { startStreamHub } from './stream/index.ts'
 
 export interface Core extends AsyncDisposable {
   /** For workers in the same process. */
   readonly coordinator: Coordinator
   readonly app: App
+  /** Accepts runs without a socket in between. */
+  readonly intake: RunIntake
   /** A path that signs one browser in, once. */
   loginPath(): string
   /** Takes every run back from workers that cannot be alive any more; returns how many. Before `start`. */
@@ -30,11 +34,13 @@ export async function compose(ports: CorePorts, config: CoreConfig): Promise<Cor
   const wakeRelay = (): void => { wake() }
   const coordinator = createCoordinator(ports, config, wakeRelay)
   const hub = startStreamHub(ports)
-  const { app, gatekeeper } = await buildServer({ ports, config, wakeRelay }, hub)
+  const intake = openRunIntake(ports, config, wakeRelay)
+  const { app, gatekeeper } = await buildServer({ ports, config, intake, wakeRelay }, hub)
   const background = new AsyncDisposableStack()
   return {
     coordinator,
     app,
+    intake,
     loginPath: () => gatekeeper.loginPath(),
     wakeRelay,
     takeBackRuns: async (reason) => takeBackRuns(ports, reason),

@@ -1,10 +1,7 @@
-import { inflateText } from '@codeforge/agent/facts/inflate'
 import { RunControl } from '@codeforge/agent/run/control'
 import { performRun, type Claim } from '@codeforge/agent/run/perform-run'
-import { BlobRef } from '@codeforge/contracts/blob'
-import type { Job } from '@codeforge/contracts/job'
-import { RunWork } from '@codeforge/contracts/run-work'
 import type { Delivery } from '@codeforge/ports/queue'
+import { workPinsOf } from '@codeforge/ports/work-pins'
 import { keepLease } from './keep-lease.ts'
 import type { WorkerConfig } from './worker-config.ts'
 import type { WorkerPorts } from './worker-ports.ts'
@@ -49,16 +46,11 @@ async function work(ports: WorkerPorts, config: WorkerConfig, delivery: Delivery
   const done = new AbortController()
   const lease = keepLease(ports, { runId: job.runId, attempt: claim.attempt, workerId, leaseMs: claim.leaseMs, asked, delivery }, control, done.signal)
   try {
-    await performRun({ ports, config: config.agent }, { work: await loadWork(ports, job, control.signal), attempt: claim.attempt, workerId, claim }, control)
+    await performRun({ ports, config: config.agent }, { work: await workPinsOf(ports.artifactStore).load(job.work, control.signal), attempt: claim.attempt, workerId, claim }, control)
   } finally {
     done.abort()
     await lease
     // Core has the end of this attempt, or the attempt is no longer ours. Either way the store, not this message, says what comes next.
     await delivery.ack()
   }
-}
-
-async function loadWork({ artifactStore }: Pick<WorkerPorts, 'artifactStore'>, { work }: Job, signal: AbortSignal): Promise<RunWork> {
-  const blob = BlobRef.safeParse(work)
-  return RunWork.parse(blob.success ? JSON.parse(await inflateText(blob.data, artifactStore, signal)) : work)
 }

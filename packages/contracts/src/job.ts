@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { BlobRef } from './blob.ts'
 import { JobId, ProjectId, RequestId, RunId, TenantId } from './ids.ts'
-import { RunWork } from './run-work.ts'
+import { StoredWork } from './run-work.ts'
 
 export const JobKind = z.enum(['run'])
 export type JobKind = z.output<typeof JobKind>
@@ -21,6 +20,6 @@ export const Job = z.strictObject({
   projectId: ProjectId,
   tenant: TenantId,
   requestId: RequestId,
-  work: z.union([BlobRef, RunWork]),
+  work: StoredWork,
 })
 export type Job = z.output<typeof Job>

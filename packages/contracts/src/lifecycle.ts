@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { Digest } from './blob.ts'
 import { HoldId, QuestionId, RunId, WorkerId } from './ids.ts'
 import { MicroUsd } from './money.ts'
 import { QuestionDraft } from './question.ts'
 import { Outcome } from './run-status.ts'
-import { RunWork } from './run-work.ts'
-import { BlobRef } from './blob.ts'
+import { StoredWork } from './run-work.ts'
 
 /** What becomes of a run. Only core's `decide` makes these, in the transaction that records their cause. */
 export const RunLifecycle = z.discriminatedUnion('kind', [
@@ -15,8 +15,10 @@ export const RunLifecycle = z.discriminatedUnion('kind', [
     policy: z.string(),
     retryOf: RunId.nullable(),
     maxCostMicroUsd: MicroUsd,
-    /** The pinned work, by value or by address. */
-    work: z.union([BlobRef, RunWork]),
+    /** Only in events of older versions: the run has its work, which never changes. */
+    work: StoredWork.optional(),
+    /** What stands for mode and profile as they were then. */
+    pinned: z.array(Digest).optional(),
   }),
   z.strictObject({ kind: z.literal('attempt.started'), attempt: z.int().min(1), workerId: WorkerId }),
   z.strictObject({ kind: z.literal('attempt.lost'), attempt: z.int().min(1), reason: z.string() }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BlobRef } from './blob.ts'
 import { GateSpec } from './gate.ts'
 import { ProjectId, RequestId, RunId, TenantId } from './ids.ts'
 import { Mode } from './mode.ts'
@@ -56,3 +57,11 @@ export const RunWork = z.strictObject({
   maxTokens: z.int().min(1),
 })
 export type RunWork = z.output<typeof RunWork>
+
+/** The same with mode and profile by address: they are large, and one copy serves all runs that were pinned to them. */
+export const PinnedWork = RunWork.extend({ mode: BlobRef, policy: BlobRef })
+export type PinnedWork = z.output<typeof PinnedWork>
+
+/** How work is stored and travels: by address altogether where even the rest is large; in whole only in rows of older versions. */
+export const StoredWork = z.union([PinnedWork, BlobRef, RunWork])
+export type StoredWork = z.output<typeof StoredWork>

@@ -41,7 +41,7 @@ export async function startDemonstration(
       policy: profileFor(sandbox),
       gates: [{ name: 'node --test', command: 'node --test' }],
     })
-    const created = await createRun(ports, config, repositories, command, caller, { signal, script: 'demonstration' })
+    const created = await createRun(ports, config, repositories, { command, caller, options: { script: 'demonstration' } }, signal)
     await repositories.settings.set(shownSetting, created.view.id)
     return created
   })

@@ -1,4 +1,6 @@
 import type { PoolName } from '@codeforge/contracts/job'
+import type { JobRecord } from '@codeforge/ports/store/jobs'
+import type { WorkerRecord } from '@codeforge/ports/store/workers'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
 import { freeSlots } from './free-slots.ts'
@@ -18,22 +20,38 @@ export interface Relay extends AsyncDisposable {
 
 type RelayPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'log'>
 
+/** Batches on their way to the queue while the next one is taken. */
+const mostUnderWay = 4
+
 /** Moves jobs from the outbox to the queue, no more than free slots can take. */
 export function startRelay(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>): Relay {
   const stopping = new AbortController()
+  const { signal } = stopping
   let wakeUp = Promise.withResolvers<void>()
+  const publications = new Set<Promise<void>>()
+  const publish = (due: readonly JobRecord[]): void => {
+    const publication = publishAll(ports, due, signal)
+      .catch((error: unknown) => { if (!signal.aborted) ports.log.warn('jobs were not published, and will be again', { jobs: due.length, error }) })
+      .finally(() => publications.delete(publication))
+    publications.add(publication)
+  }
   const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       const woken = wakeUp.promise
       try {
-        while (await relayOnce(ports, config, stopping.signal) > 0);
+        const workers = await aliveWorkers(ports)
+        for (let due = await takeDue(ports, config, workers); due.length > 0; due = await takeDue(ports, config, workers)) {
+          publish(due)
+          if (publications.size >= mostUnderWay) await Promise.race(publications)
+        }
       } catch (error) {
-        if (!stopping.signal.aborted) ports.log.warn('relay failed, will try again', { error })
-        await ports.clock.sleep(failedMs, stopping.signal).catch(() => undefined)
+        if (!signal.aborted) ports.log.warn('relay failed, will try again', { error })
+        await ports.clock.sleep(failedMs, signal).catch(() => undefined)
       }
-      await Promise.race([woken, ports.clock.sleep(tickMs, stopping.signal).catch(() => undefined)])
+      await Promise.race([woken, ports.clock.sleep(tickMs, signal).catch(() => undefined)])
       wakeUp = Promise.withResolvers<void>()
     }
+    await Promise.all(publications)
   }
   const running = loop()
   return {
@@ -47,23 +65,35 @@ export function startRelay(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>):
 }
 
 /** Publishes what is due now and returns how much that was. A crash between the commit and the publication is mended by the sweeper. */
-export async function relayOnce(ports: RelayPorts, { runs }: Pick<CoreConfig, 'runs'>, signal: AbortSignal): Promise<number> {
-  const { store, queue, clock } = ports
-  const workers = await store.workers.alive(new Date(clock.now().getTime() - workerSilenceMs))
-  if (workers.length === 0) return 0
-  const taken = { ...await store.jobs.outstanding() }
-  let published = 0
+export async function relayOnce(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>, signal: AbortSignal): Promise<number> {
+  const due = await takeDue(ports, config, await aliveWorkers(ports))
+  await publishAll(ports, due, signal)
+  return due.length
+}
+
+async function aliveWorkers({ store, clock }: Pick<RelayPorts, 'store' | 'clock'>): Promise<readonly WorkerRecord[]> {
+  return store.workers.alive(new Date(clock.now().getTime() - workerSilenceMs))
+}
+
+async function publishAll({ queue }: Pick<RelayPorts, 'queue'>, due: readonly JobRecord[], signal: AbortSignal): Promise<void> {
+  if (due.length > 0) await queue.publish(due.map(({ job, publication }) => ({ ...job, publication })), signal)
+}
+
+async function takeDue({ store, clock }: Pick<RelayPorts, 'store' | 'clock'>, { runs }: Pick<CoreConfig, 'runs'>, workers: readonly WorkerRecord[]): Promise<readonly JobRecord[]> {
+  if (workers.length === 0) return []
+  const pools = [...new Set(workers.flatMap((worker) => worker.pools))]
+  const load = await store.jobs.outstanding(pools, clock.now())
+  const taken = Object.fromEntries(pools.map((pool) => [pool, load[pool]?.outstanding ?? 0]))
+  const jobs: JobRecord[] = []
   // One pool after the other, since pools share the slots of their workers; in turn, so that none has to wait for the others to be empty.
-  for (const pool of inTurn([...new Set(workers.flatMap(({ pools }) => pools))], clock.now())) {
+  for (const pool of inTurn(pools.filter((name) => load[name]?.due), clock.now())) {
     const free = freeSlots(workers, taken)[pool] ?? 0
     if (free === 0) continue
     const due = await store.jobs.takeDue(clock.now(), { free: { [pool]: free }, perProject: runs.maxConcurrentPerProject })
-    if (due.length === 0) continue
-    await queue.publish(due.map(({ job, publication }) => ({ ...job, publication })), signal)
     taken[pool] = (taken[pool] ?? 0) + due.length
-    published += due.length
+    jobs.push(...due)
   }
-  return published
+  return jobs
 }
 
 function inTurn(pools: readonly PoolName[], now: Date): readonly PoolName[] {

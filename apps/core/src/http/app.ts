@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, Raw
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
+import type { RunIntake } from '../runs/index.ts'
 
 /** The HTTP application with zod as the type provider of its routes. */
 export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>
@@ -10,6 +11,7 @@ export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression,
 export interface RouteContext {
   readonly ports: CorePorts
   readonly config: CoreConfig
+  readonly intake: RunIntake
   /** Says that the outbox has grown. */
   wakeRelay(): void
 }

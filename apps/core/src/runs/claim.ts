@@ -9,11 +9,11 @@ import { sliceFor, worstCase } from '@codeforge/domain/budget'
 import type { JobRecord } from '@codeforge/ports/store/jobs'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
+import { workPinsOf } from '@codeforge/ports/work-pins'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
 import { readStream } from '../read-stream.ts'
 import { announceChange } from './announce-change.ts'
-import { loadWork } from './work.ts'
 import { decided, recordEvents } from './record-events.ts'
 import { refusal, takeSlice, utcDay } from './slices.ts'
 import type { Amount, Taken } from './slices.ts'
@@ -82,7 +82,7 @@ async function claimIn(claiming: Claiming, repositories: Repositories): Promise<
 
 async function startAttempt({ ports, config, request, signal }: Claiming, repositories: Repositories, free: RunRecord, { job }: JobRecord): Promise<ClaimOutcome> {
   const now = ports.clock.now()
-  const taken = await firstSlice(config, repositories, free, await loadWork(ports, free.work, signal), utcDay(now))
+  const taken = await firstSlice(config, repositories, free, await workPinsOf(ports.artifacts).load(free.work, signal), utcDay(now))
   if (taken.kind === 'refused') {
     if (taken.held) return busy(heldRetryMs, free)
     const failed = decideCommand(free.state, { kind: 'fail', outcome: 'budget', code: 'budget-exhausted', message: refusal(taken.scope) })

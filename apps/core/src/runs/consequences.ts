@@ -2,6 +2,7 @@ import type { BlobRef } from '@codeforge/contracts/blob'
 import type { EventEnvelope, RunEventData } from '@codeforge/contracts/event'
 import { JobId, RequestId } from '@codeforge/contracts/ids'
 import type { QuestionStatus } from '@codeforge/contracts/question'
+import type { JobRecord } from '@codeforge/ports/store/jobs'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { CorePorts } from '../ports.ts'
@@ -32,7 +33,7 @@ export async function applyConsequences(
       await closeQuestion(repositories, envelope, event.questionId, 'withdrawn', null, null)
       return run
     case 'run.resumed':
-      if (run.state.status === 'queued') await insertJob(ports, repositories, run)
+      if (run.state.status === 'queued') await repositories.jobs.insert(jobOf(ports, run))
       return run
     case 'attempt.lost':
     case 'attempt.released':
@@ -56,12 +57,12 @@ function costOf(event: Extract<RunEventData, { kind: 'model.completed' | 'model.
   return { microUsd: event.costMicroUsd, tokens }
 }
 
-/** Puts a run's job into the outbox; its publication starts at 0. */
-export async function insertJob({ ids, clock }: Pick<CorePorts, 'ids' | 'clock'>, { jobs }: Pick<Repositories, 'jobs'>, run: RunRecord): Promise<void> {
+/** A run's job for the outbox; its publication starts at 0. */
+export function jobOf({ ids, clock }: Pick<CorePorts, 'ids' | 'clock'>, run: RunRecord): JobRecord {
   const now = clock.now()
   const { view, pool, work } = run
   const requestId = 'runId' in work ? work.requestId : RequestId.parse(view.id)
-  await jobs.insert({
+  return {
     job: {
       id: JobId.parse(ids.next()), kind: 'run', pool, runId: view.id, projectId: view.projectId, tenant: view.tenant,
       requestId, work,
@@ -73,7 +74,7 @@ export async function insertJob({ ids, clock }: Pick<CorePorts, 'ids' | 'clock'>
     notBefore: now,
     createdAt: now,
     publishedAt: null,
-  })
+  }
 }
 
 async function releaseJob({ clock }: Pick<CorePorts, 'clock'>, { jobs }: Repositories, run: RunRecord): Promise<void> {

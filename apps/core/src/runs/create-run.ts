@@ -1,49 +1,83 @@
-import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { RunId } from '@codeforge/contracts/ids'
+import type { Digest } from '@codeforge/contracts/blob'
+import { EventId, RunId } from '@codeforge/contracts/ids'
 import type { Project } from '@codeforge/contracts/project'
 import type { Run } from '@codeforge/contracts/run'
 import { noUsage } from '@codeforge/contracts/money'
 import type { CreateRun } from '@codeforge/contracts/run-request'
 import type { RunWork } from '@codeforge/contracts/run-work'
 import { queuedRun } from '@codeforge/domain/run'
+import { evolveRun } from '@codeforge/domain/run-evolve'
+import { projectRun } from '@codeforge/domain/view/run-projection'
+import type { StreamAppend } from '@codeforge/ports/store/events'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
+import { workPinsOf } from '@codeforge/ports/work-pins'
 import type { Caller } from '../caller.ts'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
-import { decided, recordEvents } from './record-events.ts'
-import { insertJob } from './consequences.ts'
+import { attempted } from '../together.ts'
+import type { Outcome } from '../together.ts'
+import { openAdmission } from './admission.ts'
+import { jobOf } from './consequences.ts'
 import { pinWork } from './pin-work.ts'
-import { refusal, spentPurse, utcDay } from './slices.ts'
-import { storeWork } from './work.ts'
+import type { PinOptions } from './pin-work.ts'
 
-export interface CreateRunOptions {
-  /** Ends the wait for the artifact store. */
-  readonly signal: AbortSignal
-  /** Name of the recorded conversation that stands in for a model. Only the demonstration has one. */
-  readonly script?: string
-  /** Used where neither the run nor the settings name a model. */
-  readonly defaultModel?: string | null
+/** A run that somebody wants. */
+export interface RunRequest {
+  readonly command: CreateRun
+  readonly caller: Caller
+  readonly options: PinOptions
 }
 
 type CreatePorts = Pick<CorePorts, 'artifacts' | 'clock' | 'ids' | 'policies' | 'modes' | 'maintenance'>
 
-/** Accepts a run: pins what it works with, and stores run, first event and job. The caller's transaction makes it one. */
+/** Accepts a run: pins what it works with, and stores run, first event and job. The caller's transaction makes it one; the signal ends the wait for the artifact store. */
 export async function createRun(
-  ports: CreatePorts, config: CoreConfig, repositories: Repositories, command: CreateRun, caller: Caller, options: CreateRunOptions,
+  ports: CreatePorts, config: CoreConfig, repositories: Repositories, request: RunRequest, signal: AbortSignal,
 ): Promise<RunRecord> {
-  const project = await repositories.projects.get(command.projectId)
-  if (!project) throw new CodeForgeError('not-found', `There is no project ${command.projectId}.`)
-  await checkTask(repositories, command)
-  await refuseOverload(ports, config, repositories, project, caller)
+  const [outcome] = await createRuns(ports, config, repositories, [request], signal)
+  if (!outcome) throw new Error('a request came to no outcome')
+  if (outcome.kind === 'refused') throw outcome.error
+  return outcome.result
+}
+
+/** The same for several, with as many statements as for one. One that is refused does not keep the others from being stored. */
+export async function createRuns(
+  ports: CreatePorts, config: CoreConfig, repositories: Repositories, requests: readonly RunRequest[], signal: AbortSignal,
+): Promise<readonly Outcome<RunRecord>[]> {
+  const admission = await openAdmission(ports, config, repositories, requests)
+  const prepared = await Promise.all(requests.map(async (request) => attempted(async () => prepare(ports, config, await admission(request), request, signal))))
+  const accepted = prepared.flatMap((outcome) => (outcome.kind === 'done' ? [outcome.result] : []))
+  const tenant = accepted[0]?.run.view.tenant
+  if (tenant) {
+    await repositories.artifacts.pin(tenant, [...new Set(accepted.flatMap(({ digests }) => digests))])
+    await repositories.runs.insertAll(accepted.map(({ run }) => run))
+    await repositories.events.appendAll(accepted.map(({ append }) => append))
+    await repositories.jobs.insertAll(accepted.map(({ run }) => jobOf(ports, run)))
+  }
+  return prepared.map((outcome) => (outcome.kind === 'done' ? { kind: 'done', result: outcome.result.run } : outcome))
+}
+
+interface Prepared {
+  readonly run: RunRecord
+  readonly append: StreamAppend
+  readonly digests: readonly Digest[]
+}
+
+async function prepare(ports: CreatePorts, config: CoreConfig, project: Project, { command, caller, options }: RunRequest, signal: AbortSignal): Promise<Prepared> {
   const id = RunId.parse(ports.ids.next())
   const work = pinWork(ports, config, project, command, { id, ...caller }, options)
-  const stored = await storeWork(ports, work, options.signal)
+  const pinned = await workPinsOf(ports.artifacts).pin(work, signal)
   const now = ports.clock.now()
-  const record: RunRecord = {
-    view: viewOf(work, command, caller, now),
-    state: queuedRun({ deliver: work.deliver.mode, gates: work.gates.map(({ name }) => name), maxCostMicroUsd: work.maxCostMicroUsd }),
-    work: stored,
+  const queued = {
+    kind: 'run.queued' as const, prompt: command.prompt, mode: work.mode.id, policy: work.policy.name, retryOf: command.retryOf ?? null,
+    maxCostMicroUsd: work.maxCostMicroUsd, pinned: [...pinned.digests],
+  }
+  const state = queuedRun({ deliver: work.deliver.mode, gates: work.gates.map(({ name }) => name), maxCostMicroUsd: work.maxCostMicroUsd })
+  const run: RunRecord = {
+    view: projectRun(viewOf(work, command, caller, now), queued, { sequence: 1, at: now.toISOString() }),
+    state: evolveRun(state, queued),
+    work: pinned.work,
     pool: work.workspace.source.kind === 'local' ? config.localPathPool : 'default',
     exclusiveKey: exclusiveKey(work),
     lease: null,
@@ -52,33 +86,8 @@ export async function createRun(
     sliceTokens: 0,
     sliceDay: null,
   }
-  await repositories.runs.insert(record)
-  const queued = {
-    kind: 'run.queued' as const, prompt: command.prompt, mode: work.mode.id, policy: work.policy.name, retryOf: command.retryOf ?? null,
-    maxCostMicroUsd: work.maxCostMicroUsd, work: stored,
-  }
-  const run = await recordEvents(ports, repositories, record, decided([queued], now), caller)
-  await insertJob(ports, repositories, run)
-  return run
-}
-
-async function checkTask({ tasks }: Repositories, { taskId, projectId }: CreateRun): Promise<void> {
-  if (taskId === undefined) return
-  const task = await tasks.get(taskId)
-  if (task?.projectId !== projectId) throw new CodeForgeError('not-found', `The project has no task ${taskId}.`)
-}
-
-async function refuseOverload(
-  { clock, maintenance }: CreatePorts, config: CoreConfig, repositories: Repositories, project: Project, { tenant }: Caller,
-): Promise<void> {
-  const { runs, storage } = config
-  const { pending } = await repositories.jobs.counts()
-  if (pending >= runs.maxQueued) throw new CodeForgeError('too-many-runs', `${pending} runs wait already; the limit is ${runs.maxQueued}.`)
-  if (await maintenance.dataBytes() > storage.quotaGb * 1024 ** 3) {
-    throw new CodeForgeError('quota-exceeded', `The data directory is over its quota of ${storage.quotaGb} GB.`)
-  }
-  const spent = await spentPurse(config, repositories, project, tenant, utcDay(clock.now()))
-  if (spent !== null) throw new CodeForgeError('budget-exhausted', refusal(spent))
+  const draft = { id: EventId.parse(ports.ids.next()), at: now, attempt: null, data: queued }
+  return { run, append: { stream: `run.${id}`, expected: 0, drafts: [draft], context: caller }, digests: pinned.digests }
 }
 
 /** Runs that share one working directory must not work at the same time. */

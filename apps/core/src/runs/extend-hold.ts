@@ -1,8 +1,8 @@
 import type { ExtendHoldReply, ExtendHoldRequest, PermitEffectReply, PermitEffectRequest } from '@codeforge/contracts/coordination'
+import { workPinsOf } from '@codeforge/ports/work-pins'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
 import { refusal, takeSlice, utcDay } from './slices.ts'
-import { loadWork } from './work.ts'
 
 /** Sees to it that an attempt's slice holds what its next call may cost. Asking twice takes nothing more. */
 export async function extendHold(
@@ -11,7 +11,7 @@ export async function extendHold(
   return store.transaction(async (repositories) => {
     const run = await repositories.runs.lock(request.runId)
     if (!run?.state.attemptLive || run.view.attempt !== request.attempt) return { kind: 'refused', reason: 'the attempt is no longer current' }
-    const work = await loadWork({ artifacts }, run.work, signal)
+    const work = await workPinsOf(artifacts).load(run.work, signal)
     const usedTokens = run.view.usage.promptTokens + run.view.usage.completionTokens
     if (work.model.price === null && usedTokens + request.neededTokens > work.maxTokens) {
       return { kind: 'refused', reason: `The run may use ${work.maxTokens} tokens of a model without a price.` }

@@ -1,5 +1,7 @@
 export { runRoutes } from './routes.ts'
 export { createRun } from './create-run.ts'
+export { openRunIntake } from './intake.ts'
+export type { RunIntake } from './intake.ts'
 export { claimRun } from './claim.ts'
 export { recordFacts, renewLease } from './record-facts.ts'
 export { extendHold, permitEffect } from './extend-hold.ts'

@@ -11,7 +11,14 @@ import type { TerminationCondition } from '@codeforge/contracts/termination'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
 import type { Caller } from '../caller.ts'
-import type { CreateRunOptions } from './create-run.ts'
+
+/** What a run works with besides what was asked for. */
+export interface PinOptions {
+  /** Name of the recorded conversation that stands in for a model. Only the demonstration has one. */
+  readonly script?: string
+  /** Used where neither the run nor the settings name a model. */
+  readonly defaultModel?: string | null
+}
 
 /** Autonomy up to which somebody is taken to be there. */
 const mostAttended = 3
@@ -19,7 +26,7 @@ const mostAttended = 3
 /** Settles everything a run works with, by value, so that later changes of a profile, mode or project do not touch it. */
 export function pinWork(
   ports: Pick<CorePorts, 'policies' | 'modes'>, config: CoreConfig, project: Project, command: CreateRun,
-  { id, tenant, requestId }: Caller & { id: RunId }, { script, defaultModel = null }: Pick<CreateRunOptions, 'script' | 'defaultModel'>,
+  { id, tenant, requestId }: Caller & { id: RunId }, { script, defaultModel = null }: PinOptions,
 ): RunWork {
   const policy = profileOf(ports, command.policy ?? project.policy ?? config.runs.policy)
   const mode = modeOf(ports, command.mode)

@@ -7,6 +7,7 @@ import { Run, RunSummary } from '@codeforge/contracts/run'
 import { CreateRun } from '@codeforge/contracts/run-request'
 import type { RunCommand } from '@codeforge/domain/run'
 import type { RunRecord } from '@codeforge/ports/store/runs'
+import { workPinsOf } from '@codeforge/ports/work-pins'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { callerOf, signalOf, write } from '../http/index.ts'
@@ -16,7 +17,6 @@ import { commandRun } from './command-run.ts'
 import { createRun } from './create-run.ts'
 import { defaultModel } from './default-model.ts'
 import { retryCommand } from './retry-run.ts'
-import { loadWork } from './work.ts'
 
 const byId = z.strictObject({ id: RunId })
 
@@ -28,21 +28,21 @@ export function runRoutes(app: App, context: RouteContext): void {
 }
 
 function createRoutes(app: App, context: RouteContext): void {
-  const { ports, config } = context
+  const { ports, config, intake } = context
   const accept = (run: RunRecord) => ({ body: { id: run.view.id }, after: () => afterCreate(context, run) })
 
   app.post('/runs', { schema: { tags: ['runs'], body: CreateRun, response: { 202: Accepted } } }, async (request, reply) => {
     const signal = signalOf(reply)
-    const options = { signal, defaultModel: await defaultModel(ports, config, request.body, signal) }
-    return write(ports, request, reply, 202, async (repositories) =>
-      accept(await createRun(ports, config, repositories, request.body, callerOf(request), options)))
+    const wanted = { command: request.body, caller: callerOf(request), options: { defaultModel: await defaultModel(ports, config, request.body, signal) } }
+    if (request.headers['idempotency-key'] === undefined) return reply.status(202).send({ id: (await intake(wanted)).view.id })
+    return write(ports, request, reply, 202, async (repositories) => accept(await createRun(ports, config, repositories, wanted, signal)))
   })
 
   app.post('/runs/:id/retry', { schema: { tags: ['runs'], params: byId, body: RetryRun, response: { 202: Accepted } } }, async (request, reply) =>
     write(ports, request, reply, 202, async (repositories) => {
       const run = await found(repositories.runs.get(request.params.id), request.params.id)
-      const command = retryCommand(run, await loadWork(ports, run.work, signalOf(reply)), request.body)
-      return accept(await createRun(ports, config, repositories, command, callerOf(request), { signal: signalOf(reply) }))
+      const command = retryCommand(run, await workPinsOf(ports.artifacts).load(run.work, signalOf(reply)), request.body)
+      return accept(await createRun(ports, config, repositories, { command, caller: callerOf(request), options: {} }, signalOf(reply)))
     }))
 }
 

@@ -288,9 +288,9 @@ describe('a run', () => {
     assert.equal(again.status, 202)
     const retried = await scene.show(again.body.id)
     assert.deepEqual([retried.retryOf, retried.prompt, retried.priority, retried.status], [id, 'try harder', 3, 'queued'])
-    const [first, second] = await Promise.all([id, again.body.id].map(async (run) => (await scene.events(run))[0]?.data))
-    assert.ok(first?.kind === 'run.queued' && second?.kind === 'run.queued' && 'runId' in first.work && 'runId' in second.work)
-    assert.deepEqual(second.work.termination, first.work.termination)
+    const [first, second] = await Promise.all([id, again.body.id].map(async (run) => (await scene.ports.store.runs.get(run))?.work))
+    assert.ok(first && second && 'runId' in first && 'runId' in second)
+    assert.deepEqual(second.termination, first.termination)
     assert.equal((await scene.show(id)).outcome, 'succeeded')
   })
 
@@ -303,8 +303,27 @@ describe('a run', () => {
 
   test('whose work is too large for a message travels by address', async () => {
     const { id } = await started({ prompt: 'x'.repeat(60_000) })
-    const [queued] = await scene.events(id)
-    assert.equal(queued?.data.kind === 'run.queued' && 'kind' in queued.data.work && queued.data.work.kind, 'blob')
+    const work = (await scene.ports.store.runs.get(id))?.work
+    assert.equal(work && 'kind' in work && work.kind, 'blob')
+  })
+
+  test('keeps one copy of its profile and mode however many runs work by them, and for good', async () => {
+    const { store } = scene.ports
+    const runs = await Promise.all([started(), started()])
+    const [first, second] = await Promise.all(runs.map(async ({ id }) => (await store.runs.get(id))?.work))
+    assert.ok(first && second && 'runId' in first && 'runId' in second && 'digest' in first.policy && 'digest' in first.mode)
+    assert.deepEqual([second.policy, second.mode], [first.policy, first.mode])
+    assert.deepEqual(await Promise.all([first.policy, first.mode].map(({ digest }) => store.artifacts.refersTo(digest))), [true, true])
+    const [queued] = await scene.events(runs[0].id)
+    assert.deepEqual(queued?.data.kind === 'run.queued' && queued.data.pinned, [first.mode.digest, first.policy.digest])
+  })
+
+  test('that is refused does not harm those that are asked for with it', async () => {
+    const projectId = await scene.project()
+    const ask = async (change: object) => scene.call<{ id: RunId }>('POST', '/api/v1/runs', { body: { projectId, prompt: 'x', ...change } })
+    const answers = await Promise.all([ask({}), ask({ policy: 'unknown' }), ask({}), ask({ taskId: scene.ports.ids.next() }), ask({})])
+    assert.deepEqual(answers.map(({ status }) => status), [202, 404, 202, 404, 202])
+    for (const { status, body } of answers) if (status === 202) assert.equal((await scene.show(body.id)).status, 'queued')
   })
 
   test('of a project that is being deleted keeps it', async () => {

@@ -1,7 +1,7 @@
 import type { MicroUsd } from '@codeforge/contracts/money'
 import type { ProjectId, TenantId } from '@codeforge/contracts/ids'
 import type { Project } from '@codeforge/contracts/project'
-import type { BudgetScope } from '@codeforge/ports/store/budgets'
+import type { BudgetAccount, BudgetScope } from '@codeforge/ports/store/budgets'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { CoreConfig } from '../core-config.ts'
@@ -18,8 +18,10 @@ export interface Amount {
 }
 
 const ofRun = ({ view }: RunRecord): BudgetScope => `run:${view.id}`
-const ofProject = (id: ProjectId, day: string): BudgetScope => `project:${id}:${day}`
-const ofTenant = (id: TenantId, day: string): BudgetScope => `tenant:${id}:${day}`
+/** A project's purse of one day. */
+export const ofProject = (id: ProjectId, day: string): BudgetScope => `project:${id}:${day}`
+/** A tenant's purse of one day. */
+export const ofTenant = (id: TenantId, day: string): BudgetScope => `tenant:${id}:${day}`
 
 /** The purses that a run's spending comes from on one UTC day, from the narrowest to the widest. */
 function scopesOf(run: RunRecord, day: string): readonly BudgetScope[] {
@@ -47,11 +49,11 @@ export function refusal(scope: BudgetScope): string {
 }
 
 /** The purse of this day that is spent, if one is. Limits are those of now: whoever raised one need not wait for tomorrow. */
-export async function spentPurse(
-  config: Pick<CoreConfig, 'budget'>, { budgets }: Pick<Repositories, 'budgets'>, project: Project, tenant: TenantId, day: string,
-): Promise<BudgetScope | null> {
+export function spentPurse(
+  config: Pick<CoreConfig, 'budget'>, accounts: ReadonlyMap<BudgetScope, BudgetAccount>, project: Project, tenant: TenantId, day: string,
+): BudgetScope | null {
   for (const { scope, limitMicroUsd } of dailyPurses(config, project, tenant, day)) {
-    const account = await budgets.get(scope)
+    const account = accounts.get(scope)
     if (account && limitMicroUsd > 0 && account.spentMicroUsd >= limitMicroUsd) return scope
   }
   return null

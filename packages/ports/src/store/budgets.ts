@@ -19,4 +19,6 @@ export interface BudgetStore {
   /** Gives back `held` and books `spent` in every scope. */
   settle(scopes: readonly BudgetScope[], held: MicroUsd, spent: MicroUsd): Promise<void>
   get(scope: BudgetScope): Promise<BudgetAccount | null>
+  /** Those of the scopes that have an account. */
+  find(scopes: readonly BudgetScope[]): Promise<readonly BudgetAccount[]>
 }

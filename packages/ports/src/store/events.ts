@@ -21,9 +21,20 @@ export interface KindQuery {
   readonly afterPosition: number
 }
 
+/** Events that go to the end of one stream. */
+export interface StreamAppend {
+  readonly stream: StreamName
+  /** The sequence that they follow; 0 for a new stream. */
+  readonly expected: number
+  readonly drafts: readonly EventDraft[]
+  readonly context: AppendContext
+}
+
 export interface EventStore {
   /** Appends after `expected` (0 for a new stream) and returns what was stored. `stale-version` where the stream has moved on. */
   append(stream: StreamName, expected: number, drafts: readonly EventDraft[], context: AppendContext): Promise<readonly EventEnvelope[]>
+  /** Appends to several streams, each named once, in one statement: all or nothing. Returns what was stored, stream by stream. */
+  appendAll(appends: readonly StreamAppend[]): Promise<readonly (readonly EventEnvelope[])[]>
   /** In order, after the sequence (0: from the start). Old versions come upcast. */
   read(stream: StreamName, after: number, limit: number): Promise<readonly EventEnvelope[]>
   /** Over all streams in order of position, for webhooks and projections. */

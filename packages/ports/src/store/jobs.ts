@@ -1,5 +1,5 @@
 import type { Job, PoolName } from '@codeforge/contracts/job'
-import type { JobId, ProjectId, RunId } from '@codeforge/contracts/ids'
+import type { JobId, RunId } from '@codeforge/contracts/ids'
 
 export type JobStatus = 'pending' | 'published' | 'claimed'
 
@@ -16,6 +16,11 @@ export interface JobRecord {
   readonly publishedAt: Date | null
 }
 
+export interface PoolLoad {
+  readonly outstanding: number
+  readonly due: boolean
+}
+
 export interface DispatchLimits {
   /** Free slots by pool; a pool that is absent has none. */
   readonly free: Readonly<Record<PoolName, number>>
@@ -25,12 +30,15 @@ export interface DispatchLimits {
 
 export interface JobStore {
   insert(job: JobRecord): Promise<void>
+  /** All or none, in one statement. */
+  insertAll(jobs: readonly JobRecord[]): Promise<void>
   get(id: JobId): Promise<JobRecord | null>
   findByRun(run: RunId): Promise<JobRecord | null>
   /**
    * Takes jobs that may go out now, marks them published with the next publication number and returns them:
    * by priority, fairly over projects, oldest first, within the limits, never two with one exclusive key.
-   * Two callers at once never take the same job.
+   * Two callers at once never take the same job. Outside a transaction the mark may be lost when the database crashes: the job
+   * is then taken again under the same publication number, which the queue drops.
    */
   takeDue(now: Date, limits: DispatchLimits): Promise<readonly JobRecord[]>
   /** Published jobs that nobody claimed since `before` are pending again; returns how many. */
@@ -42,7 +50,8 @@ export interface JobStore {
   release(id: JobId, notBefore: Date): Promise<void>
   delete(id: JobId): Promise<void>
   counts(): Promise<Readonly<Record<JobStatus, number>> & { readonly oldestPendingAt: Date | null }>
-  /** Published and claimed jobs by pool: what takes a slot or is about to. */
-  outstanding(): Promise<Readonly<Record<PoolName, number>>>
-  countByProject(project: ProjectId): Promise<number>
+  /** Of each pool: published and claimed jobs, which take a slot or are about to, and whether a job is due. */
+  outstanding(pools: readonly PoolName[], now: Date): Promise<Readonly<Record<PoolName, PoolLoad>>>
+  /** Pending jobs, counted up to the limit: enough to know whether it is reached. */
+  pendingUpTo(limit: number): Promise<number>
 }

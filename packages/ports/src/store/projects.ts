@@ -6,6 +6,8 @@ export interface ProjectStore {
   /** `conflict` where the slug is taken. */
   insert(project: Project): Promise<void>
   get(id: ProjectId): Promise<Project | null>
+  /** Those that exist. */
+  find(ids: readonly ProjectId[]): Promise<readonly Project[]>
   findBySlug(tenant: TenantId, slug: string): Promise<Project | null>
   findByLocalPath(tenant: TenantId, path: string): Promise<Project | null>
   list(tenant: TenantId, page: PageQuery): Promise<Page<Project>>

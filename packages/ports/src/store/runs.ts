@@ -1,11 +1,10 @@
-import type { BlobRef } from '@codeforge/contracts/blob'
 import type { ProjectId, RunId, TaskId, TenantId, WorkerId } from '@codeforge/contracts/ids'
 import type { PoolName } from '@codeforge/contracts/job'
 import type { MicroUsd } from '@codeforge/contracts/money'
 import type { Page, PageQuery } from '@codeforge/contracts/page'
 import type { Run, RunSummary } from '@codeforge/contracts/run'
 import type { RunStatus } from '@codeforge/contracts/run-status'
-import type { RunWork } from '@codeforge/contracts/run-work'
+import type { StoredWork } from '@codeforge/contracts/run-work'
 import type { RunState } from '@codeforge/domain/run'
 
 export interface Lease {
@@ -17,7 +16,7 @@ export interface Lease {
 export interface RunRecord {
   readonly view: Run
   readonly state: RunState
-  readonly work: BlobRef | RunWork
+  readonly work: StoredWork
   readonly pool: PoolName
   /** Runs with the same key never work at the same time: runs on one local path. Null: no such limit. */
   readonly exclusiveKey: string | null
@@ -41,11 +40,17 @@ export interface RunFilter {
 
 export interface RunStore {
   insert(run: RunRecord): Promise<void>
+  /** All or none, in one statement. */
+  insertAll(runs: readonly RunRecord[]): Promise<void>
   get(id: RunId): Promise<RunRecord | null>
   /** Reads and locks the row until the transaction ends. Only inside a transaction. */
   lock(id: RunId): Promise<RunRecord | null>
+  /** The same for several: a run that is not there is missing in the answer. Locked in the order of their ids, so that two callers never wait for each other. */
+  lockAll(ids: readonly RunId[]): Promise<readonly RunRecord[]>
   /** Writes the row that this transaction has locked. */
   save(run: RunRecord): Promise<void>
+  /** The same for several, in one statement. */
+  saveAll(runs: readonly RunRecord[]): Promise<void>
   /** Sets the lease of the attempt that holds it; false where the attempt or worker is another one. No event, no new version. */
   renew(id: RunId, attempt: number, workerId: WorkerId, until: Date): Promise<boolean>
   list(filter: RunFilter, page: PageQuery): Promise<Page<RunSummary>>

@@ -19,9 +19,14 @@ export function artifactIndex(db: Kysely<Tables>): ArtifactIndex {
       const row = await select.where('run_id', '=', run).where('name', '=', plainText(name)).executeTakeFirst()
       return row ? toArtifact(row) : null
     },
+    async pin(tenant, digests) {
+      if (digests.length === 0) return
+      await db.insertInto('pins').values(digests.map((digest) => ({ tenant, digest }))).onConflict((conflict) => conflict.column('digest').doNothing()).execute()
+    },
     async refersTo(digest) {
       const { rows: [row] } = await sql<{ refers: boolean }>`
         select exists (select from artifacts where digest = ${digest})
+          or exists (select from pins where digest = ${digest})
           or exists (select from runs where work ->> 'kind' = 'blob' and work ->> 'digest' = ${digest}) as refers`.execute(db)
       return row?.refers ?? false
     },

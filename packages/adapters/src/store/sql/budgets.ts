@@ -1,5 +1,5 @@
 import type { MicroUsd } from '@codeforge/contracts/money'
-import type { BudgetScope, BudgetStore } from '@codeforge/ports/store/budgets'
+import type { BudgetAccount, BudgetScope, BudgetStore } from '@codeforge/ports/store/budgets'
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from './tables.ts'
 import { within } from './within.ts'
@@ -19,10 +19,15 @@ export function budgetStore(db: Kysely<Tables>): BudgetStore {
           spent_micro_usd = account.spent_micro_usd + excluded.spent_micro_usd`.execute(db)
     },
     async get(scope) {
-      const row = await db.selectFrom('budget_accounts').selectAll().where('scope', '=', scope).executeTakeFirst()
-      return row ? { scope, limitMicroUsd: row.limit_micro_usd, heldMicroUsd: row.held_micro_usd, spentMicroUsd: row.spent_micro_usd } : null
+      return (await find(db, [scope]))[0] ?? null
     },
+    find: (scopes) => find(db, scopes),
   }
+}
+
+async function find(db: Kysely<Tables>, scopes: readonly BudgetScope[]): Promise<BudgetAccount[]> {
+  const rows = await db.selectFrom('budget_accounts').selectAll().where('scope', '=', sql<string>`any(${[...scopes]}::text[])`).execute()
+  return rows.map((row) => ({ scope: row.scope, limitMicroUsd: row.limit_micro_usd, heldMicroUsd: row.held_micro_usd, spentMicroUsd: row.spent_micro_usd }))
 }
 
 /** Takes the amount everywhere at once, which is one statement where it fits, and gives it back where it does not. */

@@ -1,7 +1,7 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import type { EventEnvelope, StreamName } from '@codeforge/contracts/event'
+import type { EventEnvelope } from '@codeforge/contracts/event'
 import type { EventId, RequestId, TenantId } from '@codeforge/contracts/ids'
-import type { AppendContext, EventDraft, EventStore } from '@codeforge/ports/store/events'
+import type { EventStore, StreamAppend } from '@codeforge/ports/store/events'
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { currentVersion, upcast } from './event-version.ts'
 import { storable } from './json.ts'
@@ -11,7 +11,8 @@ import type { Tables } from './tables.ts'
 export function eventStore(db: Kysely<Tables>): EventStore {
   const select = db.selectFrom('events').selectAll()
   return {
-    append: (stream, expected, drafts, context) => append(db, stream, expected, drafts, context),
+    append: async (stream, expected, drafts, context) => (await appendAll(db, [{ stream, expected, drafts, context }]))[0] ?? [],
+    appendAll: (appends) => appendAll(db, appends),
     async read(stream, after, limit) {
       return (await select.where('stream', '=', stream).where('sequence', '>', after).orderBy('sequence').limit(limit).execute()).map(toEnvelope)
     },
@@ -36,51 +37,50 @@ export function eventStore(db: Kysely<Tables>): EventStore {
   }
 }
 
-async function append(
-  db: Kysely<Tables>, stream: StreamName, expected: number, drafts: readonly EventDraft[], context: AppendContext,
-): Promise<EventEnvelope[]> {
-  if (drafts.length === 0) return []
-  const { text, value: rows } = storable(drafts.map((draft, index) => ({ ...draft, kind: draft.data.kind, sequence: expected + index + 1 })))
-  const positions = await insert(db, stream, expected, text, context).catch((error: unknown) => {
-    throw isConflict(error) ? stale(stream, expected, error) : error
+async function appendAll(db: Kysely<Tables>, appends: readonly StreamAppend[]): Promise<EventEnvelope[][]> {
+  const { text, value: rows } = storable(appends.flatMap(rowsOf))
+  const positions = rows.length === 0 ? [] : await insert(db, text, rows.length, appends).catch((error: unknown) => {
+    throw isConflict(error) ? stale(appends, error) : error
   })
-  if (positions.length !== rows.length) throw stale(stream, expected)
-  return rows.map(({ id, at, attempt, data, sequence, kind }, index) => ({
-    ...head(stream, context),
-    id: id as EventId,
-    version: currentVersion,
-    sequence,
-    position: positions[index] ?? 0,
-    attempt,
-    at: at.toISOString(),
-    kind,
-    data,
+  const envelopes = rows.map((row, index) => envelopeOf(row, positions[index] ?? 0))
+  let end = 0
+  return appends.map(({ drafts }) => envelopes.slice(end, (end += drafts.length)))
+}
+
+function rowsOf({ stream, expected, drafts, context }: StreamAppend) {
+  return drafts.map(({ id, at, attempt, data }, index) => ({
+    stream, sequence: expected + index + 1, id, at: at.toISOString(), attempt, kind: data.kind, data,
+    tenant: context.tenant, actor: context.actor, requestId: context.requestId,
   }))
 }
 
-function head(stream: StreamName, context: AppendContext) {
-  return { stream, tenant: context.tenant, actor: context.actor, requestId: context.requestId }
+function envelopeOf(row: ReturnType<typeof rowsOf>[number], position: number): EventEnvelope {
+  return { ...row, id: row.id as EventId, version: currentVersion, position }
 }
 
 /**
- * Inserts where the stream stands at `expected`, and returns the positions in order.
+ * Inserts where every stream stands where it is expected, and returns the positions in order.
  * The lock says, until the transaction ends, that positions above its number are still to come; see `settledPosition`.
  */
-async function insert(db: Kysely<Tables>, stream: StreamName, expected: number, rows: string, context: AppendContext): Promise<number[]> {
-  const result = await sql<{ position: number }>`
+async function insert(db: Kysely<Tables>, text: string, count: number, appends: readonly StreamAppend[]): Promise<number[]> {
+  const grown = appends.filter(({ drafts }) => drafts.length > 0)
+  const { rows } = await sql<{ position: number }>`
     with floor as materialized (
       select pg_advisory_xact_lock_shared(last_value) from events_position
-      where (${expected}::int = 0 or exists (select from events where stream = ${stream} and sequence = ${expected}::int))
-        and not exists (select from events where stream = ${stream} and sequence = ${expected}::int + 1)
+      where not exists (
+        select from unnest(${grown.map(({ stream }) => stream)}::text[], ${grown.map(({ expected }) => expected)}::int[]) as wanted (stream, expected)
+        where exists (select from events where events.stream = wanted.stream and sequence = expected + 1)
+          or (expected > 0 and not exists (select from events where events.stream = wanted.stream and sequence = expected))
+      )
     )
     insert into events (stream, sequence, id, tenant, actor, kind, version, attempt, request_id, at, data)
-    select ${stream}, draft.sequence, draft.id, ${context.tenant}::uuid, ${context.actor}, draft.kind, ${sql.lit(currentVersion)}, draft.attempt,
-      ${context.requestId}, draft.at, draft.data
-    from floor cross join jsonb_to_recordset(${rows}::jsonb)
-      as draft (sequence int, id uuid, kind text, attempt int, at timestamptz, data jsonb)
-    order by draft.sequence
+    select draft.stream, draft.sequence, draft.id, draft.tenant, draft.actor, draft.kind, ${sql.lit(currentVersion)}, draft.attempt,
+      draft."requestId", draft.at, draft.data
+    from floor cross join jsonb_to_recordset(${text}::jsonb)
+      as draft (stream text, sequence int, id uuid, tenant uuid, actor text, kind text, attempt int, "requestId" text, at timestamptz, data jsonb)
     returning position`.execute(db)
-  return result.rows.map(({ position }) => position)
+  if (rows.length !== count) throw stale(appends)
+  return rows.map(({ position }) => position)
 }
 
 /**
@@ -120,6 +120,7 @@ function isConflict(error: unknown): boolean {
   return error instanceof CodeForgeError && error.code === 'conflict'
 }
 
-function stale(stream: StreamName, expected: number, cause?: unknown): CodeForgeError {
-  return new CodeForgeError('stale-version', `${stream} does not end at ${String(expected)}.`, { cause })
+function stale(appends: readonly StreamAppend[], cause?: unknown): CodeForgeError {
+  const wanted = appends.map(({ stream, expected }) => `${stream} does not end at ${String(expected)}`)
+  return new CodeForgeError('stale-version', `${wanted.join(', or ')}.`, { cause })
 }

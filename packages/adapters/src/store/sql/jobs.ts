@@ -1,22 +1,22 @@
+import type { PoolName } from '@codeforge/contracts/job'
 import type { JobId, ProjectId, RequestId, RunId, TenantId } from '@codeforge/contracts/ids'
 import type { JobRecord, JobStore } from '@codeforge/ports/store/jobs'
-import { sql, type Kysely, type Selectable } from 'kysely'
-import { jsonb, plainText } from './json.ts'
+import { sql, type Kysely } from 'kysely'
+import { insertRows } from './json-rows.ts'
 import type { Tables } from './tables.ts'
-import { takeDue } from './take-due.ts'
+import { takeDue, type Row } from './take-due.ts'
 
 /** The outbox as rows. */
 export function jobStore(db: Kysely<Tables>): JobStore {
-  const select = db.selectFrom('jobs').selectAll()
+  const select = db.selectFrom('jobs').innerJoin('runs', 'runs.id', 'jobs.run_id').selectAll('jobs').select('runs.work')
   return {
-    async insert(job) {
-      await db.insertInto('jobs').values(toRow(job)).execute()
-    },
+    insert: (job) => insertRows(db, 'jobs', [toRow(job)]),
+    insertAll: (jobs) => insertRows(db, 'jobs', jobs.map(toRow)),
     async get(id) {
-      return found(await select.where('id', '=', id).executeTakeFirst())
+      return found(await select.where('jobs.id', '=', id).executeTakeFirst())
     },
     async findByRun(run) {
-      return found(await select.where('run_id', '=', run).executeTakeFirst())
+      return found(await select.where('jobs.run_id', '=', run).executeTakeFirst())
     },
     async takeDue(now, limits) {
       return (await takeDue(db, now, limits)).map(toJob)
@@ -47,7 +47,7 @@ function requeueing(db: Kysely<Tables>): Pick<JobStore, 'requeueUnclaimed' | 're
   }
 }
 
-function counting(db: Kysely<Tables>): Pick<JobStore, 'counts' | 'outstanding' | 'countByProject'> {
+function counting(db: Kysely<Tables>): Pick<JobStore, 'counts' | 'outstanding' | 'pendingUpTo'> {
   return {
     async counts() {
       const rows = await db.selectFrom('jobs')
@@ -60,13 +60,16 @@ function counting(db: Kysely<Tables>): Pick<JobStore, 'counts' | 'outstanding' |
         oldestPendingAt: of('pending')?.oldest ?? null,
       }
     },
-    async outstanding() {
-      const rows = await db.selectFrom('jobs').select((row) => ['pool', row.fn.countAll<number>().as('jobs')])
-        .where('status', '<>', sql.lit('pending')).groupBy('pool').execute()
-      return Object.fromEntries(rows.map(({ pool, jobs }) => [pool, jobs]))
+    async outstanding(pools, now) {
+      const { rows } = await sql<{ pool: PoolName; outstanding: number; due: boolean }>`
+        select pool, (select count(*) from jobs where jobs.pool = served.pool and status <> 'pending') as outstanding,
+          exists (select from jobs where jobs.pool = served.pool and status = 'pending' and not_before <= ${now}) as due
+        from unnest(${[...pools]}::text[]) as served (pool)`.execute(db)
+      return Object.fromEntries(rows.map(({ pool, outstanding, due }) => [pool, { outstanding, due }]))
     },
-    async countByProject(project) {
-      const row = await db.selectFrom('jobs').select((jobs) => jobs.fn.countAll<number>().as('jobs')).where('project_id', '=', project).executeTakeFirst()
+    async pendingUpTo(limit) {
+      const { rows: [row] } = await sql<{ jobs: number }>`
+        select count(*) as jobs from (select from jobs where status = 'pending' limit ${limit}::bigint) as pending`.execute(db)
       return row?.jobs ?? 0
     },
   }
@@ -81,18 +84,17 @@ function toRow({ job, ...record }: JobRecord) {
     kind: job.kind,
     pool: job.pool,
     request_id: job.requestId,
-    work: jsonb(job.work),
     status: record.status,
     publication: record.publication,
     priority: record.priority,
-    exclusive_key: record.exclusiveKey === null ? null : plainText(record.exclusiveKey),
+    exclusive_key: record.exclusiveKey,
     not_before: record.notBefore,
     created_at: record.createdAt,
     published_at: record.publishedAt,
   }
 }
 
-function toJob(row: Selectable<Tables['jobs']>): JobRecord {
+function toJob(row: Row): JobRecord {
   return {
     job: {
       id: row.id as JobId,
@@ -114,6 +116,6 @@ function toJob(row: Selectable<Tables['jobs']>): JobRecord {
   }
 }
 
-function found(row: Selectable<Tables['jobs']> | undefined): JobRecord | null {
+function found(row: Row | undefined): JobRecord | null {
   return row ? toJob(row) : null
 }

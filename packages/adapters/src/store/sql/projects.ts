@@ -1,7 +1,7 @@
 import type { ProjectId, TenantId } from '@codeforge/contracts/ids'
 import type { Project } from '@codeforge/contracts/project'
 import type { ProjectStore } from '@codeforge/ports/store/projects'
-import type { Kysely, Selectable } from 'kysely'
+import { sql, type Kysely, type Selectable } from 'kysely'
 import { jsonb } from './json.ts'
 import { cursorId, pageOfRows } from './page.ts'
 import type { Tables } from './tables.ts'
@@ -17,6 +17,9 @@ export function projectStore(db: Kysely<Tables>): ProjectStore {
     },
     async get(id) {
       return found(await select.where('id', '=', id).executeTakeFirst())
+    },
+    async find(ids) {
+      return (await select.where('id', '=', sql<string>`any(${[...ids]}::uuid[])`).execute()).map(toProject)
     },
     async findBySlug(tenant, slug) {
       return found(await select.where('tenant', '=', tenant).where('slug', '=', slug).executeTakeFirst())

@@ -1,14 +1,14 @@
 import type { ProjectId, RunId, TaskId, TenantId, WorkerId } from '@codeforge/contracts/ids'
 import type { Run, RunSummary } from '@codeforge/contracts/run'
 import type { Lease, RunRecord } from '@codeforge/ports/store/runs'
-import type { Insertable, Selectable } from 'kysely'
-import { jsonb, plainText } from './json.ts'
+import type { Selectable } from 'kysely'
 import type { Tables } from './tables.ts'
 
 type Row = Selectable<Tables['runs']>
+type Columns = Partial<Record<keyof Tables['runs'], unknown>>
 
 /** What never changes after a run was made. */
-export function immutableColumns(run: RunRecord) {
+function immutableColumns(run: RunRecord) {
   const { view } = run
   return {
     id: view.id,
@@ -16,10 +16,15 @@ export function immutableColumns(run: RunRecord) {
     actor: view.createdBy,
     project_id: view.projectId,
     task_id: view.taskId,
-    prompt: plainText(view.prompt),
-    work: jsonb(run.work),
-    created_at: new Date(view.createdAt),
-  } satisfies Partial<Insertable<Tables['runs']>>
+    prompt: view.prompt,
+    work: run.work,
+    created_at: view.createdAt,
+  } satisfies Columns
+}
+
+/** A whole row. */
+export function rowOf(run: RunRecord) {
+  return { ...immutableColumns(run), ...mutableColumns(run) }
 }
 
 /** What `save` writes. */
@@ -27,10 +32,10 @@ export function mutableColumns(run: RunRecord) {
   const { id: _, tenant: __, createdBy: ___, projectId: ____, taskId: _____, prompt: ______, createdAt: _______, status, attempt, version, endedAt, ...document } = run.view
   return {
     status,
-    document: jsonb(document),
-    state: jsonb(run.state),
+    document,
+    state: run.state,
     pool: run.pool,
-    exclusive_key: run.exclusiveKey === null ? null : plainText(run.exclusiveKey),
+    exclusive_key: run.exclusiveKey,
     attempt,
     lease_worker: run.lease?.workerId ?? null,
     lease_until: run.lease?.until ?? null,
@@ -39,8 +44,8 @@ export function mutableColumns(run: RunRecord) {
     slice_tokens: run.sliceTokens,
     slice_day: run.sliceDay,
     version,
-    ended_at: endedAt === null ? null : new Date(endedAt),
-  } satisfies Partial<Insertable<Tables['runs']>>
+    ended_at: endedAt,
+  } satisfies Columns
 }
 
 export function toRunRecord(row: Row): RunRecord {

@@ -1,18 +1,18 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { RunId } from '@codeforge/contracts/ids'
-import type { RunFilter, RunStore } from '@codeforge/ports/store/runs'
+import type { RunFilter, RunRecord, RunStore } from '@codeforge/ports/store/runs'
 import { sql, type ExpressionBuilder, type Kysely } from 'kysely'
+import { insertRows, updateRows } from './json-rows.ts'
 import { cursorId, pageOfRows } from './page.ts'
-import { immutableColumns, mutableColumns, summaryColumns, toRunRecord, toRunSummary } from './run-row.ts'
+import { mutableColumns, rowOf, summaryColumns, toRunRecord, toRunSummary } from './run-row.ts'
 import type { Tables } from './tables.ts'
 
 /** Runs as rows: what lists filter by is a column, the rest is documents. */
 export function runStore(db: Kysely<Tables>): RunStore {
   const select = db.selectFrom('runs').selectAll()
   return {
-    async insert(run) {
-      await db.insertInto('runs').values({ ...immutableColumns(run), ...mutableColumns(run) }).execute()
-    },
+    insert: (run) => insertRows(db, 'runs', [rowOf(run)]),
+    insertAll: (runs) => insertRows(db, 'runs', runs.map(rowOf)),
     async get(id) {
       const row = await select.where('id', '=', id).executeTakeFirst()
       return row ? toRunRecord(row) : null
@@ -23,10 +23,13 @@ export function runStore(db: Kysely<Tables>): RunStore {
       const row = await select.where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
       return row ? toRunRecord(row) : null
     },
-    async save(run) {
-      const result = await db.updateTable('runs').set(mutableColumns(run)).where('id', '=', run.view.id).executeTakeFirst()
-      if (result.numUpdatedRows !== 1n) throw new CodeForgeError('not-found', `There is no run ${run.view.id}.`)
+    async lockAll(wanted) {
+      if (!db.isTransaction) throw new Error('runs.lockAll outside a transaction locks nothing')
+      const rows = await select.where('id', '=', sql<string>`any(${[...wanted]}::uuid[])`).orderBy('id').forNoKeyUpdate().execute()
+      return rows.map(toRunRecord)
     },
+    save: (run) => save(db, [run]),
+    saveAll: (runs) => save(db, runs),
     async renew(id, attempt, workerId, until) {
       const result = await db.updateTable('runs').set({ lease_until: until })
         .where('id', '=', id).where('attempt', '=', attempt).where('lease_worker', '=', workerId).executeTakeFirst()
@@ -37,6 +40,11 @@ export function runStore(db: Kysely<Tables>): RunStore {
     },
     ...runLists(db),
   }
+}
+
+async function save(db: Kysely<Tables>, runs: readonly RunRecord[]): Promise<void> {
+  const saved = await updateRows(db, 'runs', runs.map((run) => ({ id: run.view.id, ...mutableColumns(run) })))
+  if (saved !== runs.length) throw new CodeForgeError('not-found', `There is no run ${runs.map(({ view }) => view.id).join(' or ')}.`)
 }
 
 function runLists(db: Kysely<Tables>): Pick<RunStore, 'list' | 'countByStatus' | 'expiredLeases' | 'endedBefore' | 'endedSince' | 'unfinished'> {

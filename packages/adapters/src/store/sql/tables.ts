@@ -1,5 +1,4 @@
 import type { Artifact } from '@codeforge/contracts/artifact'
-import type { BlobRef } from '@codeforge/contracts/blob'
 import type { AnnounceRequest } from '@codeforge/contracts/coordination'
 import type { EventData } from '@codeforge/contracts/event'
 import type { JobKind } from '@codeforge/contracts/job'
@@ -7,7 +6,7 @@ import type { Project } from '@codeforge/contracts/project'
 import type { Question, QuestionStatus } from '@codeforge/contracts/question'
 import type { Run } from '@codeforge/contracts/run'
 import type { RunStatus } from '@codeforge/contracts/run-status'
-import type { RunWork } from '@codeforge/contracts/run-work'
+import type { StoredWork } from '@codeforge/contracts/run-work'
 import type { TaskStatus } from '@codeforge/contracts/task'
 import type { RunState } from '@codeforge/domain/run'
 import type { JobStatus } from '@codeforge/ports/store/jobs'
@@ -59,7 +58,7 @@ export interface Tables {
     task_id: string | null
     status: RunStatus
     prompt: string
-    work: Json<BlobRef | RunWork>
+    work: Json<StoredWork>
     document: Json<RunDocument>
     state: Json<RunState>
     pool: string
@@ -82,7 +81,6 @@ export interface Tables {
     kind: JobKind
     pool: string
     request_id: string
-    work: Json<BlobRef | RunWork>
     status: JobStatus
     publication: number
     priority: number
@@ -101,6 +99,7 @@ export interface Tables {
     answered_at: Date | null
     document: Json<QuestionDocument>
   }
+  pins: Owned & { digest: string; pinned_at: Generated<Date> }
   artifacts: Owned & {
     run_id: string
     name: Artifact['name']

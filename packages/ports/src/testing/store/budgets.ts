@@ -19,6 +19,7 @@ export function describeBudgets(test: StoreTest): void {
       assert.deepEqual(await budgets.get('run:1'), { scope: 'run:1', limitMicroUsd: 100, heldMicroUsd: 0, spentMicroUsd: 25 })
       assert.deepEqual(await budgets.get(day.scope), { scope: day.scope, limitMicroUsd: 9_000_000_000, heldMicroUsd: 0, spentMicroUsd: 25 })
       assert.equal(await budgets.get('run:2'), null)
+      assert.deepEqual(await budgets.find(['run:2', 'run:1']), [await budgets.get('run:1')])
     })
 
     test('a hold that does not fit everywhere is taken nowhere, and the short purse is named', async ({ budgets }) => {

@@ -46,6 +46,17 @@ export function describeEvents(test: StoreTest): void {
       assert.equal(await events.lastSequence(stream), 0)
     })
 
+    test('appends to several streams come back stream by stream, and are made all or not at all', async ({ events }) => {
+      const [one, two, none] = [aStream(), aStream(), aStream()]
+      await events.append(two, 0, drafts(1, 'a'), context)
+      const append = (stream: StreamName, expected: number, count: number) => ({ stream, expected, drafts: drafts(count, 'b'), context: { ...context, actor: `user:${String(expected)}` } })
+      const appended = await events.appendAll([append(one, 0, 2), append(none, 0, 0), append(two, 1, 3)])
+      assert.deepEqual(appended, [await events.read(one, 0, 9), [], await events.read(two, 1, 9)])
+      assert.deepEqual(appended[2]?.map(({ sequence, actor }) => [sequence, actor]), [[2, 'user:1'], [3, 'user:1'], [4, 'user:1']])
+      for (const expected of [3, 5]) await assert.rejects(events.appendAll([append(one, 2, 1), append(two, expected, 1)]), { code: 'stale-version' })
+      assert.deepEqual([await events.lastSequence(one), await events.lastSequence(two)], [2, 4])
+    })
+
     test('of many appends at once to one place exactly one is made', async (store) => {
       const stream = aStream()
       const appends = Array.from({ length: 10 }, () => store.transaction(({ events }) => events.append(stream, 0, drafts(2), context)))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import type { JobRecord } from '../../store/jobs.ts'
+import type { RunRecord } from '../../store/runs.ts'
 import { after, aJob, aRun, newId, noon, plenty } from './builders.ts'
 import { insertJob, insertProject, insertRun, type StoreTest } from './subject.ts'
 
@@ -14,6 +15,15 @@ export function describeJobs(test: StoreTest): void {
       assert.deepEqual(await store.jobs.get(job.job.id), job)
       assert.deepEqual(await store.jobs.findByRun(job.job.runId), job)
       assert.deepEqual([await store.jobs.get(newId.job()), await store.jobs.findByRun(newId.run())], [null, null])
+    })
+
+    test('several jobs are inserted together, or none', async (store) => {
+      const runs = [await insertRun(store), await insertRun(store), await insertRun(store)]
+      const jobs = runs.map((run, index) => aJob(run, { priority: index }))
+      await store.jobs.insertAll(jobs.slice(0, 2))
+      assert.deepEqual(await Promise.all(jobs.map(({ job }) => store.jobs.get(job.id))), [jobs[0], jobs[1], null])
+      await assert.rejects(store.jobs.insertAll([jobs[2] as JobRecord, aJob(runs[0] as RunRecord)]), { code: 'conflict' })
+      assert.equal((await store.jobs.counts()).pending, 2)
     })
 
     test('a run has one job at a time', async (store) => {
@@ -35,15 +45,16 @@ export function describeJobs(test: StoreTest): void {
       await store.jobs.takeDue(after(50), plenty)
       await store.jobs.markClaimed(job.job.id)
       assert.deepEqual(await store.jobs.counts(), { pending: 1, published: 1, claimed: 1, oldestPendingAt: after(3) })
-      assert.deepEqual(await store.jobs.outstanding(), { default: 1, other: 1 })
-      assert.equal(await store.jobs.countByProject(project.id), 2)
-      await store.jobs.delete(job.job.id)
-      assert.equal(await store.jobs.countByProject(project.id), 1)
+      const pools = ['default', 'other', 'empty']
+      const outstanding = { default: { outstanding: 1, due: false }, other: { outstanding: 1, due: false }, empty: { outstanding: 0, due: false } }
+      assert.deepEqual(await store.jobs.outstanding(pools, after(99)), outstanding)
+      assert.deepEqual(await store.jobs.outstanding(pools, after(100)), { ...outstanding, default: { outstanding: 1, due: true } })
+      assert.deepEqual([await store.jobs.pendingUpTo(9), await store.jobs.pendingUpTo(1), await store.jobs.pendingUpTo(0)], [1, 1, 0])
     })
 
     test('counts of an empty outbox are zero', async ({ jobs }) => {
       assert.deepEqual(await jobs.counts(), { pending: 0, published: 0, claimed: 0, oldestPendingAt: null })
-      assert.deepEqual(await jobs.outstanding(), {})
+      assert.deepEqual(await jobs.outstanding([], noon), {})
     })
   })
 }

@@ -17,6 +17,7 @@ export function describeProjects(test: StoreTest): void {
       assert.deepEqual(await projects.get(project.id), project)
       assert.deepEqual(await projects.findBySlug(defaultTenant, 'sample'), project)
       assert.deepEqual(await projects.findByLocalPath(defaultTenant, '/repositories/ünïcode'), project)
+      assert.deepEqual(await projects.find([project.id, newId.project()]), [project])
     })
 
     test('what is not there is null', async ({ projects }) => {

@@ -81,5 +81,13 @@ export function describeArtifacts(test: StoreTest): void {
       await store.runs.delete(run.view.id)
       assert.deepEqual([await refers('d'), await refers('e')], [false, false])
     })
+
+    test('what was pinned is referred to for good', async ({ artifacts }) => {
+      const digest = (digit: string) => Digest.parse(digit.repeat(64))
+      await artifacts.pin(defaultTenant, [digest('a'), digest('b')])
+      await artifacts.pin(defaultTenant, [digest('b')])
+      await artifacts.pin(defaultTenant, [])
+      assert.deepEqual(await Promise.all(['a', 'b', 'c'].map((digit) => artifacts.refersTo(digest(digit)))), [true, true, false])
+    })
   })
 }

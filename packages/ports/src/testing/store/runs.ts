@@ -33,6 +33,23 @@ export function describeRuns(test: StoreTest): void {
       await assert.rejects(runs.save(aRun()), { code: 'not-found' })
     })
 
+    test('several runs are inserted, locked in the order of their ids and saved together', async (store) => {
+      const runs = [aRun({ prompt: 'one' }), aRun({ prompt: 'two \0' }, { exclusiveKey: '/a', lease: { workerId: newId.worker(), until: after(3) } }), aRun()]
+      await store.runs.insertAll(runs)
+      const [one, two, three] = await Promise.all(runs.map(({ view }) => store.runs.get(view.id)))
+      assert.ok(one && two && three)
+      assert.deepEqual([one, two.lease, three], [runs[0], runs[1]?.lease, runs[2]])
+      const changed = { ...two, view: { ...two.view, turns: 4, version: 2 }, lastOrdinal: 9, lease: null }
+      await store.transaction(async (repositories) => {
+        assert.deepEqual(await repositories.runs.lockAll([three.view.id, newId.run(), one.view.id, two.view.id]), [one, two, three])
+        await repositories.runs.saveAll([changed, { ...one, sliceTokens: 5 }])
+      })
+      assert.deepEqual(await Promise.all(runs.map(({ view }) => store.runs.get(view.id))), [{ ...one, sliceTokens: 5 }, changed, three])
+      await assert.rejects(store.transaction((repositories) => repositories.runs.saveAll([{ ...one, sliceTokens: 6 }, aRun()])), { code: 'not-found' })
+      await assert.rejects(store.runs.insertAll([aRun(), one]), { code: 'conflict' })
+      assert.equal((await store.runs.get(one.view.id))?.sliceTokens, 5)
+    })
+
     test('a run is inserted once', async (store) => {
       const run = await insertRun(store)
       await assert.rejects(store.runs.insert(run), { code: 'conflict' })

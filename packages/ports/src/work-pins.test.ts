@@ -11,18 +11,45 @@ import { workPinsOf } from './work-pins.ts'
 
 const ids = sequentialIds(1)
 const soon = (): AbortSignal => AbortSignal.timeout(5000)
-const mode = Mode.parse({ id: 'coder', name: 'Coder', description: 'x', tools: ['*'], prompt: 'coder.md', promptTemplate: 'Do it.', edits: true })
-const policy = PolicyProfile.parse({ name: 'open', description: 'x', guards: [], rules: [], termination: { kind: 'max-turns', turns: 5 }, maxCostMicroUsd: 1 })
+const mode = Mode.parse({
+  id: 'coder',
+  name: 'Coder',
+  description: 'x',
+  tools: ['*'],
+  prompt: 'coder.md',
+  promptTemplate: 'Do it.',
+  edits: true,
+})
+const policy = PolicyProfile.parse({
+  name: 'open',
+  description: 'x',
+  guards: [],
+  rules: [],
+  termination: { kind: 'max-turns', turns: 5 },
+  maxCostMicroUsd: 1,
+})
 
 function aWork(change: Partial<RunWork> = {}): RunWork {
   const runId = RunId.parse(ids.next())
-  return RunWork.parse({
-    runId, projectId: ProjectId.parse(ids.next()), tenant: defaultTenant, requestId: 'request-1', prompt: 'fix it', mode, policy,
-    model: { adapter: 'openai-compatible', model: 'm', price: null }, gates: [], setup: SetupSpec.parse({}),
+  const work = RunWork.parse({
+    runId,
+    projectId: ProjectId.parse(ids.next()),
+    tenant: defaultTenant,
+    requestId: 'request-1',
+    prompt: 'fix it',
+    mode,
+    policy,
+    model: { adapter: 'openai-compatible', model: 'm', price: null },
+    gates: [],
+    setup: SetupSpec.parse({}),
     workspace: { mode: 'worktree', source: { kind: 'local', path: '/a' }, baseRef: null, includeDirty: false },
-    deliver: { mode: 'branch', branch: `codeforge/${runId}`, title: 'Fix it' }, attended: false, termination: policy.termination,
-    maxCostMicroUsd: 1, maxTokens: 1, ...change,
+    deliver: { mode: 'branch', branch: `codeforge/${runId}`, title: 'Fix it' },
+    attended: false,
+    termination: policy.termination,
+    maxCostMicroUsd: 1,
+    maxTokens: 1,
   })
+  return { ...work, ...change }
 }
 
 /** Counts what is read and written. */

@@ -38,14 +38,20 @@ function openPins(artifacts: Pick<ArtifactStore, 'get' | 'put'>): WorkPins {
   const parts = new Map<Digest, Promise<Mode | PolicyProfile>>()
 
   const addressOf = async (part: Mode | PolicyProfile, signal: AbortSignal): Promise<BlobRef> => {
-    const known = addresses.get(part) ?? artifacts.put(Buffer.from(JSON.stringify(part)), 'application/json', signal).then((blob) => ({ ...blob, preview: '' }))
+    const known =
+      addresses.get(part) ??
+      artifacts.put(Buffer.from(JSON.stringify(part)), 'application/json', signal).then((blob) => ({ ...blob, preview: '' }))
     addresses.set(part, known)
     return known.catch((error: unknown) => {
       addresses.delete(part)
       throw error
     })
   }
-  const partAt = async <Part extends Mode | PolicyProfile>({ digest }: BlobRef, schema: { parse(value: unknown): Part }, signal: AbortSignal): Promise<Part> => {
+  const partAt = async <Part extends Mode | PolicyProfile>(
+    { digest }: BlobRef,
+    schema: { parse(value: unknown): Part },
+    signal: AbortSignal,
+  ): Promise<Part> => {
     const known = parts.get(digest) ?? read(artifacts, digest, schema, signal)
     parts.delete(digest)
     parts.set(digest, known)
@@ -81,6 +87,11 @@ function isPinned(work: PinnedWork | RunWork): work is PinnedWork {
   return 'digest' in work.mode
 }
 
-async function read<Value>(artifacts: Pick<ArtifactStore, 'get'>, digest: Digest, schema: { parse(value: unknown): Value }, signal: AbortSignal): Promise<Value> {
+async function read<Value>(
+  artifacts: Pick<ArtifactStore, 'get'>,
+  digest: Digest,
+  schema: { parse(value: unknown): Value },
+  signal: AbortSignal,
+): Promise<Value> {
   return schema.parse(JSON.parse(Buffer.from(await artifacts.get(digest, signal)).toString('utf8')))
 }

@@ -9,8 +9,8 @@ import type { RunWork } from '@codeforge/contracts/run-work'
 import type { Decision } from '@codeforge/contracts/verdict'
 import { evaluate } from '@codeforge/domain/policy/evaluate'
 import { commandOf } from '@codeforge/domain/policy/policy-call'
+import { workPinsOf } from '@codeforge/ports/work-pins'
 import type { CorePorts } from '../ports.ts'
-import { loadWork } from '../runs/index.ts'
 import { bareSituation } from './judge-call.ts'
 
 type SimulatePorts = Pick<CorePorts, 'store' | 'artifacts' | 'analyse'>
@@ -19,7 +19,7 @@ type SimulatePorts = Pick<CorePorts, 'store' | 'artifacts' | 'analyse'>
 const mostCalls = 50_000
 const mostChanged = 1000
 const batch = 1000
-const kinds = ['run.queued', 'toolcall.allowed', 'toolcall.denied', 'toolcall.asked']
+const kinds = ['toolcall.allowed', 'toolcall.denied', 'toolcall.asked']
 
 interface Recorded {
   readonly runId: RunId
@@ -32,15 +32,11 @@ interface Recorded {
  * The mode and attendance are each run's own. Links are not followed anew: what they led to then is not recorded.
  */
 export async function simulate(ports: SimulatePorts, tenant: TenantId, profile: PolicyProfile, since: Date, signal: AbortSignal): Promise<Simulation> {
-  const works = new Map<string, RunWork | null>()
+  const works = new Map<RunId, Promise<RunWork | null>>()
   const runs = new Set<string>()
   const changed: ChangedVerdict[] = []
   let [calls, same, skipped, changedTotal, truncated] = [0, 0, 0, 0, false]
   for await (const event of recordedSince(ports, tenant, since, signal)) {
-    if (event.data.kind === 'run.queued') {
-      works.set(event.stream, await loadWork(ports, event.data.work, signal).catch(() => null))
-      continue
-    }
     const recorded = recordedCall(event)
     if (recorded === null) continue
     if (calls === mostCalls) {
@@ -54,7 +50,9 @@ export async function simulate(ports: SimulatePorts, tenant: TenantId, profile: 
       skipped += 1
       continue
     }
-    const verdict = judgeAnew(ports, profile, recorded.call.tool, args, works.get(event.stream) ?? null)
+    const work = works.get(recorded.runId) ?? workOf(ports, recorded.runId, signal)
+    works.set(recorded.runId, work)
+    const verdict = judgeAnew(ports, profile, recorded.call.tool, args, await work)
     if (verdict.decision === recorded.was) {
       same += 1
       continue
@@ -77,6 +75,12 @@ async function* recordedSince({ store }: Pick<CorePorts, 'store'>, tenant: Tenan
     if (last === undefined || events.length < batch) return
     after = last.position
   }
+}
+
+/** What a run works by; null where retention took the run, or the artifact store its profile. */
+async function workOf({ store, artifacts }: Pick<CorePorts, 'store' | 'artifacts'>, id: RunId, signal: AbortSignal): Promise<RunWork | null> {
+  const run = await store.runs.get(id)
+  return run && workPinsOf(artifacts).load(run.work, signal).catch(() => null)
 }
 
 /** A call as it was first judged; what a person answered later was no verdict of the profile. */

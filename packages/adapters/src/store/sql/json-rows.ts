@@ -21,7 +21,9 @@ export async function updateRows(db: Kysely<Tables>, table: keyof Tables & strin
   const columns = Object.keys(first).filter((column) => column !== 'id')
   const assignments = sql.join(columns.map((column) => sql`${sql.id(column)} = changed.${sql.id(column)}`))
   const { numAffectedRows } = await sql`update ${sql.table(table)} as stored set ${assignments}
-    from jsonb_populate_recordset(null::${sql.table(table)}, ${storable(rows).text}::jsonb) as changed where stored.id = changed.id`.execute(db)
+    from jsonb_populate_recordset(null::${sql.table(table)}, ${storable(rows).text}::jsonb) as changed where stored.id = changed.id`.execute(
+    db,
+  )
   return Number(numAffectedRows ?? 0)
 }
 

@@ -29,14 +29,24 @@ export const bubblewrapSandbox = sandboxes.register({
     name: 'bubblewrap',
     enforces: true,
     options,
-    launcher: (input) => launcher(program, input),
+    launcher: withVersion(program),
     advise: (problem) => (problem.includes('not installed') ? Promise.resolve('Install it: `apt-get install bubblewrap`.') : adviseNamespaces()),
   })),
 })
 
+/** Asks for the version once, unless it did not suit. */
+function withVersion(program: string): (input: LauncherInput) => Promise<Launcher> {
+  let suits: Promise<void> | undefined
+  return async (input) => {
+    suits ??= assertVersion(program, process.getuid?.() === 0)
+    suits.catch(() => (suits = undefined))
+    await suits
+    return launcher(program, input)
+  }
+}
+
 async function launcher(program: string, { spec, scratch, tools }: LauncherInput): Promise<Launcher> {
   const asRoot = process.getuid?.() === 0
-  await assertVersion(program, asRoot)
   const identity = insideIdentity()
   const mounts = viewOf({ spec, scratch, tools: tools.readable, accounts: await writeAccounts(scratch.own, identity) })
   const args = [

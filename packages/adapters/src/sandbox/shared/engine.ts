@@ -30,10 +30,14 @@ export interface LauncherInput {
   readonly tools: Tools
 }
 
+/** How long a trial that went well spares the next run one; a sandbox that does not open ends it. */
+const trialHoldsMs = 600_000
+
 /** Makes an engine whose sandboxes are processes of this host. Disposing it ends the sandboxes still open. */
 export function hostEngine(parts: EngineParts): SandboxEngine & AsyncDisposable {
   const { options } = parts
   const opened = new Set<Sandbox>()
+  let worksUntil = -Infinity
   const engine: SandboxEngine = {
     enforces: parts.enforces,
     async open(given, signal) {
@@ -48,12 +52,15 @@ export function hostEngine(parts: EngineParts): SandboxEngine & AsyncDisposable 
         opened.add(sandbox)
         return sandbox
       } catch (error) {
+        worksUntil = -Infinity
         await scratch[Symbol.asyncDispose]()
         throw error
       }
     },
     async check(signal) {
+      if (performance.now() < worksUntil) return null
       const problem = await trial(engine, options.scratch, signal)
+      if (problem === null) worksUntil = performance.now() + trialHoldsMs
       return problem === null ? null : `${problem.trim()} ${await parts.advise(problem)}`.trim()
     },
     async sweep(alive) {

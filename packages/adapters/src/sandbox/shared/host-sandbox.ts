@@ -1,14 +1,15 @@
-import { closeSync, constants, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, readSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { access, realpath, stat } from 'node:fs/promises'
-import { join, resolve, sep } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { ExecPart, ExecRequest, Sandbox, SandboxSpec } from '@codeforge/ports/sandbox'
+import { sharedPipes } from '../../processes/output-pipes.ts'
+import { openedAgain, openHidden } from '../../processes/run-program.ts'
 import type { Opened } from '../../processes/starter.ts'
 import { assertVariables, commandMarker, markerVariables } from './environment.ts'
 import type { Marker } from './environment.ts'
 import type { HostSandboxOptions } from './options.ts'
-import { PipePool } from './output-pipes.ts'
 import { RunningCommand } from './running-command.ts'
 import type { CommandPlan } from './running-command.ts'
 import { notStarted, scriptText } from './script.ts'
@@ -41,22 +42,18 @@ export interface HostSandboxParts {
 /** A sandbox whose commands are processes of this host. */
 export class HostSandbox implements Sandbox {
   readonly #parts: HostSandboxParts
-  readonly #pipes: PipePool
   readonly #shell: string
   readonly #running = new Set<RunningCommand>()
   #disposal: Promise<void> | undefined
 
-  constructor(parts: HostSandboxParts, shell: string, pipes: PipePool) {
+  constructor(parts: HostSandboxParts, shell: string) {
     this.#parts = parts
     this.#shell = shell
-    this.#pipes = pipes
   }
 
-  /** Prepares the pipes and finds the shell. */
+  /** Finds the shell. */
   static async open(parts: HostSandboxParts): Promise<HostSandbox> {
-    const pipes = new PipePool(parts.scratch.own)
-    await pipes.prepare()
-    return new HostSandbox(parts, await firstPresent(['/bin/bash', '/bin/sh']), pipes)
+    return new HostSandbox(parts, await firstPresent(['/bin/bash', '/bin/sh']))
   }
 
   async *exec(request: ExecRequest, signal: AbortSignal): AsyncGenerator<ExecPart, void, undefined> {
@@ -94,11 +91,10 @@ export class HostSandbox implements Sandbox {
       processes: launcher.countsProcesses ? spec.limits.pids : undefined,
       fileMb: spec.limits.diskMb,
     })
-    const pipes = await this.#pipes.open()
+    const pipes = await sharedPipes.open()
     this.#assertOpen()
-    const file = join(scratch.own, token)
-    const kept = openHidden(file, script)
-    const input = request.stdin === undefined ? null : openHidden(file, request.stdin)
+    const kept = openHidden(script, scratch.own)
+    const input = request.stdin === undefined ? null : openHidden(request.stdin, scratch.own)
     const { descriptors = [], ...command } = launcher.command()
     const plan: CommandPlan = {
       ...command,
@@ -169,17 +165,6 @@ async function firstPresent(paths: readonly string[]): Promise<string> {
   }
   throw new CodeForgeError('sandbox-unavailable', `None of these shells is here: ${paths.join(', ')}.`)
 }
-
-/** A file without a name: only who has its descriptor can read it. */
-function openHidden(path: string, text: string): number {
-  writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
-  const descriptor = openSync(path, 'r+')
-  rmSync(path)
-  return descriptor
-}
-
-/** A file that is open here, as another process of ours can open it: with a place in it of its own. */
-const openedAgain = (descriptor: number, flags: number): Opened => ({ path: `/proc/${String(process.pid)}/fd/${String(descriptor)}`, flags })
 
 function readStart(descriptor: number): string {
   const bytes = Buffer.alloc(2)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { findMarked, killFound } from './marked.ts'
-import { descendants, isAlive, processNumbers, readProcess, sendSignal } from './process-table.ts'
-import type { ProcessEntry } from './process-table.ts'
+import { descendants, isAlive, processNumbers, readProcess, sendSignal } from '../../processes/process-table.ts'
+import type { ProcessEntry } from '../../processes/process-table.ts'
 import type { ProcessTree } from './tree.ts'
 
 /**

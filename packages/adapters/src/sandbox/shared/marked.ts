@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { sandboxMarker } from '@codeforge/ports/sandbox'
 import { commandMarker, installationMarker } from './environment.ts'
-import { isAlive, processNumbers, readProcess, sendSignal } from './process-table.ts'
+import { isAlive, processNumbers, readProcess, sendSignal } from '../../processes/process-table.ts'
 
 /** What the environment of a process says about where it belongs. */
 export interface Marked {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { gone } from './marked.ts'
-import { descendants, isAlive, readProcess, sendSignal } from './process-table.ts'
-import type { ProcessEntry } from './process-table.ts'
+import { descendants, isAlive, readProcess, sendSignal } from '../../processes/process-table.ts'
+import type { ProcessEntry } from '../../processes/process-table.ts'
 
 /**
  * Processes that do nothing but keep namespaces in being, so that they are made once for a sandbox and not for each command.

@@ -7,7 +7,7 @@ import type { Marker } from './environment.ts'
 
 const execute = promisify(execFile)
 
-/** The private directory of one sandbox: what commands see as HOME, /tmp, /run and /dev/shm, and the pipes of their output. */
+/** The private directory of one sandbox: what commands see as HOME, /tmp, /run and /dev/shm. */
 export interface Scratch extends AsyncDisposable {
   readonly path: string
   readonly home: string

@@ -1,4 +1,4 @@
-import type { ProcessEntry } from './process-table.ts'
+import type { ProcessEntry } from '../../processes/process-table.ts'
 
 /** The processes of one command, by whatever means a sandbox has to know them. */
 export interface ProcessTree {

@@ -1,5 +1,5 @@
-import { proportionalBytes } from './process-table.ts'
-import type { ProcessEntry } from './process-table.ts'
+import { proportionalBytes } from '../../processes/process-table.ts'
+import type { ProcessEntry } from '../../processes/process-table.ts'
 
 const pageBytes = 4096
 

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { stat } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import pLimit from 'p-limit'
 import { localEnvironment } from './environment.ts'
 import { gitFailure } from './failure.ts'
+import { collect, explainSpawnFailure, graceMs, signalGroup, stderrLimit } from './process.ts'
+import { runApart } from './run-apart.ts'
 import { removeStaleLock } from './stale-lock.ts'
 
 export interface GitCall {
@@ -46,11 +47,8 @@ export interface GitOptions {
   readonly maxOutputBytes: number
 }
 
-const stderrLimit = 64 * 1024
 /** A process that was killed leaves two or three locks. */
 const mostLocks = 5
-/** git removes its lock files when it is asked to end; after this it is killed. */
-const graceMs = 1000
 
 /** Makes the runner that all of this adapter shares. */
 export function createGit(options: GitOptions): Git {
@@ -74,6 +72,7 @@ async function runOne(options: GitOptions, call: GitCall, signal: AbortSignal): 
 }
 
 async function runOnce(options: GitOptions, call: GitCall, signal: AbortSignal): Promise<GitResult> {
+  if (isSmall(call)) return runApart(options, call, signal)
   const child = start(options, call, signal)
   const stdout = collect(child.process.stdout, options.maxOutputBytes, () => child.kill())
   feed(child.process.stdin, call.stdin)
@@ -92,6 +91,11 @@ async function runPair(options: GitOptions, from: GitCall, to: GitCall, signal: 
   // A sink that is content has everything. A source that could not write to its end failed because of the sink.
   if (sinkCode !== 0 && source.process.stdout.readableEnded) judge(from, { code: sourceCode, stdout: Buffer.alloc(0), stderr: source.stderr() }, signal)
   judge(to, { code: sinkCode, stdout: Buffer.alloc(0), stderr: sink.stderr() }, signal)
+}
+
+/** Secrets go through pipes only, and much input is better streamed. */
+function isSmall({ whispers = [], stdin = '' }: GitCall): boolean {
+  return process.platform === 'linux' && whispers.length === 0 && stdin.length < 1024 * 1024
 }
 
 interface Started {
@@ -131,13 +135,6 @@ function endOf(child: ChildProcess, gitPath: string, directory: string | undefin
   })
 }
 
-/** A missing program and a missing directory look the same to spawn. */
-async function explainSpawnFailure(error: Error, gitPath: string, directory: string | undefined): Promise<CodeForgeError> {
-  const directoryExists = directory === undefined || (await stat(directory).then(() => true, () => false))
-  if (!directoryExists) return new CodeForgeError('workspace-failed', `The directory ${directory} is gone.`, { cause: error })
-  return new CodeForgeError('git-failed', `git could not be started as '${gitPath}': ${error.message}. Install git 2.30 or newer.`, { cause: error })
-}
-
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   signalGroup(child.pid, 'SIGTERM')
@@ -145,33 +142,10 @@ function killGroup(child: ChildProcess): void {
   child.once('close', () => clearTimeout(timer))
 }
 
-function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // it ended meanwhile
-  }
-}
-
 /** A process that ends without reading its input breaks the pipe; its exit code says why. */
 function feed(stream: Writable, input: Uint8Array | string | undefined): void {
   stream.on('error', () => {})
   stream.end(input)
-}
-
-async function collect(stream: Readable, limit: number, stop: () => void): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  stream.on('error', () => {})
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.byteLength
-    if (size > limit) {
-      stop()
-      throw new CodeForgeError('payload-too-large', `git printed more than ${limit} bytes.`)
-    }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 function judge(call: GitCall, result: GitResult, signal: AbortSignal): GitResult {

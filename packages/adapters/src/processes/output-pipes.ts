@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process'
 import { closeSync, constants, openSync, rmSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Opened } from '../../processes/starter.ts'
+import { readProcess } from './process-table.ts'
+import type { Opened } from './starter.ts'
 
 const execute = promisify(execFile)
 
@@ -23,23 +26,17 @@ export interface OutputPipe {
   close(): void
 }
 
+/** How the names of the directories begin; the number of their process follows. */
+const prefix = 'codeforge-pipes-'
+
 /**
  * Named pipes for output. Node itself would give a child sockets, and those cannot be opened again:
  * `echo x > /dev/stderr` and `tee /dev/stdout` would fail in every command.
  */
-export class PipePool {
-  readonly #directory: string
+class PipePool {
   readonly #free: string[] = []
+  #directory: Promise<string> | undefined
   #made = 0
-
-  constructor(directory: string) {
-    this.#directory = directory
-  }
-
-  /** Makes the first pair ahead of its use. */
-  async prepare(): Promise<void> {
-    this.#free.push(await this.#make())
-  }
 
   async open(): Promise<OutputPipes> {
     const path = this.#free.pop() ?? (await this.#make())
@@ -56,11 +53,27 @@ export class PipePool {
   }
 
   async #make(): Promise<string> {
-    this.#made += 1
-    const path = join(this.#directory, String(this.#made))
+    this.#directory ??= makeDirectory()
+    const path = join(await this.#directory, String((this.#made += 1)))
     await execute('mkfifo', ['-m', '600', `${path}.out`, `${path}.err`])
     return path
   }
+}
+
+/** The pipes of this process, for whatever it starts. */
+export const sharedPipes = new PipePool()
+
+/** It goes with this process; those that killed ones left go now. */
+async function makeDirectory(): Promise<string> {
+  for (const name of await readdir(tmpdir())) {
+    const owner = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : NaN
+    if (!Number.isNaN(owner) && readProcess(owner) === null) await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined) // another user's
+  }
+  const directory = await mkdtemp(join(tmpdir(), `${prefix}${String(process.pid)}-`))
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  const own = join(directory, 'own')
+  await mkdir(own)
+  return own
 }
 
 function openPipe(path: string): OutputPipe {

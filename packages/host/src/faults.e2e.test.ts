@@ -50,16 +50,16 @@ function uniqueSeconds(seconds: number): string {
 const slow = 'sleep 2 && node --test'
 
 describe('a run in a fleet', { skip: await withoutNats(), concurrency: 2 }, () => {
-  test('goes on in the same attempt when the queue server was away for a while', async () => {
-    const sleeping = `sleep ${uniqueSeconds(5)}`
-    await using set = await scene(fleet, `${sleeping} && node --test`, { CODEFORGE_RUNS_LEASE_SECONDS: '20' })
+  test('goes on in the same attempt when the queue server was away for twenty seconds', async () => {
+    const sleeping = `sleep ${uniqueSeconds(20)}`
+    await using set = await scene(fleet, `${sleeping} && node --test`, { CODEFORGE_RUNS_LEASE_SECONDS: '60' })
     const { column, repository } = set
     const id = await startRun(column.ask, repository)
     await shellCallOf(column.ask, id)
     await until(async () => (await processesWith(sleeping)).length > 0, 10_000, () => 'the tool did not start')
     await column.nats.stop()
     // The tool ends in the meantime, so its result cannot be told while the server is away.
-    await until(async () => (await processesWith(sleeping)).length === 0, 20_000, () => 'the tool did not end')
+    await until(async () => (await processesWith(sleeping)).length === 0, 40_000, () => 'the tool did not end')
     await column.nats.start()
     await assertFinished(column, id, 1)
   })

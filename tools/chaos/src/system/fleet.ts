@@ -17,7 +17,8 @@ import type { System } from './system.ts'
 
 type Settings = Readonly<Record<string, string>>
 
-interface Wired {
+/** A worker whose connection to the queue can be cut. */
+export interface Wired {
   process: CodeForgeProcess
   readonly wire: TcpProxy
   start(): CodeForgeProcess
@@ -53,6 +54,7 @@ export async function fleetSystem(directory: string, settings: Settings): Promis
   return {
     ask: async (...question) => core.ask(...question),
     directories: [directory],
+    wired: workers,
     processes: () => ({ core: core.process, ...Object.fromEntries(workers.map(({ process }, index) => [`worker ${index}`, process])) }),
     places: {
       artifacts, 'stream': nats.storeDirectory, 'core repositories': join(directory, 'core', 'repositories'),

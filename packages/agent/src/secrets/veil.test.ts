@@ -87,3 +87,9 @@ test('a patch that only takes away what looks like a secret passes', async () =>
   await refuseSecrets(patch(`-ghp_${'abcdefghijklmnopqrstuvwxyz0123456789'}`), known)
   await refuseSecrets(patch('+const answer = 42'), known)
 })
+
+test('what a worker does with its ports besides telling stays possible', () => {
+  const { ports } = openScene()
+  const queue = { broadcast: () => undefined, consume: () => 'jobs' }
+  assert.equal(veil({ ...ports, queue }, known).queue.consume(), 'jobs')
+})

@@ -101,9 +101,10 @@ async function maskBytes(bytes: Uint8Array, mask: Mask): Promise<Uint8Array> {
 }
 
 /** What is shown while it is printed comes in pieces; the end of one that may begin a secret waits for the next. */
-function veiledQueue(queue: Pick<Queue, 'broadcast'>, known: Known): Pick<Queue, 'broadcast'> {
+function veiledQueue<Broadcaster extends Pick<Queue, 'broadcast'>>(queue: Broadcaster, known: Known): Broadcaster {
   const held = new Map<string, string>()
   return {
+    ...queue, // a worker also takes its jobs there
     broadcast(subject, payload) {
       const message = payload as { readonly kind?: string; readonly text?: string; readonly runId?: string; readonly callId?: string; readonly turn?: number }
       if (typeof message.text !== 'string') return queue.broadcast(subject, payload)

@@ -14,7 +14,7 @@ async function aWorkspace() {
   return { base, root, files: await openFiles(root), [Symbol.asyncDispose]: () => rm(base, { recursive: true }) }
 }
 
-for (const path of ['../outside.txt', 'a/../../outside.txt', '/etc/passwd', 'a\0b', '.git/config', 'x/.GIT/hooks/y', 'x/.git./config']) {
+for (const path of ['../outside.txt', 'a/../../outside.txt', '/etc/passwd', 'a\0b', '.git/config', 'x/.GIT/hooks/y', 'x/.git./config', '.g\u200cit/config', '.ｇit/config', '.git\ufeff/config', '.gıt/../.GiT/x', 'git~1/config', '.git::$INDEX_ALLOCATION/config', '.git \u00ad. /x']) {
   test(`refuses to read and write ${JSON.stringify(path)}`, async () => {
     await using workspace = await aWorkspace()
     await assert.rejects(workspace.files.read(path))

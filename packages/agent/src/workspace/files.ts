@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { lstat, open, readdir, realpath, rename, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, open, readdir, realpath, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { PathRefused } from './relative-path.ts'
-import { codeOf, walkTo } from './walk-path.ts'
+import { codeOf, openHeldFolder, walkTo } from './walk-path.ts'
 
 /** Bytes of a file that a tool reads or writes whole. */
 export const largestFile = 4 * 1024 * 1024
@@ -54,11 +54,27 @@ async function readBytes(root: string, path: string): Promise<Uint8Array> {
     const status = await file.stat()
     if (status.isDirectory()) throw new PathRefused(`'${path}' is a folder.`)
     if (!status.isFile()) throw new PathRefused(`'${path}' is not a regular file.`)
-    if (status.size > largestFile) throw new PathRefused(`'${path}' has ${status.size} bytes, more than the ${largestFile} that a tool reads. Use search_files, or the shell with head or sed.`)
-    return await file.readFile()
+    if (status.size > largestFile) throw tooLarge(path, status.size)
+    return await readAtMost(file, path)
   } finally {
     await file.close()
   }
+}
+
+function tooLarge(path: string, size: number): PathRefused {
+  return new PathRefused(`'${path}' has ${size} bytes, more than the ${largestFile} that a tool reads. Use search_files, or the shell with head or sed.`)
+}
+
+/** A file may grow while it is read. */
+async function readAtMost(file: FileHandle, path: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of file.createReadStream({ autoClose: false, end: largestFile }) as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk)
+    size += chunk.length
+  }
+  if (size > largestFile) throw tooLarge(path, size)
+  return Buffer.concat(chunks)
 }
 
 async function writeWhole(root: string, path: string, content: string): Promise<void> {
@@ -95,7 +111,8 @@ async function removeFile(root: string, path: string): Promise<void> {
 
 async function listFolder(root: string, path: string): Promise<readonly FolderEntry[]> {
   await using place = await walkTo(root, path, { create: false })
-  const entries = await readdir(place.path, { withFileTypes: true })
+  await using folder = await openHeldFolder(place)
+  const entries = await readdir(folder.path, { withFileTypes: true })
   return entries
     .filter((entry) => place.parts.length > 0 || entry.name !== '.git')
     .map((entry) => ({ name: entry.name, kind: kind(entry) }))
@@ -140,7 +157,7 @@ const explanations: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
   ENOTDIR: 'goes through something that is not a folder',
   EISDIR: 'is a folder',
-  ELOOP: 'is a link that changed meanwhile',
+  ELOOP: 'was swapped for a link meanwhile',
   EACCES: 'may not be accessed',
   EROFS: 'lies on a read-only file system',
   ENAMETOOLONG: 'is too long a name',

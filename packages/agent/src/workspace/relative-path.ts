@@ -16,8 +16,8 @@ export function relativeParts(root: string, path: string): string[] {
   return parts
 }
 
-/** `.git` in any spelling that a case-insensitive or Windows-flavoured file system takes for it. */
+/** `.git` in any spelling that some file system takes for it: other case, characters that have no width or another form, a short name, a stream. */
 function isProtected(part: string): boolean {
-  const plain = part.toLowerCase().replace(/[. ]+$/, '')
-  return plain === '.git' || plain === 'git~1'
+  const plain = part.normalize('NFKC').replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '').toLowerCase().replace(/:.*$/s, '').replace(/[. ]+$/, '')
+  return plain === '.git' || /^git~\d+$/.test(plain)
 }

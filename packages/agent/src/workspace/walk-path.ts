@@ -6,9 +6,12 @@ import { PathRefused, relativeParts } from './relative-path.ts'
 const mostLinks = 40
 const openDirectory = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW
 
-/** The folder that holds a path's last part, held open: nobody can swap it for a link meanwhile. */
+/**
+ * The folder that holds a path's last part, held open: on Linux nobody can swap it, or one above it, for a link meanwhile.
+ * Elsewhere paths are looked at first and used then, so that whoever swaps one in between is followed.
+ */
 export interface Held extends AsyncDisposable {
-  /** Path to use for the last part, through the held folder. */
+  /** Path to use for the last part, through the held folder. The part itself may be swapped: it must not be followed. */
   readonly path: string
   /** Relative to the workspace, after all links. Empty for the workspace itself. */
   readonly parts: readonly string[]
@@ -69,6 +72,13 @@ async function openChild(child: string, { create }: { readonly create: boolean }
   }
 }
 
+/** The folder at a held path, opened itself: what it lists is inside the workspace. */
+export async function openHeldFolder({ path, parts }: Held): Promise<AsyncDisposable & { readonly path: string }> {
+  if (parts.length === 0) return { path, [Symbol.asyncDispose]: async () => {} } // the workspace's own folder is what is held
+  const folder = await open(path, openDirectory)
+  return { path: process.platform === 'linux' ? `/proc/self/fd/${folder.fd}` : path, [Symbol.asyncDispose]: () => folder.close() }
+}
+
 /** On Linux a path through the open folder; elsewhere the plain path, where a link swapped in meanwhile would be followed. */
 function handlePath(folder: FileHandle, root: string, parts: readonly string[], index: number): string {
   return process.platform === 'linux' ? `/proc/self/fd/${folder.fd}` : join(root, ...parts.slice(0, index))
@@ -79,7 +89,11 @@ async function linkAt(path: string): Promise<string | null> {
     if (codeOf(error) === 'ENOENT') return null
     throw error
   })
-  return status?.isSymbolicLink() ? readlink(path) : null
+  if (!status?.isSymbolicLink()) return null
+  return readlink(path).catch((error: unknown) => {
+    if (codeOf(error) === 'EINVAL' || codeOf(error) === 'ENOENT') return null // swapped meanwhile: whoever opens it sees what it is now
+    throw error
+  })
 }
 
 /** Where the whole path leads once the link is put in; leaving the workspace is refused by `relativeParts`. */

@@ -79,6 +79,15 @@ export class ByteReader {
     return value
   }
 
+  /** So many bytes, as hexadecimal digits. */
+  hexadecimal(length: number): string {
+    const end = this.#at + length
+    if (end > this.#bytes.byteLength) throw new RangeError('The bytes end within a hash.')
+    const digits = this.#bytes.toString('hex', this.#at, end)
+    this.#at = end
+    return digits
+  }
+
   /** As many values as the number before them says. */
   list<T>(read: () => T): T[] {
     const length = this.number()

@@ -4,7 +4,7 @@ import { ByteReader, ByteWriter } from './byte-stream.ts'
 const definitionKinds = ['function', 'method', 'class', 'interface', 'type', 'enum', 'constant', 'module'] as const
 const referenceKinds = ['call', 'inherit', 'mention'] as const
 
-/** Raise it whenever the layout below changes: values of another version are not read. @public */
+/** Raise it whenever the layout below changes: values of another version are not read. */
 export const factsFormat = 1
 
 /**

@@ -19,6 +19,8 @@ export interface Language {
   readonly syntax?: Syntax
   /** File of its grammar, from the package that ships it; a language without falls back to the quick scan. */
   readonly grammar?: string
+  /** Names of its queries among `languages/*.scm`; its id unless said otherwise. */
+  readonly queries?: readonly string[]
 }
 
 const languages: readonly Language[] = [...bracedLanguages, ...typedLanguages, ...indentedLanguages, ...dataLanguages]
@@ -44,7 +46,7 @@ export function languageOfPath(path: string): string | null {
   return null
 }
 
-/** Id of the language that the first line of a script names (`#!/usr/bin/env python3`), or null. @public */
+/** Id of the language that the first line of a script names (`#!/usr/bin/env python3`), or null. */
 export function languageOfScript(text: string): string | null {
   const interpreter = /^#!\s*\S*?([\w-]+?)[\d.]*(?:\s+(?:-\S+\s+)*([\w-]+?)[\d.]*)?(?:\s|$)/.exec(text.slice(0, 200))
   if (interpreter === null) return null

@@ -40,7 +40,7 @@ describe('the quick scan', () => {
       'method Round.of 7-9',
       'method Round.#size 10-10',
       'function make 12-14',
-      'function inner 13-13',
+      'function make.inner 13-13',
       'function exports.handle 15-16',
       'enum Colour 17-17',
     ])
@@ -62,7 +62,7 @@ describe('the quick scan', () => {
       'method C.d 3-3',
     ])
     assert.deepEqual(outline('c', '#if A\nint f(int a) {\n#else\nint f(void) {\n#endif\n  return 1;\n}\nint g(void) {\n}\n'), [
-      'function f 2-2',
+      'function f 2-3',
       'function f 4-7',
       'function g 8-9',
     ])

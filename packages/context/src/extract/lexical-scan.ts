@@ -11,7 +11,7 @@ import { scanHeadings } from './scan/scan-headings.ts'
 import { tokenise } from './scan/tokenise.ts'
 import { Tokens } from './scan/tokens.ts'
 
-/** Raise it when the same text gives other facts. @public */
+/** Raise it when the same text gives other facts. */
 export const scanVersion = 1
 
 // Reused from text to text: a scan never waits, so two of them never overlap in one thread.

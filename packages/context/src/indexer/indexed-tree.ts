@@ -1,4 +1,5 @@
 import type { FileFacts } from '../extract/file-facts.ts'
+import type { IndexLimits } from './limits.ts'
 import type { FileKind } from '../repository/source-file.ts'
 
 /** A file as the index knows it. */
@@ -77,10 +78,10 @@ export interface Deriver {
   readonly usesFacts: boolean
 }
 
-/** The type of a deriver's function. @public */
+/** The type of a deriver's function. */
 export type Derive = (text: string, facts: FileFacts, language: string | null) => Uint8Array
 
-/** Kept in one file per repository, which several processes and all its worktrees share. @public */
+/** Kept in one file per repository, which several processes and all its worktrees share. */
 export interface RepositoryIndex extends Disposable {
   /** Brings it up to date with the tree. Facts are exact where they were known, else from the quick scan: usable at once. */
   update(signal: AbortSignal, onProgress?: (progress: IndexProgress) => void): Promise<IndexedTree>
@@ -91,7 +92,7 @@ export interface RepositoryIndex extends Disposable {
   remember(key: string, value: Uint8Array): void
 }
 
-/** What `openIndex` needs. @public */
+/** What `openIndex` needs. */
 export interface IndexOptions {
   /** The tree's directory. */
   readonly root: string
@@ -100,6 +101,8 @@ export interface IndexOptions {
   readonly derivers?: readonly Deriver[]
   /** Worker threads that read and parse. Default 2. */
   readonly threads?: number
+  /** Other bounds than the usual ones. */
+  readonly limits?: Partial<IndexLimits>
   /** Program search path, for git. */
   readonly searchPath?: string
 }

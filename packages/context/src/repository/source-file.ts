@@ -1,7 +1,7 @@
 /** What a file is to somebody who looks for the place to change. */
 export type FileKind = 'source' | 'test' | 'generated' | 'vendored' | 'minified' | 'binary' | 'document' | 'config'
 
-/** A regular file of a tree. @public */
+/** A regular file of a tree. */
 export interface SourceFile {
   /** From the root, with `/`; never leaves it. */
   readonly path: string

@@ -40,14 +40,16 @@ export const bracedLanguages: readonly Language[] = [
     interpreters: ['ts-node', 'tsx', 'deno'],
     syntax: typescript,
     grammar: `${vscode}/tree-sitter-typescript.wasm`,
+    queries: ['ecmascript', 'typescript'],
   },
-  { id: 'tsx', extensions: ['.tsx'], syntax: typescript, grammar: `${vscode}/tree-sitter-tsx.wasm` },
+  { id: 'tsx', extensions: ['.tsx'], syntax: typescript, grammar: `${vscode}/tree-sitter-tsx.wasm`, queries: ['ecmascript', 'typescript'] },
   {
     id: 'javascript',
     extensions: ['.js', '.mjs', '.cjs', '.jsx'],
     interpreters: ['node', 'nodejs', 'bun'],
     syntax: ecmascript,
     grammar: `${vscode}/tree-sitter-javascript.wasm`,
+    queries: ['ecmascript', 'javascript'],
   },
   {
     id: 'go',

@@ -82,6 +82,7 @@ export const indentedLanguages: readonly Language[] = [
         'do end fn if else unless case cond when for in not and or true false nil import alias require use with try rescue catch after raise quote unquote receive',
       imports: 'elixir',
     },
+    grammar: 'tree-sitter-elixir/tree-sitter-elixir.wasm',
   },
   {
     id: 'julia',

@@ -32,6 +32,7 @@ export const typedLanguages: readonly Language[] = [
       modifiers: `${cTypes} virtual explicit constexpr friend public private protected typename`,
     },
     grammar: `${vscode}/tree-sitter-cpp.wasm`,
+    queries: ['c', 'cpp'],
   },
   {
     id: 'java',

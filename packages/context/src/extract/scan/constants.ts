@@ -46,7 +46,7 @@ function ecmascriptValue(place: Place, at: number): number {
   const calls = equals > 0 ? functionBody(place, equals + 1) : null
   if (calls === null && (place.scope.kind !== 'file' || tokens.kind(at - 1) === 40)) return 0
   const end = calls === null ? endOfStatement(place.draft, equals > 0 ? equals : name + 1, at) : null
-  const container = place.scope.kind === 'file' ? place.scope.name : undefined
+  const container = place.scope.name
   const from = startOf(place, at)
   if (calls !== null) return found(place, { name, from, container, ...calls })
   define(place.draft, {

@@ -4,6 +4,7 @@ import { type Body, findBody } from './find-body.ts'
 import type { Place, Scope } from './scan-braces.ts'
 
 /** A declaration led by a word such as `class` or `func`. Answers the token to go on with, or 0 where there is none. */
+// eslint-disable-next-line complexity -- a question for each kind of token, flat
 export function declaration(place: Place, at: number): number {
   const { tokens, lexicon, language } = place.draft
   const keyword = lexicon.words.word(tokens.word(at))
@@ -13,6 +14,7 @@ export function declaration(place: Place, at: number): number {
   if (keyword === 'impl' || keyword === 'extension') return extension(place, at)
   if (keyword === 'macro_rules') return macro(place, at)
   if (keyword === 'delegate') return delegate(place, at)
+  if (keyword === 'func' && language === 'go' && !tokens.leads(at)) return 0
   const named = nameAfter(place, at + 1)
   if (named === null) return 0
   const kind = kindOf(place, lexicon.syntax.declares?.[keyword] ?? 'function', keyword, named)
@@ -32,7 +34,7 @@ interface Named {
 function note(place: Place, at: number, kind: DefinitionKind, named: Named, body: Body): number {
   const { draft, scope, bodies } = place
   const text = named.text ?? draft.tokens.slice(named.name)
-  const container = named.container ?? (scope.kind === 'file' ? undefined : scope.name)
+  const container = named.container ?? scope.name
   define(draft, { kind, name: named.name, text, from: firstModifier(place, at), headEnd: body.headEnd, to: body.to, container })
   if (body.open >= 0) bodies.set(body.open, { kind: scopeKind(kind), name: text, close: body.to })
   if (kind !== 'function' && kind !== 'method') markBases(place, named.end, body.headEnd)
@@ -63,9 +65,10 @@ function nameAfter(place: Place, from: number): Named | null {
 }
 
 /** Words that are keywords only in some places, and may well be names. */
-function softKeyword({ draft: { tokens, lexicon } }: Place, at: number): boolean {
+function softKeyword({ draft: { tokens, lexicon, language } }: Place, at: number): boolean {
   const modifiers = ` ${lexicon.syntax.modifiers ?? ''} `
   const next = tokens.kind(at + 1)
+  if (language === 'go') return next === 40
   return modifiers.includes(` ${tokens.slice(at)} `) && next !== 1
 }
 
@@ -80,8 +83,11 @@ function chain(place: Place, from: number, given: string | undefined): Named {
     at += 1 + width
   }
   const container = given ?? (at > from ? tokens.slice(previousWord(place, at)) : undefined)
-  return { name: at, end: at + 1, ...(container === undefined ? {} : { container }) }
+  const whole = isNamespace(place, from) ? { text: tokens.text.slice(tokens.start(from), tokens.end(at)) } : {}
+  return { name: at, end: at + 1, ...whole, ...(container === undefined || 'text' in whole ? {} : { container }) }
 }
+
+const isNamespace = ({ draft: { tokens } }: Place, at: number): boolean => tokens.kind(at - 1) === 1 && tokens.slice(at - 1) === 'namespace'
 
 function previousWord({ draft: { tokens } }: Place, at: number): number {
   let before = at - 1
@@ -167,8 +173,8 @@ function extension(place: Place, at: number): number {
   if (scope.kind === 'function' && tokens.kind(at - 1) !== 125 && !tokens.leads(at)) return 0
   let from = at + 1
   if (tokens.kind(from) === 60) from = pastAngles(place, from)
-  const body = findBody(draft, from, at)
-  if (body.open < 0) return 0
+  const body = nextBraces(place, from)
+  if (body === null) return 0
   let name = -1
   let depth = 0
   for (let token = from; token < body.open; token++) {
@@ -184,6 +190,17 @@ function extension(place: Place, at: number): number {
   }
   bodies.set(body.open, { kind: 'type', name: name < 0 ? '' : tokens.slice(name), close: body.to })
   return at + 1
+}
+
+/** The first braces before a `;`. */
+function nextBraces({ draft: { tokens } }: Place, from: number): { open: number; to: number } | null {
+  for (let at = from; at < Math.min(tokens.count, from + 400); at++) {
+    const kind = tokens.kind(at)
+    if (kind === 59) return null
+    if (kind === 123) return { open: at, to: Math.max(at, tokens.partner(at)) }
+    if (kind === 40 || kind === 91) at = Math.max(at, tokens.partner(at))
+  }
+  return null
 }
 
 /** `macro_rules! name { … }`: what stands in it is no code yet. */

@@ -25,7 +25,8 @@ export function findBody(draft: Draft, from: number, name: number): Body {
     if (kind === 123 && !isTypeLiteral(draft, at)) return closed(draft, at)
     if (kind === 59) return { open: -1, headEnd: at, to: at }
     if (kind === 125 || kind === 41 || kind === 93) break
-    if (kind === 61 && !isPartOfOperator(draft, at)) return { open: -1, headEnd: at, to: endOfStatement(draft, at, name) }
+    if (kind === 61 && draft.language !== 'rust' && !isPartOfOperator(draft, at))
+      return { open: -1, headEnd: at, to: endOfStatement(draft, at, name) }
     if (tokens.leads(at) && at > from && !continues(draft, at)) break
     const partner = kind === 40 || kind === 91 || kind === 123 ? tokens.partner(at) : -1
     if ((kind === 40 || kind === 91 || kind === 123) && partner < 0) break

@@ -20,7 +20,7 @@ export function memberFunction(place: Place, at: number): number {
   const body = findBody(draft, close + 1, at)
   if (body.open < 0) return 0
   const kind = draft.language === 'shell' ? 'function' : 'method'
-  const container = scope.kind === 'type' ? scope.name : undefined
+  const container = scope.name
   define(draft, { kind, name: at, from: firstModifier(place, at), headEnd: body.headEnd, to: body.to, container })
   bodies.set(body.open, { kind: 'function', name: tokens.slice(at), close: body.to })
   return open
@@ -120,7 +120,7 @@ function hasType(place: Place, first: number, name: string, container: string | 
     return true
   if (before === 1) {
     const word = tokens.slice(first - 1)
-    return !noTypes.test(word) && (builds || !isModifier(place, first - 1) || /^(?:const|static|inline|virtual|extern)$/.test(word))
+    return !noTypes.test(word) && (builds || !/^(?:public|private|protected|internal|explicit|operator)$/.test(word))
   }
   if (before === 42 || before === 38) return language === 'c' || language === 'cpp' || tokens.kind(first - 2) === 1
   if (before === 62) return tokens.kind(first - 2) !== 61 && tokens.kind(first - 2) !== 45

@@ -36,7 +36,11 @@ function close(stack: number[], at: number, opener: number, tokens: Tokens): voi
 function branch(tokens: Tokens, at: number, stack: number[], branches: number[][]): number[] {
   const word = tokens.kind(at + 1) === 1 ? tokens.slice(at + 1) : ''
   if (word.startsWith('if')) branches.push([...stack])
-  else if (word === 'else' || word === 'elif') return [...(branches.at(-1) ?? stack)]
-  else if (word === 'endif') branches.pop()
+  else if (word === 'else' || word === 'elif') {
+    const before = branches.at(-1) ?? stack
+    // What this branch opened ends with it: the other branch opens it again.
+    for (const bracket of stack) if (!before.includes(bracket)) tokens.partners[bracket] = at
+    return [...before]
+  } else if (word === 'endif') branches.pop()
   return stack
 }

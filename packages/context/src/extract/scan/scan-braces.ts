@@ -36,7 +36,7 @@ export function scanBraces(draft: Draft): void {
       at = next > at ? next : at + 1
       continue
     }
-    if (kind === 125) {
+    if (kind === 125 || kind === 35) {
       while (scopes.length > 1 && (scopes.at(-1) as Scope).close <= at) scopes.pop()
       enter()
     } else if (kind === 123) {

@@ -50,7 +50,8 @@ function lead(draft: Draft, open: Open[], at: number): void {
   const { tokens, lexicon, language } = draft
   const column = tokens.column(at)
   let keyword = at
-  while (tokens.kind(keyword) === 1 && isModifier(draft, keyword) && tokens.kind(keyword + 1) === 1) keyword += 1
+  while (tokens.kind(keyword) === 1 && isModifier(draft, keyword) && tokens.kind(keyword + 1) === 1 && !tokens.leads(keyword + 1))
+    keyword += 1
   const word = tokens.word(keyword)
   if (word >= 0 && word < lexicon.declaring) return declared(draft, open, at, keyword)
   const constant = language === 'lua' ? assignedFunction(draft, open, at, keyword) : constantAt(draft, open, at)

@@ -144,13 +144,13 @@ function passVerbatim(_lexicon: Lexicon, tokens: Tokens, start: number): number 
   }
 }
 
-const heredocHead = /<<[<~-]?\s?(["'`]?)([A-Za-z_]\w*)\1/y
+const heredocHead = /<<(?:(?:<\s?|[~-])(["'`]?)([A-Za-z_]\w*)\1|(["'`]?)([A-Z_]\w*)\3)/y
 
 function passHeredoc(tokens: Tokens, start: number): number {
   heredocHead.lastIndex = start
   const head = heredocHead.exec(tokens.text)
   if (head === null) return start
-  const name = head[2] ?? ''
+  const name = head[2] ?? head[4] ?? ''
   const lineEnd = tokens.text.indexOf('\n', start)
   if (lineEnd < 0) return start
   const close = new RegExp(`\\n[ \\t]*${name}\\b`, 'g')

@@ -1,0 +1,243 @@
+import { realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { languageOf } from '../extract/languages.ts'
+import { isUseless } from '../repository/file-kind.ts'
+import { repositoryName } from '../repository/identity.ts'
+import { type Listing, listFiles } from '../repository/list-files.ts'
+import { tooLarge } from '../repository/read-file.ts'
+import type { SourceFile } from '../repository/source-file.ts'
+import { openBlobStore } from '../store/blob-store.ts'
+import { factsKind, failureKind, loadDerivers } from './derivers.ts'
+import type { IndexedTree, IndexOptions, IndexProgress, IndexReport, RepositoryIndex, SkippedFile } from './indexed-tree.ts'
+import { usualLimits } from './limits.ts'
+import { makeTree, wantsGrammar } from './make-tree.ts'
+import { decodeManifest, encodeManifest, isUnchanged, type KnownFile, micros, type Parsed } from './manifest.ts'
+import { readText, type Reading, type TextRequest, type TextResult } from './read-texts.ts'
+import { createWorkerPool, type WorkerPool } from './worker-pool.ts'
+
+type Progress = ((progress: IndexProgress) => void) | undefined
+
+/** Fewer files than this are read at once where they are: threads would take longer to wake. */
+const fewFiles = 24
+/** A file that changed so shortly before it was read may change again without its times telling. */
+const settleMs = 50
+
+interface State {
+  readonly reading: Reading
+  readonly pool: WorkerPool
+  readonly searchPath: string | undefined
+  known: Map<string, KnownFile> | null
+}
+
+/**
+ * Opens the index of a tree; its store is made where it is missing. Cheap: nothing is read yet. Throws `workspace-failed`
+ * where the root is no directory, and a TypeError where a deriver's module does not export what it should.
+ */
+export async function openIndex(options: IndexOptions, signal: AbortSignal): Promise<RepositoryIndex> {
+  const root = realpathSync(options.root)
+  const storePath = join(options.storeDirectory, `${await repositoryName(root, options.searchPath, signal)}.index`)
+  const derivers = options.derivers ?? []
+  const limits = { ...usualLimits, ...options.limits }
+  const functions = await loadDerivers(derivers)
+  const store = openBlobStore(storePath)
+  const pool = createWorkerPool(options.threads ?? 2, { root, storePath, limits, derivers })
+  const state: State = { reading: { root, store, limits, derivers, functions }, pool, searchPath: options.searchPath, known: null }
+  return {
+    update: (updating, onProgress) => update(state, updating, onProgress),
+    complete: (tree, completing, onProgress) => complete(state, tree, completing, onProgress),
+    recall: (key) => store.named(`value:${key}`),
+    remember: (key, value) => store.putNamed(`value:${key}`, value),
+    [Symbol.dispose]: () => {
+      pool[Symbol.dispose]()
+      store[Symbol.dispose]()
+    },
+  }
+}
+
+async function update(state: State, signal: AbortSignal, onProgress: Progress): Promise<IndexedTree> {
+  const started = performance.now()
+  const listing = await listFiles(state.reading.root, state.searchPath, signal, (done) =>
+    onProgress?.({ stage: 'list', done, total: done }),
+  )
+  const known = (state.known ??= loadManifest(state))
+  const next = new Map<string, KnownFile>()
+  const requests: TextRequest[] = []
+  for (const file of listing.files) {
+    const before = known.get(file.path)
+    const reason = reasonToSkip(file, state)
+    if (before !== undefined && isUnchanged(before, file) && (before.hash !== '' || reason !== '')) next.set(file.path, before)
+    else if (reason !== '') next.set(file.path, skippedFile(file, reason))
+    else requests.push({ path: file.path, language: file.language, kind: file.kind, hash: null })
+  }
+  const counts = { read: requests.length, scanned: 0, parsed: 0 }
+  if (requests.length > 0) await readAll(state, { listing, requests, next, counts, onProgress }, signal)
+  const changed = requests.length > 0 || next.size !== known.size
+  return finish(
+    state,
+    listing.files.flatMap(({ path }) => next.get(path) ?? []),
+    listing.skipped,
+    counts,
+    changed,
+    started,
+  )
+}
+
+interface Reread {
+  readonly listing: Listing
+  readonly requests: readonly TextRequest[]
+  /** What is known of each path; grows. */
+  readonly next: Map<string, KnownFile>
+  readonly counts: { scanned: number }
+  readonly onProgress: Progress
+}
+
+/** Reads what is new or changed, and puts what was found where it belongs. */
+async function readAll(state: State, { listing, requests, next, counts, onProgress }: Reread, signal: AbortSignal): Promise<void> {
+  const began = Date.now()
+  const byPath = new Map(listing.files.map((file) => [file.path, file]))
+  let done = 0
+  const note = (results: readonly TextResult[]): void => {
+    state.reading.store.put(results.flatMap(({ values }) => values))
+    for (const result of results) {
+      const file = byPath.get(result.path)
+      if (file !== undefined) next.set(result.path, knownFile(state, file, result, began))
+      if (result.status === 'read' && result.made) counts.scanned += 1
+    }
+    done += results.length
+    onProgress?.({ stage: 'scan', done, total: requests.length })
+  }
+  if (requests.length > fewFiles) return state.pool.run('scan', requests, note, signal)
+  note(requests.map((request) => readText(state.reading, request)))
+}
+
+async function complete(state: State, tree: IndexedTree, signal: AbortSignal, onProgress: Progress): Promise<IndexedTree> {
+  const started = performance.now()
+  const known = (state.known ??= loadManifest(state))
+  const waiting = new Map<string, KnownFile[]>()
+  for (const file of tree.files) {
+    const one = known.get(file.path)
+    if (one === undefined || one.hash !== file.hash || !wantsGrammar(one)) continue
+    const key = `${one.hash}:${one.language}`
+    waiting.set(key, [...(waiting.get(key) ?? []), one])
+  }
+  const requests = [...waiting.values()].flatMap(([first]) =>
+    first === undefined ? [] : [{ path: first.path, language: first.language, kind: first.kind, hash: first.hash }],
+  )
+  const counts = { read: 0, scanned: 0, parsed: 0 }
+  const next = new Map(known)
+  let done = 0
+  const note = (results: readonly TextResult[]): void => {
+    state.reading.store.put(results.flatMap(({ values }) => values))
+    for (const result of results) settle(result, waiting, next, known)
+    counts.parsed += results.filter(({ status }) => status === 'read').length
+    done += results.length
+    onProgress?.({ stage: 'parse', done, total: requests.length })
+  }
+  try {
+    await state.pool.run('parse', requests, note, signal)
+  } finally {
+    state.known = next
+    state.pool.rest() // parsers hold more memory than it is worth keeping
+  }
+  return finish(
+    state,
+    [...next.values()],
+    tree.report.skipped.filter(({ path }) => !next.has(path)),
+    counts,
+    requests.length > 0,
+    started,
+  )
+}
+
+/** Marks all files of a content as read by its grammar, or as such that it cannot read. */
+function settle(
+  result: TextResult,
+  waiting: ReadonlyMap<string, readonly KnownFile[]>,
+  next: Map<string, KnownFile>,
+  known: ReadonlyMap<string, KnownFile>,
+): void {
+  const asked = known.get(result.path)
+  if (asked === undefined || result.hash !== asked.hash) return // it changed: the next update sees it
+  const parsed: Parsed = result.status === 'read' ? 'yes' : 'failed'
+  for (const file of waiting.get(`${asked.hash}:${asked.language}`) ?? []) next.set(file.path, { ...file, parsed })
+}
+
+function loadManifest({ reading }: State): Map<string, KnownFile> {
+  const bytes = reading.store.named(manifestName(reading))
+  if (bytes === undefined) return new Map()
+  try {
+    return new Map(decodeManifest(bytes).map((file) => [file.path, file]))
+  } catch {
+    return new Map() // of another version
+  }
+}
+
+function manifestName({ root, derivers }: Reading): string {
+  return ['tree', root, factsKind('', true), ...derivers.map(({ kind, version }) => `${kind}.${version}`)].join('\0')
+}
+
+function reasonToSkip({ path, kind, size }: SourceFile, { reading }: State): string {
+  if (kind === 'vendored' || kind === 'binary' || kind === 'minified') return `By its path it is ${kind}.`
+  if (isUseless(path)) return 'By its path it is generated.'
+  return size > reading.limits.mostBytes ? tooLarge(size, reading.limits.mostBytes) : ''
+}
+
+function skippedFile(file: SourceFile, reason: string): KnownFile {
+  const { path, size, language, kind } = file
+  return { path, size, language, kind, ...timesOf(file), settled: true, hash: '', parsed: 'no', reason }
+}
+
+function knownFile({ reading }: State, file: SourceFile, result: TextResult, began: number): KnownFile {
+  const settled = file.changed < began - settleMs && file.modified < began - settleMs
+  if (result.status === 'skipped')
+    return { ...skippedFile(file, result.reason), hash: result.hash ?? '', settled: settled && result.hash !== null }
+  const { path, hash, language, kind, bytes } = result
+  return {
+    path,
+    size: bytes,
+    ...timesOf(file),
+    settled: settled && bytes === file.size,
+    hash,
+    language,
+    kind,
+    parsed: parsedState(reading, hash, language, bytes),
+    reason: '',
+  }
+}
+
+const timesOf = ({ modified, changed, inode }: SourceFile) => ({ modified: micros(modified), changed: micros(changed), inode })
+
+/** Where there is no grammar, or a file is too large for one, the quick scan is all there will be. */
+function parsedState({ store, limits }: Reading, hash: string, language: string | null, bytes: number): Parsed {
+  if (language === null || languageOf(language)?.grammar === undefined || bytes > limits.mostParsedBytes) return 'failed'
+  if (store.has(hash, factsKind(language, true))) return 'yes'
+  return store.has(hash, failureKind(language)) ? 'failed' : 'no'
+}
+
+function finish(
+  state: State,
+  files: readonly KnownFile[],
+  left: readonly SkippedFile[],
+  counts: Pick<IndexReport, 'read' | 'scanned' | 'parsed'>,
+  changed: boolean,
+  started: number,
+): IndexedTree {
+  const { reading } = state
+  state.known = new Map(files.map((file) => [file.path, file]))
+  if (changed) {
+    reading.store.putNamed(manifestName(reading), encodeManifest(files))
+    if (reading.store.bytes() > reading.limits.mostStoreBytes)
+      reading.store.evict(reading.limits.mostStoreBytes * 0.8, new Set(files.map(({ hash }) => hash)))
+  }
+  const indexed = files.filter(({ reason }) => reason === '')
+  const report: IndexReport = {
+    ...counts,
+    files: indexed.length,
+    bytes: indexed.reduce((sum, { size }) => sum + size, 0),
+    skipped: [...left, ...files.filter(({ reason }) => reason !== '')].map(({ path, reason }) => ({ path, reason })),
+    milliseconds: performance.now() - started,
+    residentBytes: process.memoryUsage.rss(),
+    storeBytes: reading.store.bytes(),
+  }
+  return makeTree(reading, files, report)
+}

@@ -1,0 +1,103 @@
+import { lstatSync, realpathSync, type Stats } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { languageOfPath } from '../extract/languages.ts'
+import { kindOfPath } from './file-kind.ts'
+import { runGit } from './run-git.ts'
+import type { SourceFile } from './source-file.ts'
+import { walkFolders } from './walk-folders.ts'
+
+/** The files of a tree, and what was left out of it. */
+export interface Listing {
+  /** Where the tree really is. */
+  readonly root: string
+  /** Ordered by path. */
+  readonly files: readonly SourceFile[]
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[]
+}
+
+const batch = 2000
+
+/**
+ * Lists tracked files and untracked ones that git would not ignore; where git knows no repository, whatever no
+ * `.gitignore` names. Never follows a symbolic link, never runs what the repository's configuration names.
+ * Throws `workspace-failed` where the root is no directory.
+ */
+export async function listFiles(
+  given: string,
+  searchPath: string | undefined,
+  signal: AbortSignal,
+  onFile?: (done: number) => void,
+): Promise<Listing> {
+  const root = realRoot(given)
+  const listed = await runGit(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], searchPath, signal)
+  const paths = listed === null ? [...walkFolders(root)] : splitNames(listed)
+  const unique = [...new Set(paths)].sort()
+  const files: SourceFile[] = []
+  const skipped: { path: string; reason: string }[] = []
+  const folders = new Map<string, boolean>([['', true]])
+  for (const [number, path] of unique.entries()) {
+    if (number % batch === batch - 1) {
+      onFile?.(number)
+      await nextTurn()
+      signal.throwIfAborted()
+    }
+    const found = look(root, path, folders)
+    if (typeof found === 'string') skipped.push({ path, reason: found })
+    else if (found !== null) files.push(found)
+  }
+  return { root, files, skipped }
+}
+
+function realRoot(given: string): string {
+  try {
+    const root = realpathSync(given)
+    if (lstatSync(root).isDirectory()) return root
+  } catch {
+    // told below
+  }
+  throw new CodeForgeError('workspace-failed', `There is no directory ${given}. Name one that holds a repository.`)
+}
+
+function splitNames(listed: Buffer): string[] {
+  return listed
+    .toString('utf8')
+    .split('\0')
+    .filter((path) => path !== '' && !path.endsWith('/'))
+}
+
+/** The file, or why it is left out, or null where there is nothing. */
+function look(root: string, path: string, folders: Map<string, boolean>): SourceFile | string | null {
+  if (path.includes('\uFFFD')) return 'Its name is not valid UTF-8.'
+  if (path.startsWith('/') || path.split('/').includes('..')) return 'Its path leaves the repository.'
+  if (!isInside(root, path, folders)) return 'A folder on its way is a symbolic link.'
+  const stats = lstatSync(`${root}/${path}`, { throwIfNoEntry: false })
+  if (stats === undefined) return null
+  if (stats.isSymbolicLink()) return 'It is a symbolic link.'
+  if (!stats.isFile()) return null
+  return sourceFile(path, stats)
+}
+
+function sourceFile(path: string, stats: Stats): SourceFile {
+  const language = languageOfPath(path)
+  return {
+    path,
+    size: stats.size,
+    language,
+    kind: kindOfPath(path, language),
+    modified: stats.mtimeMs,
+    changed: stats.ctimeMs,
+    inode: stats.ino,
+  }
+}
+
+/** Whether each folder on the way is one, and no link to elsewhere. */
+function isInside(root: string, path: string, folders: Map<string, boolean>): boolean {
+  const slash = path.lastIndexOf('/')
+  const folder = slash < 0 ? '' : path.slice(0, slash)
+  const known = folders.get(folder)
+  if (known !== undefined) return known
+  const inside = isInside(root, folder, folders) && (lstatSync(`${root}/${folder}`, { throwIfNoEntry: false })?.isDirectory() ?? false)
+  folders.set(folder, inside)
+  return inside
+}

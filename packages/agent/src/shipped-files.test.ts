@@ -14,15 +14,15 @@ const policies = yamlFiles('policies/')
 const modes = yamlFiles('modes/')
 const bundles = readdirSync(new URL('tools-bundles/', root))
 
-test('the four presets ship', () => {
-  assert.deepEqual(policies.toSorted(), ['headless-permissive-sandbox.yaml', 'headless-safe-sandbox.yaml', 'plan-readonly.yaml', 'trusted-mount-autonomous.yaml'])
+test('the six presets ship', () => {
+  assert.deepEqual(policies.toSorted(), ['ci-fix.yaml', 'headless-permissive-sandbox.yaml', 'headless-safe-sandbox.yaml', 'plan-readonly.yaml', 'review-only.yaml', 'trusted-mount-autonomous.yaml'])
 })
 
 for (const file of policies) {
   test(`every example of ${file} comes out as written`, () => {
     const profile = parsePolicy(read(`policies/${file}`), file)
     assert.equal(`${profile.name}.yaml`, file)
-    assert.ok(profile.examples.length >= 10)
+    assert.ok(profile.examples.length >= 30)
     assert.deepEqual(checkExamples(profile, analyse), [])
   })
 }

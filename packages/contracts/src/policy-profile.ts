@@ -1,16 +1,22 @@
 import { z } from 'zod'
 import { GateSpec } from './gate.ts'
 import { MicroUsd } from './money.ts'
+import { CommandEffect } from './shell-analysis.ts'
 import { Decision } from './verdict.ts'
 import { TerminationCondition } from './termination.ts'
 
-/** One simple command pattern on the parsed command: the program's basename and, in order, patterns its arguments must start with. */
+/** One simple command pattern on the parsed command: its program and, in order, patterns its arguments must start with. */
 export const CommandPattern = z.strictObject({
+  /** Glob over the basename; of a program that is named by a path outside the system's folders, over that path: `./gradlew`. */
   program: z.string().min(1),
   /** Glob per leading argument; `**` as the last one matches any rest. Absent: any arguments. */
   args: z.array(z.string()).optional(),
   /** Globs of which at least one argument, anywhere, must match one. */
   has: z.array(z.string().min(1)).optional(),
+  /** Globs that no argument may match; an argument that is not known counts as a match. */
+  lacks: z.array(z.string().min(1)).optional(),
+  /** Globs of which every argument must match one; there must be one. */
+  only: z.array(z.string().min(1)).optional(),
 })
 export type CommandPattern = z.output<typeof CommandPattern>
 
@@ -20,8 +26,22 @@ export const CallMatcher = z.strictObject({
   tools: z.array(z.string().min(1)).optional(),
   /** Globs over workspace-relative paths after resolution; `!` negates; `**` crosses folders. */
   paths: z.array(z.string().min(1)).optional(),
+  /** Whether the paths are read or written; absent: either. */
+  access: z.enum(['read', 'write']).optional(),
   /** Patterns over each simple command that could execute. */
   commands: z.array(CommandPattern).optional(),
+  /** Globs over the values of a tool's arguments, by name; each name must be there and match. */
+  args: z.record(z.string(), z.array(z.string().min(1)).min(1)).optional(),
+  /** Globs over the id of the mode. */
+  modes: z.array(z.string().min(1)).optional(),
+  /** Globs over the name of the agent program that asks; ours is `native`. */
+  backends: z.array(z.string().min(1)).optional(),
+  /** Sub-agents from this depth on; the first agent has depth 0. */
+  fromDepth: z.int().min(0).optional(),
+  /** `untrusted`: text from outside the project is in the context. */
+  context: z.enum(['untrusted']).optional(),
+  /** What a command reaches, by the analysis of it. */
+  effects: z.array(CommandEffect).optional(),
 })
 export type CallMatcher = z.output<typeof CallMatcher>
 
@@ -34,7 +54,7 @@ export type PolicyExampleCall = z.output<typeof PolicyExampleCall>
 
 /** Paths that no agent may name, whatever the rules say. Globs over workspace-relative paths; `!` takes one out again. */
 export const defaultBlockedPaths = [
-  '**/.git', '**/.git/**', '**/.env', '**/.env.*', '**/.env/**', '**/.envrc', '!**/.env.example',
+  '**/.git', '**/.git/**', '**/.env*', '**/.env*/**', '!**/.env.example',
   '**/*.pem', '**/*.key', '**/*.p12', '**/*.pfx', '**/*.keystore', '**/*.jks', '**/id_rsa', '**/id_dsa', '**/id_ecdsa', '**/id_ed25519',
   '**/.ssh', '**/.ssh/**', '**/.aws/**', '**/.gnupg/**', '**/.netrc', '**/.npmrc', '**/.pypirc', '**/.git-credentials', '**/.docker/config.json', '**/.kube/**',
 ] as const
@@ -42,12 +62,20 @@ export const defaultBlockedPaths = [
 /** Places outside the workspace that commands may read: system libraries, tools, facts about the machine. */
 export const defaultReadablePaths = [
   '/usr/**', '/lib/**', '/lib64/**', '/bin/**', '/sbin/**', '/opt/**', '/etc/os-release', '/etc/debian_version', '/etc/alternatives/**',
-  '/proc/cpuinfo', '/proc/meminfo', '/proc/version', '/dev/null', '/dev/stdin', '/dev/stdout', '/dev/stderr', '/dev/zero', '/dev/urandom', '/dev/fd/*',
+  '/proc/cpuinfo', '/proc/meminfo', '/proc/version', '/dev/null', '/dev/stdin', '/dev/stdout', '/dev/stderr', '/dev/fd/*',
+] as const
+
+/** Paths that may be read, and that an agent changes only where a person agrees: what they say is executed elsewhere, with rights that no run has. */
+export const defaultProtectedPaths = [
+  '.github/workflows/**', '.github/actions/**', '.gitlab-ci.yml', '.gitlab/ci/**', '.circleci/**', '.buildkite/**', '.woodpecker/**', '.woodpecker.yml', '.drone.yml',
+  '.travis.yml', 'appveyor.yml', '.appveyor.yml', 'azure-pipelines.yml', '.azure-pipelines/**', 'bitbucket-pipelines.yml', 'Jenkinsfile', '**/Jenkinsfile', '.tekton/**', 'cloudbuild.yaml',
 ] as const
 
 /** Where files may lie that an agent names. Leaving the workspace is denied but for what is listed here. */
 export const PathRules = z.strictObject({
   blocked: z.array(z.string().min(1)).default([...defaultBlockedPaths]),
+  /** Globs that may be read; writing them is asked about. Empty: none. */
+  protected: z.array(z.string().min(1)).default([...defaultProtectedPaths]),
   /** Absolute globs that commands may read. */
   readable: z.array(z.string().min(1)).default([...defaultReadablePaths]),
   /** Plain files below /tmp may be read and written by commands. */
@@ -86,6 +114,8 @@ export type NetworkAccess = z.output<typeof NetworkAccess>
 /** Limits on what one run may use. Absent: no limit from this source. */
 export const ResourceLimits = z.strictObject({
   memoryMb: z.int().min(16).optional(),
+  /** Processors that the processes of one command may use at the same time. */
+  cpus: z.int().min(1).optional(),
   pids: z.int().min(4).optional(),
   /** Size of one file. */
   diskMb: z.int().min(1).optional(),

@@ -19,6 +19,8 @@ export const Verdict = z.strictObject({
   /** A sentence for people and for the model: why, and what it may do instead. */
   reason: z.string(),
   layers: z.array(LayerAnswer),
+  /** The call as it was judged: every simple command through its wrappers, or the tool with its paths. Absent in verdicts of older runs. */
+  judged: z.string().optional(),
   /** True where an `ask` became `deny` because nobody was there to be asked. */
   unattended: z.boolean().default(false),
 })

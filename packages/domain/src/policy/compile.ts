@@ -1,63 +1,107 @@
-import type { CallMatcher, CommandPattern, PolicyProfile } from '@codeforge/contracts/policy-profile'
-import type { ShellWord, SimpleCommand } from '@codeforge/contracts/shell-analysis'
-import { nameMatcher, pathMatcher, protectedNames, wordMatcher, type Matches } from './globs.ts'
+import type { CallMatcher, PolicyProfile } from '@codeforge/contracts/policy-profile'
+import type { SimpleCommand } from '@codeforge/contracts/shell-analysis'
+import type { Decision } from '@codeforge/contracts/verdict'
+import { compileCommand } from './command-pattern.ts'
+import { nameMatcher, protectedNames, wordMatcher, type Matches } from './globs.ts'
+import type { Answer } from './answer.ts'
+import { pathMatcher } from './path-set.ts'
 
 export interface CompiledMatcher {
   readonly tools: Matches | null
-  readonly paths: Matches | null
+  readonly paths: { readonly matches: Matches; readonly names: readonly string[]; readonly access: 'read' | 'write' | null } | null
   readonly command: ((command: SimpleCommand) => boolean) | null
+  readonly args: readonly { readonly name: string; readonly matches: Matches }[] | null
+  /** Conditions on the run rather than on the call. */
+  readonly modes: Matches | null
+  readonly backends: Matches | null
+  readonly fromDepth: number
+  readonly untrusted: boolean
+  readonly effects: ReadonlySet<string> | null
+}
+
+/** A guard or rule ready to be asked; a guard is a rule that denies. */
+export interface CompiledRule extends CompiledMatcher {
+  readonly decision: Decision
+  readonly answer: Answer
+}
+
+/** What may speak about calls of one tool, in order. */
+export interface Bucket {
+  readonly guards: readonly CompiledRule[]
+  readonly rules: readonly CompiledRule[]
 }
 
 export interface CompiledProfile {
-  readonly guards: readonly CompiledMatcher[]
-  readonly rules: readonly CompiledMatcher[]
+  readonly guards: readonly CompiledRule[]
+  readonly rules: readonly CompiledRule[]
   readonly blocked: Matches
   readonly blockedNames: readonly string[]
+  readonly protected: Matches
+  /** Fixed beginnings of protected paths: removing a folder above one removes it. */
+  readonly protectedFolders: readonly string[]
   readonly readable: Matches
+  bucket(tool: string): Bucket
 }
 
 const compiled = new WeakMap<PolicyProfile, CompiledProfile>()
+/** Names of tools come from a model: what is remembered for them must not grow without end. */
+const mostBuckets = 500
 
 /** The matchers of a profile, made once per profile object. They depend on nothing else, so remembering them cannot change a verdict. */
 export function compileProfile(profile: PolicyProfile): CompiledProfile {
   const known = compiled.get(profile)
   if (known !== undefined) return known
+  const guards = profile.guards.map((guard) => compileRule('deny', guard, guard.deny))
+  const rules = profile.rules.map((rule) => compileRule(rule.decision, rule, rule.when))
+  const buckets = new Map<string, Bucket>()
   const made: CompiledProfile = {
-    guards: profile.guards.map(({ deny }) => compileMatcher(deny)),
-    rules: profile.rules.map(({ when }) => compileMatcher(when)),
+    guards,
+    rules,
     blocked: pathMatcher(profile.paths.blocked),
     blockedNames: protectedNames(profile.paths.blocked),
+    protected: pathMatcher(profile.paths.protected),
+    protectedFolders: profile.paths.protected.flatMap((glob) => /^[^*?[{!]+\//.exec(glob.toLowerCase())?.[0] ?? []),
     readable: pathMatcher(profile.paths.readable),
+    bucket: (tool) => {
+      const found = buckets.get(tool)
+      if (found !== undefined) return found
+      const speaks = ({ tools }: CompiledRule) => tools === null || tools(tool)
+      const bucket = { guards: guards.filter(speaks), rules: rules.filter(speaks) }
+      if (buckets.size < mostBuckets) buckets.set(tool, bucket)
+      return bucket
+    },
   }
   compiled.set(profile, made)
   return made
+}
+
+function compileRule(decision: Decision, named: { readonly id: string; readonly because: string; readonly instead?: string | undefined }, matcher: CallMatcher): CompiledRule {
+  const answer: Answer = { layer: 'profile', decision, ruleId: named.id, reason: named.because, instead: named.instead }
+  return { ...compileMatcher(matcher), decision, answer }
 }
 
 function compileMatcher(matcher: CallMatcher): CompiledMatcher {
   const commands = matcher.commands?.map(compileCommand)
   return {
     tools: matcher.tools === undefined ? null : nameMatcher(matcher.tools),
-    paths: matcher.paths === undefined ? null : pathMatcher(matcher.paths),
+    paths: pathsOf(matcher),
     command: commands === undefined ? null : (command) => commands.some((matches) => matches(command)),
+    args: matcher.args === undefined ? null : Object.entries(matcher.args).map(([name, globs]) => ({ name, matches: anyWord(globs) })),
+    modes: matcher.modes === undefined ? null : nameMatcher(matcher.modes),
+    backends: matcher.backends === undefined ? null : nameMatcher(matcher.backends),
+    fromDepth: matcher.fromDepth ?? 0,
+    untrusted: matcher.context === 'untrusted',
+    effects: matcher.effects === undefined ? null : new Set(matcher.effects),
   }
 }
 
-/** Whether a simple command fits a pattern. A word that is not known fits only a bare star. */
-export function compileCommand(pattern: CommandPattern): (command: SimpleCommand) => boolean {
-  const program = wordMatcher(pattern.program)
-  const args = pattern.args?.map((glob) => ({ glob, matches: wordMatcher(glob) }))
-  const has = pattern.has?.map(wordMatcher)
-  return (command) => command.program !== null && program(command.program)
-    && (args === undefined || argumentsFit(args, command.args))
-    && (has === undefined || command.args.some(({ value }) => value !== null && has.some((matches) => matches(value))))
+function pathsOf({ paths, access }: CallMatcher): CompiledMatcher['paths'] {
+  if (paths === undefined && access === undefined) return null
+  const globs = paths ?? ['**', '/**', '~**']
+  return { matches: pathMatcher(globs), names: protectedNames(globs), access: access ?? null }
 }
 
-function argumentsFit(patterns: readonly { readonly glob: string; readonly matches: Matches }[], words: readonly ShellWord[]): boolean {
-  for (const [index, { glob, matches }] of patterns.entries()) {
-    if (glob === '**' && index === patterns.length - 1) return true
-    const word = words[index]
-    if (word === undefined || !(glob === '*' || (word.value !== null && matches(word.value)))) return false
-  }
-  // Patterns speak about leading arguments; to forbid a rest, a pattern names it in `has` of a guard.
-  return true
+function anyWord(globs: readonly string[]): Matches {
+  const matchers = globs.map(wordMatcher)
+  return (text) => matchers.some((matches) => matches(text))
 }

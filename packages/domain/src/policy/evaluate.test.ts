@@ -37,7 +37,7 @@ const attended = aSituation({ attended: true })
 
 test('an allowed call names the rule, and what every layer said', () => {
   assert.deepEqual(evaluate(aProfile(), read('a.ts'), aSituation(), null), {
-    decision: 'allow', ruleId: 'files', reason: 'Allowed: files are the work.', unattended: false,
+    decision: 'allow', ruleId: 'files', reason: 'Allowed: files are the work.', judged: 'read_file a.ts', unattended: false,
     layers: [
       { layer: 'paths', decision: 'allow', ruleId: 'paths-plain', reason: 'it names no protected path' },
       { layer: 'profile', decision: 'allow', ruleId: 'files', reason: 'files are the work' },
@@ -98,7 +98,7 @@ test('paths inside pass: relative, absolute below the workspace, the example of 
 })
 
 test('a link that leads to a protected place is judged by where it leads', () => {
-  assert.deepEqual(judge({ ...read('harmless.txt'), resolvedPaths: ['.env'] }), verdict('deny', 'path-blocked'))
+  assert.deepEqual(judge(read('harmless.txt'), { situation: aSituation({ realPaths: () => ['.env'] }) }), verdict('deny', 'path-blocked'))
 })
 
 test('a path with control characters is denied', () => {

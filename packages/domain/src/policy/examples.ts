@@ -1,7 +1,9 @@
 import type { PolicyExampleCall, PolicyProfile } from '@codeforge/contracts/policy-profile'
+import { argumentPaths } from './call-paths.ts'
 import { compileProfile, type CompiledMatcher } from './compile.ts'
-import { evaluate, fits } from './evaluate.ts'
-import { commandOf, pathsOf, shellTool, type AnalyseCommand, type PolicyCall, type PolicySituation } from './policy-call.ts'
+import { evaluate } from './evaluate.ts'
+import { commandOf, shellTool, type AnalyseCommand, type PolicyCall, type PolicySituation } from './policy-call.ts'
+import { fits } from './profile-layer.ts'
 
 /** An example that does not come out as written. */
 export interface FailingExample {
@@ -41,13 +43,17 @@ function checkRule(name: string, rule: WithExamples, matcher: CompiledMatcher | 
   return [...check('matches', 'matches', 'does not match'), ...check('not', 'does not match', 'matches')]
 }
 
-/** Whether a matcher speaks about a call at all: about one simple command of it suffices. */
+/** Whether a matcher speaks about a call at all: about one simple command of it suffices. What it says of the run is taken as given. */
 function touches(matcher: CompiledMatcher | undefined, call: PolicyCall, analyse: AnalyseCommand): boolean {
+  if (matcher === undefined) return false
+  const bare = { ...matcher, modes: null, backends: null, fromDepth: 0, untrusted: false }
   const command = commandOf(call)
-  if (command === null) return fits(matcher, { tool: call.tool, command: null, paths: pathsOf(call, null), workspace: null }, 'any')
+  if (command === null) return fits(bare, { call, command: null, paths: argumentPaths(call) }, 'any', anywhere)
   const analysis = analyse(command)
-  return analysis.commands.some((simple) => fits(matcher, { tool: call.tool, command: simple, paths: [...simple.paths, ...analysis.redirects], workspace: null }, 'any'))
+  return analysis.commands.some((simple) => fits(bare, { call, command: simple, paths: [...simple.paths, ...analysis.redirects] }, 'any', anywhere))
 }
+
+const anywhere: PolicySituation = { attended: false, sandboxEnforces: true, workspace: null, mode: null, stepTools: null }
 
 function checkExample(profile: PolicyProfile, index: number, example: PolicyProfile['examples'][number], analyse: AnalyseCommand): FailingExample[] {
   const call = callOf(example.call)

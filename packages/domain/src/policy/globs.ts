@@ -2,30 +2,46 @@ import picomatch from 'picomatch'
 
 export type Matches = (text: string) => boolean
 
-/** Whether any of the globs matches a tool's name. */
+/** Whether any of the globs matches a name, such as that of a tool. */
 export function nameMatcher(globs: readonly string[]): Matches {
-  const matchers = globs.map((glob) => picomatch(glob))
-  return (name) => matchers.some((matches) => matches(name))
+  const names = new Set(globs.filter((glob) => !/[*?[\]{}()!+@\\]/.test(glob)))
+  const matchers = globs.filter((glob) => !names.has(glob)).map((glob) => picomatch(glob))
+  return (name) => names.has(name) || matchers.some((matches) => matches(name))
 }
+
+const plainWord = /^[\w./:=@,+%-]+$/
 
 /**
- * Whether a workspace-relative path is in a list of globs; `!` takes paths out again. Letter case, Unicode twins and invisible characters
- * are ignored: on some file systems they name the same file, on the others nobody needs the difference.
+ * Whether a glob matches one word of a command. A star stands for any characters, slashes and line ends among them; `?` for one, `[abc]` and
+ * `[!abc]` for one of a set, `{one,two}` for one of several; a backslash takes the meaning away. A leading dot is nothing special.
  */
-export function pathMatcher(globs: readonly string[]): Matches {
-  const compile = (glob: string) => picomatch(glob.toLowerCase(), { dot: true })
-  const wanted = globs.filter((glob) => !glob.startsWith('!')).map(compile)
-  const excepted = globs.filter((glob) => glob.startsWith('!')).map((glob) => compile(glob.slice(1)))
-  return (path) => {
-    const folded = foldPath(path)
-    return wanted.some((matches) => matches(folded)) && !excepted.some((matches) => matches(folded))
-  }
-}
-
-/** Whether a glob matches one argument of a command: stars cross slashes and line ends, a leading dot is nothing special. */
 export function wordMatcher(glob: string): Matches {
   if (glob === '*' || glob === '**') return () => true
-  return picomatch(glob, { dot: true, bash: true, regex: false, flags: 's' })
+  if (plainWord.test(glob)) return (word) => word === glob
+  const list = /^\{([^{}]+)\}$/.exec(glob)?.[1]?.split(',')
+  if (list?.every((item) => plainWord.test(item)) === true) {
+    const words = new Set(list)
+    return (word) => words.has(word)
+  }
+  const start = /^([^*]+)\*$/.exec(glob)?.[1]
+  if (start !== undefined && plainWord.test(start)) return (word) => word.startsWith(start)
+  const expression = new RegExp(`^(?:${expressionOf(glob)})$`, 's')
+  return (word) => expression.test(word)
+}
+
+const tokens = /\\(.)|\[(!?)([^\]]+)\]|\*+|[?{},]|[^\\[*?{},]+|./gs
+
+function expressionOf(glob: string): string {
+  let open = 0
+  return glob.replaceAll(tokens, (token, escaped: string | undefined, negated: string | undefined, characters: string | undefined) => {
+    if (escaped !== undefined) return RegExp.escape(escaped)
+    if (characters !== undefined) return `[${negated === '!' ? '^' : ''}${characters.replaceAll(/[\\^\]]/g, '\\$&')}]`
+    if (token.startsWith('*')) return '.*'
+    if (token === '?') return '.'
+    if (token === '{') return (open += 1, '(?:')
+    if (token === '}' && open > 0) return (open -= 1, ')')
+    return token === ',' && open > 0 ? '|' : RegExp.escape(token)
+  })
 }
 
 /** Whether a file name that a shell's wildcard could stand for is among the names: `.e*` may be `.env`. A bare star names nothing. */
@@ -37,12 +53,14 @@ export function wildcardHits(glob: string, names: readonly string[]): boolean {
   })
 }
 
-/** The first fixed name in each glob, with stars filled in: what a wildcard must not stand for. */
-export function protectedNames(globs: readonly string[]): string[] {
-  const names = globs.filter((glob) => !glob.startsWith('!')).map((glob) => glob.split('/').find((segment) => segment !== '**') ?? '')
-  return [...new Set(names.filter((name) => name !== '').map((name) => name.toLowerCase().replaceAll('*', 'x')))]
-}
+// What a star at the end of a protected name may stand for, as far as a wildcard is held against it.
+const endings = ['', 'x', '.x', 'rc', '.local', '-x']
 
-function foldPath(path: string): string {
-  return path.normalize('NFKC').replace(/\p{Cf}/gu, '').toLowerCase()
+/** Names in each glob with stars filled in: what a wildcard must not stand for. */
+export function protectedNames(globs: readonly string[]): string[] {
+  const names = globs.filter((glob) => !glob.startsWith('!')).map((glob) => glob.toLowerCase().split('/').find((segment) => segment !== '**') ?? '')
+  return [...new Set(names.filter((name) => name !== '').flatMap((name) => {
+    const filled = /^[^*]+\*$/.test(name) ? endings.map((ending) => name.slice(0, -1) + ending) : [name]
+    return filled.map((text) => text.replaceAll('*', 'x'))
+  }))]
 }

@@ -1,78 +1,55 @@
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
-import type { ShellAnalysis, SimpleCommand } from '@codeforge/contracts/shell-analysis'
-import type { LayerAnswer } from '@codeforge/contracts/verdict'
+import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
+import type { Answer } from './answer.ts'
 import { nameMatcher } from './globs.ts'
 import { shellTool, writingTools, type PolicyCall, type PolicySituation } from './policy-call.ts'
 import { runsProjectCode } from './project-code.ts'
 
-/** One layer's answer with what may be done instead. */
-export interface Answer extends LayerAnswer {
-  readonly instead?: string | undefined
-}
-
 /** The mode's tool list: what it does not name does not exist. A mode that only reads changes nothing. */
-export function modeLayer(call: PolicyCall, situation: PolicySituation, analysis: ShellAnalysis | null): Answer[] {
-  const { mode } = situation
+export function modeLayer(call: PolicyCall, { mode }: PolicySituation, analysis: ShellAnalysis | null): readonly Answer[] {
   if (mode === null) return []
   const answer = (decision: 'allow' | 'deny', ruleId: string, reason: string): Answer[] => [{ layer: 'mode', decision, ruleId, reason }]
   if (!nameMatcher(mode.tools)(call.tool)) return answer('deny', 'mode-tools', `the mode ${mode.id} has no tool ${call.tool}`)
-  if (mode.edits) return answer('allow', 'mode-tools', `the mode ${mode.id} has this tool`)
-  const writes = writingTools.has(call.tool) || (call.tool === shellTool && analysis !== null && changesFiles(analysis))
-  return writes
-    ? answer('deny', 'mode-edits', `the mode ${mode.id} only reads`)
-    : answer('allow', 'mode-tools', `the mode ${mode.id} has this tool`)
+  if (!mode.edits && changesFiles(call, analysis)) return answer('deny', 'mode-edits', `the mode ${mode.id} only reads`)
+  return answer('allow', 'mode-tools', `the mode ${mode.id} has this tool`)
 }
 
-/** The allow-list of the plan's step. */
-export function stepLayer(call: PolicyCall, situation: PolicySituation): Answer[] {
-  if (situation.stepTools === null) return []
-  return situation.stepTools.includes(call.tool)
-    ? [{ layer: 'step', decision: 'allow', ruleId: 'step-tools', reason: 'the step allows this tool' }]
-    : [{ layer: 'step', decision: 'deny', ruleId: 'step-tools', reason: `the step does not allow the tool ${call.tool}` }]
+/** The allow-lists of the plan's step: tools, environment variables, scopes of secrets. */
+export function stepLayer(call: PolicyCall, { stepTools, step }: PolicySituation): readonly Answer[] {
+  const allowed: Answer = { layer: 'step', decision: 'allow', ruleId: 'step-tools', reason: 'the step allows this call' }
+  const tools = [stepTools, step?.tools].filter((list) => list !== null && list !== undefined)
+  if (tools.length === 0 && step === undefined) return []
+  const deny = (ruleId: string, reason: string): Answer[] => [{ layer: 'step', decision: 'deny', ruleId, reason }]
+  if (!tools.every((list) => list.includes(call.tool))) return deny('step-tools', `the step does not allow the tool ${call.tool}`)
+  const variables = beyond(call.environment, step?.environment)
+  if (variables.length > 0) return deny('step-environment', `the step does not allow the environment variables ${variables.join(', ')}`)
+  const scopes = beyond(call.secrets, step?.secrets)
+  return scopes.length > 0 ? deny('step-secrets', `the step does not allow the secrets ${scopes.join(', ')}`) : [allowed]
 }
 
-/** What a command may do that no allow rule makes safe: what is not known, privilege, destruction, network. */
-export function commandLayer(profile: PolicyProfile, situation: PolicySituation, analysis: ShellAnalysis): Answer[] {
-  const ask = (ruleId: string, reason: string, instead?: string): Answer => ({ layer: 'command-safety', decision: 'ask', ruleId, reason, instead })
-  const unknown = analysis.unknown[0]
-  const answers: Answer[] = unknown === undefined
-    ? []
-    : [ask('command-unknown', `what the command would do cannot be told from its text (${unknown})`, 'write it plainly, with the values in place')]
-  for (const command of analysis.commands) answers.push(...commandAnswers(profile, command, ask))
-  // Where the project's code may run anyway, a file with a crafted name can do nothing that this code could not.
-  const bounded = profile.situation !== 'read-only' && (situation.sandboxEnforces || profile.sandbox.trustsProject)
-  if (!bounded && analysis.commands.some(({ effects }) => effects.includes('splits-names'))) {
-    answers.push(ask('names-split', 'a file with a blank in its name would be taken for several', 'pass the names with find -print0 | xargs -0'))
-  }
-  return answers.length > 0 ? answers : [{ layer: 'command-safety', decision: 'allow', ruleId: 'command-understood', reason: 'everything the command executes is known' }]
+function beyond(wanted: readonly string[] | undefined, allowed: readonly string[] | null | undefined): readonly string[] {
+  return allowed === null || allowed === undefined ? [] : (wanted ?? []).filter((name) => !allowed.includes(name))
 }
 
-function commandAnswers(profile: PolicyProfile, command: SimpleCommand, ask: (ruleId: string, reason: string, instead?: string) => Answer): Answer[] {
-  const answers: Answer[] = []
-  const name = command.program ?? command.source
-  if (!command.inert && (command.program === 'git' || !runsProjectCode(command))) {
-    const unknown = command.args.find(({ value }) => value === null)
-    if (unknown !== undefined) answers.push(ask('argument-unknown', `the argument ${unknown.source} of ${name} cannot be known before it runs`, 'write the value itself'))
-  }
-  if (command.effects.includes('privileged')) answers.push(ask('command-privileged', `${name} asks for more rights than the run has`))
-  if (command.effects.includes('destructive')) answers.push(ask('command-destructive', `${command.source.slice(0, 80)} destroys what cannot be brought back`))
-  if (command.effects.includes('exhausts')) answers.push(ask('command-exhausts', `${name} can use up the machine`))
-  if (command.effects.includes('network')) answers.push(...networkAnswer(profile, name, ask))
-  return answers
+/**
+ * The level of autonomy: supervised (1) asks about all that does more than read with a tool, semi_auto (2) about all that writes or runs
+ * the project's code, auto_edit (3) about running its code. At full_auto (4) and headless (5) rules stand in for the person.
+ */
+export function autonomyLayer(call: PolicyCall, { autonomy }: PolicySituation, analysis: ShellAnalysis | null): readonly Answer[] {
+  if (autonomy === undefined) return []
+  const answer = (decision: 'allow' | 'ask', reason: string): Answer[] => [{ layer: 'autonomy', decision, ruleId: `autonomy-${autonomy}`, reason }]
+  const runs = analysis?.commands.some(runsProjectCode) ?? false
+  const reads = readingTools.test(call.tool)
+  if (autonomy <= 1 && !reads) return answer('ask', 'at level 1 a person confirms whatever does more than read')
+  if (autonomy <= 2 && (runs || changesFiles(call, analysis) || !(reads || call.tool === shellTool))) return answer('ask', 'at level 2 a person confirms whatever writes')
+  if (autonomy <= 3 && (runs || !(reads || writingTools.has(call.tool) || call.tool === shellTool))) return answer('ask', 'at level 3 a person confirms whatever runs code of the project')
+  return answer('allow', `level ${autonomy} of autonomy does not ask about it`)
 }
 
-function networkAnswer(profile: PolicyProfile, name: string, ask: (ruleId: string, reason: string) => Answer): Answer[] {
-  const { network } = profile.sandbox
-  if (network === 'all') return []
-  if (network !== 'none') return [ask('network-hosts', `${name} reaches the network, where only ${network.hosts.join(', ')} may be reached`)]
-  return [{
-    layer: 'command-safety', decision: 'deny', ruleId: 'network-none', reason: `${name} reaches the network, which this profile does not allow`,
-    instead: 'work with what is in the workspace',
-  }]
-}
+const readingTools = /^(read_file|list_files|glob_files|search_files)$/
 
 /** Running the project's code is running arbitrary code: a sandbox must bound it, or the user must trust the project in so many words. */
-export function projectCodeLayer(profile: PolicyProfile, situation: PolicySituation, analysis: ShellAnalysis): Answer[] {
+export function projectCodeLayer(profile: PolicyProfile, situation: PolicySituation, analysis: ShellAnalysis): readonly Answer[] {
   const runner = analysis.commands.find(runsProjectCode)
   if (runner === undefined) return []
   const answer = (decision: 'allow' | 'ask' | 'deny', ruleId: string, reason: string): Answer[] => [{ layer: 'project-code', decision, ruleId, reason }]
@@ -83,8 +60,9 @@ export function projectCodeLayer(profile: PolicyProfile, situation: PolicySituat
   return answer('ask', 'project-code', `${name} runs the project's own code and no sandbox bounds it`)
 }
 
-/** Whether a command writes files of the workspace. */
-function changesFiles(analysis: ShellAnalysis): boolean {
+/** Whether a call writes files of the workspace. */
+function changesFiles(call: PolicyCall, analysis: ShellAnalysis | null): boolean {
+  if (call.tool !== shellTool || analysis === null) return writingTools.has(call.tool)
   return [...analysis.commands.flatMap(({ paths }) => paths), ...analysis.redirects]
     .some(({ path, access }) => access === 'write' && (path === null || !/^\/(dev|tmp)\//.test(path)))
 }

@@ -1,29 +1,26 @@
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
+import type { Answer } from './answer.ts'
 import { compileProfile, type CompiledProfile } from './compile.ts'
 import { wildcardHits } from './globs.ts'
-import type { Answer } from './layers.ts'
-import { placePath } from './paths.ts'
-import type { CallPath, PolicySituation, RealPaths } from './policy-call.ts'
+import { foldPath, placePath } from './paths.ts'
+import type { CallPath } from './policy-call.ts'
 
 const sinks: ReadonlySet<string> = new Set(['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/tty'])
+const plain: readonly Answer[] = [{ layer: 'paths', decision: 'allow', ruleId: 'paths-plain', reason: 'it names no protected path' }]
 
-/** Judges every path that a call names: nothing protected, nothing outside the workspace but what the profile lists, no writing where only reading is due. */
-export function pathLayer(profile: PolicyProfile, paths: readonly CallPath[], { workspace, realPaths }: PolicySituation): Answer[] {
+/** Judges every path that a call names: nothing blocked, nothing outside the workspace but what the profile lists, no writing where only reading is due. */
+export function pathLayer(profile: PolicyProfile, paths: readonly CallPath[], workspace: string | null): readonly Answer[] {
   const rules = compileProfile(profile)
-  const led = realPaths === undefined ? [] : paths.flatMap((path) => whereItLeads(path, realPaths))
-  const answers = [...paths, ...led].flatMap((path) => judgePath(profile, rules, path, workspace))
-  return answers.length > 0 ? answers : [{ layer: 'paths', decision: 'allow', ruleId: 'paths-plain', reason: 'it names no protected path' }]
+  const answers: Answer[] = []
+  for (const path of paths) {
+    const answer = judgePath(profile, rules, path, workspace)
+    if (answer !== null) answers.push(answer)
+  }
+  return answers.length > 0 ? answers : plain
 }
 
-/** The real places of a path where they are others than its text says. */
-function whereItLeads(named: CallPath, realPaths: RealPaths): CallPath[] {
-  // Devices are no places: /dev/stdin leads to whatever the process has open.
-  if (named.path === null || named.path === '' || named.path.includes('\0') || /^\/(dev|proc)\//.test(named.path)) return []
-  return realPaths(named.path, named.glob).flatMap((path) => (path === named.path ? [] : [{ ...named, path, glob: false }]))
-}
-
-function judgePath(profile: PolicyProfile, rules: CompiledProfile, named: CallPath, workspace: string | null): Answer[] {
-  const answer = (decision: 'ask' | 'deny', ruleId: string, reason: string, instead?: string): Answer[] => [{ layer: 'paths', decision, ruleId, reason, instead }]
+function judgePath(profile: PolicyProfile, rules: CompiledProfile, named: CallPath, workspace: string | null): Answer | null {
+  const answer = (decision: 'ask' | 'deny', ruleId: string, reason: string, instead?: string): Answer => ({ layer: 'paths', decision, ruleId, reason, instead })
   if (named.path === null) return answer('ask', 'path-unknown', `the path ${named.source} cannot be known before it runs`, 'write the path itself')
   const placed = placePath(named.path, workspace)
   if (placed.kind === 'invalid') return answer('deny', 'path-invalid', placed.reason)
@@ -33,10 +30,21 @@ function judgePath(profile: PolicyProfile, rules: CompiledProfile, named: CallPa
   if (placed.kind === 'outside' && !mayLeave(profile, rules, placed.path, named)) {
     return answer('deny', 'path-outside', `${named.source} lies outside the workspace`, 'use a path inside the workspace')
   }
-  if (profile.situation === 'read-only' && named.access === 'write' && !sinks.has(placed.path)) {
+  if (named.access === 'read') return null
+  if (profile.situation === 'read-only' && !sinks.has(placed.path)) {
     return answer('deny', 'path-read-only', `writing ${named.source} is not allowed where only reading is`)
   }
-  return []
+  return isProtected(rules, placed.path)
+    ? answer('ask', 'path-protected', `${named.source} says what is executed elsewhere, with rights that this run does not have`, 'say in your answer what should change there')
+    : null
+}
+
+/** A folder above a protected path is protected as well: with it, what is below goes. */
+function isProtected(rules: CompiledProfile, path: string): boolean {
+  if (rules.protected(path)) return true
+  if (rules.protectedFolders.length === 0) return false
+  const below = `${foldPath(path)}/`
+  return rules.protectedFolders.some((folder) => folder.startsWith(below))
 }
 
 function mayLeave(profile: PolicyProfile, rules: CompiledProfile, path: string, named: CallPath): boolean {

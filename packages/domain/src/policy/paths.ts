@@ -4,15 +4,28 @@ export type PlacedPath =
   | { readonly kind: 'outside'; readonly path: string }
   | { readonly kind: 'invalid'; readonly path: string; readonly reason: string }
 
+const needsWork = /(?:^|\/)\.{0,2}(?:\/|$)|^~/
+// eslint-disable-next-line no-control-regex -- exactly the control characters are what must not be there
+const controls = /[\u0000-\u001f\u007f]/
+const plain = /^[ -@[-~]*$/
+
 /** Places a path relative to the workspace. An absolute one below the workspace is inside it. */
 export function placePath(raw: string, workspace: string | null): PlacedPath {
-  // eslint-disable-next-line no-control-regex -- exactly the control characters are what must not be there
-  if (/[\u0000-\u001f\u007f]/.test(raw)) return { kind: 'invalid', path: raw, reason: 'a path with control characters' }
+  if (controls.test(raw)) return { kind: 'invalid', path: raw, reason: 'a path with control characters' }
+  if (!needsWork.test(raw)) return { kind: 'inside', path: raw }
   const path = relativeTo(raw, workspace)
   if (path.startsWith('~')) return { kind: 'outside', path }
   if (path.startsWith('/')) return { kind: 'outside', path: `/${resolveSegments(path.slice(1)).filter((segment) => segment !== '..').join('/')}` }
   const segments = resolveSegments(path)
   return { kind: segments[0] === '..' ? 'outside' : 'inside', path: segments.join('/') || '.' }
+}
+
+/**
+ * The spelling under which a path is looked up: letter case, Unicode twins and invisible characters are ignored. On some file systems they
+ * name the same file, on the others nobody needs the difference.
+ */
+export function foldPath(path: string): string {
+  return plain.test(path) ? path : path.normalize('NFKC').replace(/\p{Cf}/gu, '').toLowerCase().normalize('NFKC')
 }
 
 function relativeTo(raw: string, workspace: string | null): string {

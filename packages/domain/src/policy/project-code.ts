@@ -1,6 +1,6 @@
 import type { CommandPattern } from '@codeforge/contracts/policy-profile'
 import type { SimpleCommand } from '@codeforge/contracts/shell-analysis'
-import { compileCommand } from './compile.ts'
+import { compileCommand } from './command-pattern.ts'
 
 /**
  * Programs that execute what the project's files say: tests, builds, package scripts, interpreters with a file, linters with plugins.
@@ -21,7 +21,8 @@ const runners: readonly CommandPattern[] = [
   ...['gcc', 'g++', 'cc', 'c++', 'clang', 'clang++', 'clang-format', 'clang-tidy', 'shellcheck', 'shfmt'].map((program) => ({ program })),
   ...['bash', 'sh', 'dash', 'zsh', 'ksh', 'fish', 'source', '.'].map((program) => ({ program })),
   // Hooks of the repository run with these.
-  ...['commit', 'merge', 'rebase', 'checkout', 'switch', 'am', 'cherry-pick', 'revert', 'pull', 'push', 'stash'].map((name) => ({ program: 'git', args: [name, '**'] })),
+  ...['commit', 'merge', 'rebase', 'checkout', 'switch', 'am', 'cherry-pick', 'revert', 'pull', 'push'].map((name) => ({ program: 'git', args: [name, '**'] })),
+  { program: 'git', args: ['stash'], lacks: ['list', 'show'] },
 ]
 
 const matchers = runners.map(compileCommand)
@@ -30,5 +31,5 @@ const matchers = runners.map(compileCommand)
 export function runsProjectCode(command: SimpleCommand): boolean {
   // A program named by its path inside the workspace is the project's own.
   if (command.spelled.includes('/') && !/^\/(usr\/(local\/)?)?s?bin\//.test(command.spelled)) return true
-  return command.effects.includes('runs-text') || matchers.some((matches) => matches(command))
+  return command.effects.includes('runs-text') || command.effects.includes('project-code') || matchers.some((matches) => matches(command))
 }

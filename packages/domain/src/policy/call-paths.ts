@@ -1,0 +1,83 @@
+import type { Json } from '@codeforge/contracts/blob'
+import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
+import { shellTool, writingTools, type CallPath, type PolicyCall, type RealPaths } from './policy-call.ts'
+
+const pathKeys = /^(path|paths|file|files|filename|filenames|file_?path|file_?paths|dir|dirs|directory|folder|root|cwd|glob|source|src|destination|dest|target|uri)$/i
+const mostDepth = 4
+/** Tools that do nothing without a path. */
+const needPath: ReadonlySet<string> = new Set(['read_file', 'write_file', 'edit_file'])
+const unknownPath = { path: null, source: '(no path)', glob: false } as const
+
+/** The paths that a call names in its arguments; for the shell tool only its directory, the rest is in the analysis. */
+export function argumentPaths({ tool, args }: PolicyCall): readonly CallPath[] {
+  if (tool === shellTool) return strings(args['directory'] ?? null).map((path) => ({ path, source: path, glob: false, access: 'read' }))
+  const access = writingTools.has(tool) ? 'write' : 'read'
+  const named: CallPath[] = []
+  for (const key in args) {
+    const value = args[key] ?? null
+    if (pathKeys.test(key) || (tool === 'glob_files' && key === 'pattern')) named.push(...pathsIn(value, tool, access))
+    else if (typeof value === 'object' && value !== null) named.push(...nested(value, tool, access, 1))
+  }
+  const patch = args['patch']
+  if (tool === 'apply_patch' && typeof patch === 'string') for (const path of patchPaths(patch)) named.push({ path, source: path, glob: false, access })
+  return named.length === 0 && needPath.has(tool) ? [{ ...unknownPath, access }] : named
+}
+
+/** A path may also stand deeper in the arguments, under a name that says so. */
+function nested(value: Json, tool: string, access: CallPath['access'], depth: number): CallPath[] {
+  if (typeof value !== 'object' || value === null) return []
+  if (depth > mostDepth) return [{ ...unknownPath, source: '(arguments too deep)', access }]
+  if (Array.isArray(value)) return value.flatMap((item) => nested(item, tool, access, depth + 1))
+  return Object.entries(value).flatMap(([key, inner]) => (pathKeys.test(key) ? pathsIn(inner, tool, access) : nested(inner, tool, access, depth + 1)))
+}
+
+function pathsIn(value: Json, tool: string, access: CallPath['access']): CallPath[] {
+  const items = Array.isArray(value) ? value : [value]
+  return items.filter((item) => item !== null).map((item) => {
+    if (typeof item !== 'string' || item === '' || isAddress.test(item)) return { ...unknownPath, source: JSON.stringify(item), access }
+    // The tools of ours take a wildcard for a character, but for the one that looks for names.
+    return { path: item, source: item, glob: tool === 'glob_files' || !ownTool.test(tool) ? /[*?[{]/.test(item) : false, access }
+  })
+}
+
+const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i
+const ownTool = /^[a-z]+_files?$|^apply_patch$/
+
+function strings(value: Json): string[] {
+  if (typeof value === 'string') return [value]
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}
+
+/** The same analysis as seen from the directory in which the command runs. */
+export function seenFrom(analysis: ShellAnalysis, directory: string): ShellAnalysis {
+  const move = <Path extends { readonly path: string | null }>(named: Path): Path =>
+    named.path === null || /^[/~]/.test(named.path) ? named : { ...named, path: `${directory}/${named.path}` }
+  return { ...analysis, redirects: analysis.redirects.map(move), commands: analysis.commands.map((command) => ({ ...command, paths: command.paths.map(move) })) }
+}
+
+/** Paths with the places besides where their links lead. */
+export function withRealPaths(paths: readonly CallPath[], realPaths: RealPaths | undefined): readonly CallPath[] {
+  if (realPaths === undefined || paths.length === 0) return paths
+  return paths.flatMap((named) => {
+    // Devices are no places: /dev/stdin leads to whatever the process has open.
+    if (named.path === null || named.path === '' || named.path.includes('\0') || /^\/(dev|proc)\//.test(named.path)) return [named]
+    const led = realPaths(named.path, named.glob).flatMap((path) => (path === named.path ? [] : [{ ...named, path, glob: false }]))
+    return [named, ...led]
+  })
+}
+
+/** The files that a patch names: in git's and in plain unified headers, and in the begin-patch form that some models write. */
+export function patchPaths(patch: string): string[] {
+  const found = new Set<string>()
+  for (const line of patch.split(/\r?\n/)) {
+    const plain = /^(?:---|\+\+\+) ("?)(.+?)\1(?:\t.*)?$/.exec(line)?.[2]
+    if (plain !== undefined && plain !== '/dev/null') found.add(plain.replace(/^[ab]\//, ''))
+    const moved = /^(?:rename|copy) (?:from|to) ("?)(.+)\1$/.exec(line)?.[2]
+    if (moved !== undefined) found.add(moved)
+    const begun = /^\*\*\* (?:Add File|Update File|Delete File|Move to): (.+)$/.exec(line)?.[1]
+    if (begun !== undefined) found.add(begun.trim())
+    const git = /^diff --git ("?)a\/(.+)\1 ("?)b\/(.+)\3$/.exec(line)
+    if (git?.[2] !== undefined && git[4] !== undefined) found.add(git[2]).add(git[4])
+  }
+  return [...found]
+}

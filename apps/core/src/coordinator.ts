@@ -2,13 +2,14 @@ import type { Coordinator } from '@codeforge/ports/coordinator'
 import type { CoreConfig } from './core-config.ts'
 import type { CorePorts } from './ports.ts'
 import { announceWorker } from './dispatch/index.ts'
-import { claimRun, extendHold, permitEffect, recordFacts, renewLease } from './runs/index.ts'
+import { claimRun, extendHold, openFactRecorder, permitEffect, renewLease } from './runs/index.ts'
 
 const announceEveryMs = 5000
 
 /** Core's side of what workers may ask. */
 export function createCoordinator(ports: CorePorts, config: CoreConfig, wakeRelay: () => void): Coordinator {
   const { store } = ports
+  const recordFacts = openFactRecorder(ports)
   return {
     async announce(request) {
       await announceWorker(ports, request)
@@ -18,7 +19,7 @@ export function createCoordinator(ports: CorePorts, config: CoreConfig, wakeRela
     claim: async (request, signal) => claimRun(ports, config, request, signal),
     renew: async (request) => renewLease(ports, config, request),
     async record(request) {
-      const reply = await recordFacts(ports, request)
+      const reply = await recordFacts(request)
       if (request.facts.some(({ fact }) => fact.kind === 'work.ended')) wakeRelay()
       return reply
     },

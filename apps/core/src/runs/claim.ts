@@ -21,7 +21,7 @@ import type { Amount, Taken } from './slices.ts'
 /** Prompt tokens that the first slice is made for; longer prompts ask for more. */
 const firstPromptTokens = 8000
 
-/** When to ask again where other runs hold the money that this one needs. */
+/** When a job goes out again where other runs hold the money that this one needs. */
 const heldRetryMs = 5000
 
 type ClaimPorts = Pick<CorePorts, 'store' | 'queue' | 'artifacts' | 'clock' | 'ids'>
@@ -57,7 +57,7 @@ type ClaimOutcome =
   | { readonly kind: 'refused'; readonly reply: Exclude<ClaimReply, { kind: 'claimed' }>; readonly run?: RunRecord }
 
 const gone = (reason: string, run?: RunRecord): ClaimOutcome => ({ kind: 'refused', reply: { kind: 'gone', reason }, ...(run && { run }) })
-const busy = (retryMs: number, run?: RunRecord): ClaimOutcome => ({ kind: 'refused', reply: { kind: 'busy', retryMs }, ...(run && { run }) })
+const busy = (retryMs: number): ClaimOutcome => ({ kind: 'refused', reply: { kind: 'busy', retryMs } })
 
 async function claimIn(claiming: Claiming, repositories: Repositories): Promise<ClaimOutcome> {
   const { ports, request } = claiming
@@ -84,7 +84,11 @@ async function startAttempt({ ports, config, request, signal }: Claiming, reposi
   const now = ports.clock.now()
   const taken = await firstSlice(config, repositories, free, await workPinsOf(ports.artifacts).load(free.work, signal), utcDay(now))
   if (taken.kind === 'refused') {
-    if (taken.held) return busy(heldRetryMs, free)
+    if (taken.held) {
+      // Back into the outbox: a run that waits for money must not keep a slot from one that has some.
+      await repositories.jobs.release(job.id, new Date(now.getTime() + heldRetryMs))
+      return gone('other runs have set aside the money that it needs; it will be tried again', free)
+    }
     const failed = decideCommand(free.state, { kind: 'fail', outcome: 'budget', code: 'budget-exhausted', message: refusal(taken.scope) })
     const run = await recordEvents(ports, repositories, free, decided(failed, now), { actor: 'core', requestId: job.requestId })
     return gone(refusal(taken.scope), run)

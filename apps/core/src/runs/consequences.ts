@@ -1,54 +1,99 @@
 import type { BlobRef } from '@codeforge/contracts/blob'
-import type { EventEnvelope, RunEventData } from '@codeforge/contracts/event'
+import type { Artifact } from '@codeforge/contracts/artifact'
+import type { RunEventData } from '@codeforge/contracts/event'
 import { JobId, RequestId } from '@codeforge/contracts/ids'
+import type { Actor, QuestionId } from '@codeforge/contracts/ids'
 import type { QuestionStatus } from '@codeforge/contracts/question'
 import type { JobRecord } from '@codeforge/ports/store/jobs'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { CorePorts } from '../ports.ts'
-import { releaseSlice, settleCost, utcDay } from './slices.ts'
+import { releaseSlice, settleCost, Settlements, utcDay } from './slices.ts'
 import type { Amount } from './slices.ts'
 
-/** What an event entails besides the run's own row, in the same transaction. */
-export async function applyConsequences(
-  ports: Pick<CorePorts, 'ids' | 'clock'>, repositories: Repositories, run: RunRecord, envelope: EventEnvelope, event: RunEventData,
-): Promise<RunRecord> {
+type Write = (repositories: Repositories) => Promise<void>
+
+/** What events entail besides their runs' own rows, gathered to be written in the same transaction with few statements. */
+export class Consequences {
+  readonly settlements = new Settlements()
+  readonly #artifacts: Artifact[] = []
+  readonly #writes: Write[] = []
+
+  file(artifact: Artifact): void {
+    this.#artifacts.push(artifact)
+  }
+
+  write(write: Write): void {
+    this.#writes.push(write)
+  }
+
+  async apply(repositories: Repositories): Promise<void> {
+    for (const write of this.#writes) await write(repositories)
+    if (this.#artifacts.length > 0) await repositories.artifacts.putAll(this.#artifacts)
+    const settlements = this.settlements.list()
+    // Last: other transactions wait for these purses until this one has ended.
+    if (settlements.length > 0) await repositories.budgets.settleAll(settlements)
+  }
+}
+
+/** The place of an event in its run's log, known before it is written. */
+export interface Place {
+  readonly sequence: number
+  readonly at: string
+  readonly actor: Actor
+}
+
+/** Adds what an event entails, and returns the run as it leaves it. */
+export function addConsequences(ports: Pick<CorePorts, 'ids' | 'clock'>, consequences: Consequences, run: RunRecord, place: Place, event: RunEventData): RunRecord {
   switch (event.kind) {
     case 'model.completed':
-    case 'model.failed':
-      return settleCost(repositories, run, costOf(event), utcDay(ports.clock.now()))
+    case 'model.failed': {
+      addFiles(consequences, run, place, event)
+      return settleCost(consequences.settlements, run, costOf(event), utcDay(ports.clock.now()))
+    }
     case 'question.asked':
-      await repositories.questions.insert(run.view.tenant, {
-        ...event.draft, id: event.questionId, runId: run.view.id, projectId: run.view.projectId, status: 'open',
-        answer: null, note: null, askedAt: envelope.at, deadlineAt: event.deadlineAt, answeredAt: null, answeredBy: null,
-      })
-      return run
     case 'question.answered':
-      await closeQuestion(repositories, envelope, event.questionId, 'answered', event.answer, event.note)
-      return run
     case 'question.expired':
-      await closeQuestion(repositories, envelope, event.questionId, 'expired', event.answer, null)
-      return run
     case 'question.withdrawn':
-      await closeQuestion(repositories, envelope, event.questionId, 'withdrawn', null, null)
+      addQuestion(consequences, run, place, event)
       return run
     case 'run.resumed':
-      if (run.state.status === 'queued') await repositories.jobs.insert(jobOf(ports, run))
+      if (run.state.status === 'queued') consequences.write(async ({ jobs }) => jobs.insert(jobOf(ports, run)))
       return run
     case 'attempt.lost':
     case 'attempt.released':
-      await releaseJob(ports, repositories, run)
-      return { ...(await releaseSlice(repositories, run)), lease: null }
+      consequences.write(async ({ jobs }) => jobs.releaseOf(run.view.id, ports.clock.now()))
+      return { ...releaseSlice(consequences.settlements, run), lease: null }
     case 'run.waiting':
     case 'run.paused':
     case 'run.succeeded':
     case 'run.failed':
     case 'run.cancelled':
-      await deleteJob(repositories, run)
-      return { ...(await releaseSlice(repositories, run)), lease: null }
+      consequences.write(async ({ jobs }) => jobs.deleteOf(run.view.id))
+      return { ...releaseSlice(consequences.settlements, run), lease: null }
     default:
-      await indexArtifacts(repositories, run, envelope, event)
+      addFiles(consequences, run, place, event)
       return run
+  }
+}
+
+function addQuestion(
+  consequences: Consequences, run: RunRecord, place: Place, event: Extract<RunEventData, { kind: `question.${string}` }>,
+): void {
+  switch (event.kind) {
+    case 'question.asked':
+      return consequences.write(async ({ questions }) => questions.insert(run.view.tenant, {
+        ...event.draft, id: event.questionId, runId: run.view.id, projectId: run.view.projectId, status: 'open',
+        answer: null, note: null, askedAt: place.at, deadlineAt: event.deadlineAt, answeredAt: null, answeredBy: null,
+      }))
+    case 'question.answered':
+      return closeQuestion(consequences, place, event.questionId, 'answered', event.answer, event.note)
+    case 'question.expired':
+      return closeQuestion(consequences, place, event.questionId, 'expired', event.answer, null)
+    case 'question.withdrawn':
+      return closeQuestion(consequences, place, event.questionId, 'withdrawn', null, null)
+    default:
+      return event satisfies never
   }
 }
 
@@ -77,32 +122,20 @@ export function jobOf({ ids, clock }: Pick<CorePorts, 'ids' | 'clock'>, run: Run
   }
 }
 
-async function releaseJob({ clock }: Pick<CorePorts, 'clock'>, { jobs }: Repositories, run: RunRecord): Promise<void> {
-  const job = await jobs.findByRun(run.view.id)
-  if (job) await jobs.release(job.job.id, clock.now())
+function closeQuestion(
+  consequences: Consequences, place: Place, id: QuestionId, status: QuestionStatus, answer: string | null, note: string | null,
+): void {
+  consequences.write(async ({ questions }) => {
+    const question = await questions.get(id)
+    if (question) await questions.save({ ...question, status, answer, note, answeredAt: place.at, answeredBy: place.actor })
+  })
 }
 
-async function deleteJob({ jobs }: Repositories, run: RunRecord): Promise<void> {
-  const job = await jobs.findByRun(run.view.id)
-  if (job) await jobs.delete(job.job.id)
+function addFiles(consequences: Consequences, run: RunRecord, place: Place, event: RunEventData): void {
+  for (const [name, blob] of producedFiles(event, place)) consequences.file({ runId: run.view.id, name, blob, createdAt: place.at })
 }
 
-async function closeQuestion(
-  { questions }: Repositories, envelope: EventEnvelope, id: Parameters<Repositories['questions']['get']>[0],
-  status: QuestionStatus, answer: string | null, note: string | null,
-): Promise<void> {
-  const question = await questions.get(id)
-  if (!question) return
-  await questions.save({ ...question, status, answer, note, answeredAt: envelope.at, answeredBy: envelope.actor })
-}
-
-async function indexArtifacts({ artifacts }: Repositories, run: RunRecord, envelope: EventEnvelope, event: RunEventData): Promise<void> {
-  for (const [name, blob] of producedFiles(event, envelope)) {
-    await artifacts.put({ runId: run.view.id, name, blob, createdAt: envelope.at })
-  }
-}
-
-function producedFiles(event: RunEventData, { sequence }: EventEnvelope): (readonly [string, BlobRef])[] {
+function producedFiles(event: RunEventData, { sequence }: Place): (readonly [string, BlobRef])[] {
   const files: (readonly [string, BlobRef | null])[] = []
   if (event.kind === 'delivery.completed') files.push(['delivery/change.patch', event.patch])
   if (event.kind === 'context.packed') files.push(['context/pack.json', event.artifact])

@@ -7,10 +7,11 @@ import type { Fact, OrdinalFact } from '@codeforge/contracts/fact'
 import type { MicroUsd } from '@codeforge/contracts/money'
 import { evolveRun } from '@codeforge/domain/run-evolve'
 import { projectRun } from '@codeforge/domain/view/run-projection'
+import type { StreamAppend } from '@codeforge/ports/store/events'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { CorePorts } from '../ports.ts'
-import { applyConsequences } from './consequences.ts'
+import { addConsequences, Consequences } from './consequences.ts'
 
 export interface PendingEvent {
   readonly data: RunEventData
@@ -63,26 +64,45 @@ function overrunOf(slice: MicroUsd, fact: Fact): RunLifecycle[] {
   return [{ kind: 'budget.overrun', heldMicroUsd: slice, costMicroUsd: fact.costMicroUsd }]
 }
 
-/**
- * Appends events to a run that this transaction has locked, folds them into its state and projection, and writes
- * what they entail (questions, jobs, artifact entries, budgets). Returns the run as it is saved.
- */
+/** Events of one run with the run as they leave it, ready to be written. */
+export interface Recording {
+  readonly run: RunRecord
+  readonly append: StreamAppend
+}
+
+/** Folds events into a run that this transaction has locked, and gathers what they entail (questions, jobs, artifact entries, budgets). */
+export function foldEvents(
+  ports: Pick<CorePorts, 'ids' | 'clock'>, consequences: Consequences, run: RunRecord, pending: readonly PendingEvent[], cause: Cause,
+): Recording {
+  const drafts = pending.map(({ data, attempt, at }) => ({ id: EventId.parse(ports.ids.next()), at, attempt, data }))
+  let next = run
+  for (const [index, { data, at }] of drafts.entries()) {
+    const place = { sequence: run.view.sequence + index + 1, at: at.toISOString(), actor: cause.actor }
+    const view = projectRun(next.view, data, place)
+    next = addConsequences(ports, consequences, { ...next, view, state: evolveRun(next.state, data) }, place, data)
+  }
+  const context = { tenant: run.view.tenant, actor: cause.actor, requestId: cause.requestId }
+  return {
+    run: { ...next, view: { ...next.view, version: run.view.version + 1 } },
+    append: { stream: `run.${run.view.id}`, expected: run.view.sequence, drafts, context },
+  }
+}
+
+/** Writes what was folded, of runs that are all different, with as many statements as for one. */
+export async function writeRecordings(repositories: Repositories, recordings: readonly Recording[], consequences: Consequences): Promise<void> {
+  if (recordings.length === 0) return
+  await repositories.events.appendAll(recordings.map(({ append }) => append))
+  await repositories.runs.saveAll(recordings.map(({ run }) => run))
+  await consequences.apply(repositories)
+}
+
+/** Appends events to a run that this transaction has locked, with all that follows from them. Returns the run as it is saved. */
 export async function recordEvents(
   ports: Pick<CorePorts, 'ids' | 'clock'>, repositories: Repositories, run: RunRecord, pending: readonly PendingEvent[], cause: Cause,
 ): Promise<RunRecord> {
   if (pending.length === 0) return run
-  const drafts = pending.map(({ data, attempt, at }) => ({ id: EventId.parse(ports.ids.next()), at, attempt, data }))
-  const envelopes = await repositories.events.append(`run.${run.view.id}`, run.view.sequence, drafts, {
-    tenant: run.view.tenant, actor: cause.actor, requestId: cause.requestId,
-  })
-  let next = run
-  for (const [index, envelope] of envelopes.entries()) {
-    const data = pending[index]?.data
-    if (!data) throw new Error('the store has answered with more events than it was given')
-    const view = projectRun(next.view, data, envelope)
-    next = await applyConsequences(ports, repositories, { ...next, view, state: evolveRun(next.state, data) }, envelope, data)
-  }
-  const saved = { ...next, view: { ...next.view, version: run.view.version + 1 } }
-  await repositories.runs.save(saved)
-  return saved
+  const consequences = new Consequences()
+  const recording = foldEvents(ports, consequences, run, pending, cause)
+  await writeRecordings(repositories, [recording], consequences)
+  return recording.run
 }

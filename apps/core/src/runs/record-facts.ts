@@ -7,28 +7,70 @@ import type { Repositories } from '@codeforge/ports/store/store'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
 import { readStream } from '../read-stream.ts'
+import { together } from '../together.ts'
 import { announceChange } from './announce-change.ts'
-import { decided, factsWithDecisions, recordEvents } from './record-events.ts'
+import { Consequences } from './consequences.ts'
+import { decided, factsWithDecisions, foldEvents, recordEvents, writeRecordings } from './record-events.ts'
+import type { Recording } from './record-events.ts'
 import { bookLateSpend, utcDay } from './slices.ts'
 
 type RecordPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'ids'>
 
+/** Records what attempts observed; batches of different runs that come at the same time share a transaction. */
+export type FactRecorder = (request: RecordRequest) => Promise<RecordReply>
+
 /**
- * Records what an attempt observed: only the next ordinals, under the run's row lock, and what core decides of them, in
+ * Of each attempt only the next ordinals are taken, under the run's row lock, with what core decides of them, in
  * one transaction. Facts of an attempt that is no longer current are refused, except what they spent.
  */
-export async function recordFacts(ports: RecordPorts, request: RecordRequest): Promise<RecordReply> {
-  const { run, reply } = await ports.store.transaction(async (repositories) => {
-    const locked = await repositories.runs.lock(request.runId)
-    if (!locked) return { run: null, reply: { accepted: lastOrdinal(request), command: 'lost' as const } }
-    if (!isCurrent(locked, request)) return refuse(ports, repositories, locked, request)
-    return accept(ports, repositories, locked, request)
+export function openFactRecorder(ports: RecordPorts): FactRecorder {
+  return together({ most: 16, batches: 3 }, async (requests) => {
+    const recorded = await ports.store.transaction(async (repositories) => {
+      const all: Recorded[] = []
+      for (const round of roundsOf(requests)) all.push(...await recordRound(ports, repositories, round))
+      return new Map(all.map((one) => [one.request, one]))
+    })
+    return requests.map((request) => {
+      const one = recorded.get(request)
+      if (!one) return { kind: 'refused', error: new Error('facts came to no outcome') }
+      if (one.run) announceChange(ports, one.run)
+      return { kind: 'done', result: one.reply }
+    })
   })
-  if (run) announceChange(ports, run)
-  return reply
+}
+
+/** Requests in rounds that name each run once: a second batch of a run sees what the first one left. */
+function roundsOf(requests: readonly RecordRequest[]): RecordRequest[][] {
+  const rounds: RecordRequest[][] = []
+  for (const request of requests) {
+    const round = rounds.find((one) => one.every(({ runId }) => runId !== request.runId))
+    if (round) round.push(request)
+    else rounds.push([request])
+  }
+  return rounds
+}
+
+async function recordRound(ports: RecordPorts, repositories: Repositories, requests: readonly RecordRequest[]): Promise<Recorded[]> {
+  const locked = new Map((await repositories.runs.lockAll(requests.map(({ runId }) => runId))).map((run) => [run.view.id, run]))
+  const consequences = new Consequences()
+  const recordings: Recording[] = []
+  const recorded: Recorded[] = []
+  for (const request of requests) {
+    const run = locked.get(request.runId)
+    if (!run) recorded.push({ request, run: null, reply: { accepted: lastOrdinal(request), command: 'lost' } })
+    else if (!isCurrent(run, request)) recorded.push({ request, ...await refuse(ports, repositories, run, request) })
+    else {
+      const { recording, reply } = accept(ports, consequences, run, request)
+      if (recording) recordings.push(recording)
+      recorded.push({ request, run: recording?.run ?? null, reply })
+    }
+  }
+  await writeRecordings(repositories, recordings, consequences)
+  return recorded
 }
 
 interface Recorded {
+  readonly request: RecordRequest
   readonly run: RunRecord | null
   readonly reply: RecordReply
 }
@@ -37,12 +79,12 @@ function isCurrent(run: RunRecord, { attempt, workerId }: Pick<RecordRequest, 'a
   return run.state.attemptLive && run.view.attempt === attempt && run.lease?.workerId === workerId
 }
 
-async function accept(ports: RecordPorts, repositories: Repositories, run: RunRecord, request: RecordRequest): Promise<Recorded> {
+function accept(ports: RecordPorts, consequences: Consequences, run: RunRecord, request: RecordRequest): { readonly recording: Recording | null; readonly reply: RecordReply } {
   const { pending, accepted } = factsWithDecisions(ports, run, nextFacts(run.lastOrdinal, request.facts))
-  if (pending.length === 0) return { run: null, reply: { accepted: run.lastOrdinal, command: commandFor(run.state) } }
+  if (pending.length === 0) return { recording: null, reply: { accepted: run.lastOrdinal, command: commandFor(run.state) } }
   const cause = { actor: `worker:${request.workerId}`, requestId: null }
-  const saved = await recordEvents(ports, repositories, { ...run, lastOrdinal: accepted }, pending, cause)
-  return { run: saved, reply: { accepted, command: commandFor(saved.state) } }
+  const recording = foldEvents(ports, consequences, { ...run, lastOrdinal: accepted }, pending, cause)
+  return { recording, reply: { accepted, command: commandFor(recording.run.state) } }
 }
 
 /** The facts that follow without a gap; what core has already is left out. */
@@ -52,7 +94,7 @@ function nextFacts(last: number, facts: readonly OrdinalFact[]): OrdinalFact[] {
   return next
 }
 
-async function refuse(ports: RecordPorts, repositories: Repositories, run: RunRecord, request: RecordRequest): Promise<Recorded> {
+async function refuse(ports: RecordPorts, repositories: Repositories, run: RunRecord, request: RecordRequest): Promise<Omit<Recorded, 'request'>> {
   // The last batch of an attempt that ended in order may come twice: its answer was lost.
   if (run.view.attempt === request.attempt && lastOrdinal(request) <= run.lastOrdinal) {
     return { run: null, reply: { accepted: run.lastOrdinal, command: 'go' } }

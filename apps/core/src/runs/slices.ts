@@ -1,7 +1,7 @@
 import type { MicroUsd } from '@codeforge/contracts/money'
 import type { ProjectId, TenantId } from '@codeforge/contracts/ids'
 import type { Project } from '@codeforge/contracts/project'
-import type { BudgetAccount, BudgetScope } from '@codeforge/ports/store/budgets'
+import type { BudgetAccount, BudgetScope, Settlement } from '@codeforge/ports/store/budgets'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { CoreConfig } from '../core-config.ts'
@@ -80,10 +80,26 @@ export async function takeSlice(
   return { kind: 'refused', scope, held: (account?.spentMicroUsd ?? 0) + run.sliceMicroUsd + amount.microUsd <= limit }
 }
 
+/** What purses get back and what was spent from them, gathered to be written together. */
+export class Settlements {
+  readonly #byScope = new Map<BudgetScope, Settlement>()
+
+  add(scopes: readonly BudgetScope[], held: MicroUsd, spent: MicroUsd): void {
+    for (const scope of scopes) {
+      const before = this.#byScope.get(scope)
+      this.#byScope.set(scope, { scope, held: held + (before?.held ?? 0), spent: spent + (before?.spent ?? 0) })
+    }
+  }
+
+  list(): readonly Settlement[] {
+    return [...this.#byScope.values()]
+  }
+}
+
 /** Books what a call really cost, out of the slice as far as it reaches; what is beyond is booked all the same. */
-export async function settleCost({ budgets }: Pick<Repositories, 'budgets'>, run: RunRecord, cost: Amount, day: string): Promise<RunRecord> {
+export function settleCost(settlements: Settlements, run: RunRecord, cost: Amount, day: string): RunRecord {
   const held = Math.min(cost.microUsd, run.sliceMicroUsd)
-  if (cost.microUsd > 0) await budgets.settle(scopesOf(run, run.sliceDay ?? day), held, cost.microUsd)
+  if (cost.microUsd > 0) settlements.add(scopesOf(run, run.sliceDay ?? day), held, cost.microUsd)
   return { ...run, sliceMicroUsd: run.sliceMicroUsd - held, sliceTokens: Math.max(0, run.sliceTokens - cost.tokens) }
 }
 
@@ -93,8 +109,8 @@ export async function bookLateSpend({ budgets }: Pick<Repositories, 'budgets'>, 
 }
 
 /** Gives back what is left of the slice when an attempt ends. */
-export async function releaseSlice({ budgets }: Pick<Repositories, 'budgets'>, run: RunRecord): Promise<RunRecord> {
-  if (run.sliceDay !== null && run.sliceMicroUsd > 0) await budgets.settle(scopesOf(run, run.sliceDay), run.sliceMicroUsd, 0)
+export function releaseSlice(settlements: Settlements, run: RunRecord): RunRecord {
+  if (run.sliceDay !== null && run.sliceMicroUsd > 0) settlements.add(scopesOf(run, run.sliceDay), run.sliceMicroUsd, 0)
   return { ...run, sliceMicroUsd: 0, sliceTokens: 0, sliceDay: null }
 }
 

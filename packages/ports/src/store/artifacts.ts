@@ -6,6 +6,8 @@ import type { RunId, TenantId } from '@codeforge/contracts/ids'
 export interface ArtifactIndex {
   /** The same name again replaces the entry. */
   put(artifact: Artifact): Promise<void>
+  /** The same for several, in one statement; of one name the last one counts. */
+  putAll(artifacts: readonly Artifact[]): Promise<void>
   list(run: RunId): Promise<readonly Artifact[]>
   find(run: RunId, name: string): Promise<Artifact | null>
   /** Says that stored work refers to these for good: profiles and modes, which are few and shared by many runs. */

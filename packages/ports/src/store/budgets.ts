@@ -10,6 +10,13 @@ export interface BudgetAccount {
   readonly spentMicroUsd: MicroUsd
 }
 
+/** What one purse gets back and what was spent from it. */
+export interface Settlement {
+  readonly scope: BudgetScope
+  readonly held: MicroUsd
+  readonly spent: MicroUsd
+}
+
 export interface BudgetStore {
   /**
    * Sets money aside in every scope or in none, making accounts that do not exist yet with the limit given.
@@ -18,6 +25,8 @@ export interface BudgetStore {
   hold(scopes: readonly { readonly scope: BudgetScope; readonly limitMicroUsd: MicroUsd }[], amount: MicroUsd): Promise<BudgetScope | null>
   /** Gives back `held` and books `spent` in every scope. */
   settle(scopes: readonly BudgetScope[], held: MicroUsd, spent: MicroUsd): Promise<void>
+  /** The same with an amount for each scope, in one statement; each is named once. */
+  settleAll(settlements: readonly Settlement[]): Promise<void>
   get(scope: BudgetScope): Promise<BudgetAccount | null>
   /** Those of the scopes that have an account. */
   find(scopes: readonly BudgetScope[]): Promise<readonly BudgetAccount[]>

@@ -49,6 +49,10 @@ export interface JobStore {
   /** Pending again, not before the time. */
   release(id: JobId, notBefore: Date): Promise<void>
   delete(id: JobId): Promise<void>
+  /** Releases the run's job; does nothing where it has none. */
+  releaseOf(run: RunId, notBefore: Date): Promise<void>
+  /** Deletes the run's job; does nothing where it has none. */
+  deleteOf(run: RunId): Promise<void>
   counts(): Promise<Readonly<Record<JobStatus, number>> & { readonly oldestPendingAt: Date | null }>
   /** Of each pool: published and claimed jobs, which take a slot or are about to, and whether a job is due. */
   outstanding(pools: readonly PoolName[], now: Date): Promise<Readonly<Record<PoolName, PoolLoad>>>

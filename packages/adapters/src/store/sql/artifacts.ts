@@ -4,14 +4,15 @@ import type { Digest } from '@codeforge/contracts/blob'
 import type { RunId } from '@codeforge/contracts/ids'
 import type { ArtifactIndex } from '@codeforge/ports/store/artifacts'
 import { sql, type Kysely, type Selectable } from 'kysely'
-import { plainText } from './json.ts'
+import { plainText, storable } from './json.ts'
 import type { Tables } from './tables.ts'
 
 /** Entries of runs' produced files as rows. */
 export function artifactIndex(db: Kysely<Tables>): ArtifactIndex {
   const select = db.selectFrom('artifacts').selectAll()
   return {
-    put: (artifact) => put(db, artifact),
+    put: (artifact) => putAll(db, [artifact]),
+    putAll: (artifacts) => putAll(db, artifacts),
     async list(run) {
       return (await select.where('run_id', '=', run).orderBy('name').execute()).map(toArtifact)
     },
@@ -34,15 +35,20 @@ export function artifactIndex(db: Kysely<Tables>): ArtifactIndex {
 }
 
 /** The tenant is the run's. */
-async function put(db: Kysely<Tables>, artifact: Artifact): Promise<void> {
-  const { runId, name, blob, createdAt } = artifact
+async function putAll(db: Kysely<Tables>, artifacts: readonly Artifact[]): Promise<void> {
+  const rows = [...new Map(artifacts.map((artifact) => [`${artifact.runId}/${artifact.name}`, toRow(artifact)])).values()]
+  if (rows.length === 0) return
   const { numAffectedRows } = await sql`
     insert into artifacts (run_id, name, tenant, digest, size, media_type, preview, created_at)
-    select id, ${plainText(name)}, tenant, ${blob.digest}, ${blob.size}::bigint, ${blob.mediaType}, ${plainText(blob.preview)}, ${new Date(createdAt)}::timestamptz
-    from runs where id = ${runId}
+    select runs.id, entry.name, runs.tenant, entry.digest, entry.size, entry.media_type, entry.preview, entry.created_at
+    from jsonb_populate_recordset(null::artifacts, ${storable(rows).text}::jsonb) as entry join runs on runs.id = entry.run_id
     on conflict (run_id, name) do update set digest = excluded.digest, size = excluded.size, media_type = excluded.media_type,
       preview = excluded.preview, created_at = excluded.created_at`.execute(db)
-  if (numAffectedRows !== 1n) throw new CodeForgeError('not-found', `There is no run ${runId}.`)
+  if (Number(numAffectedRows) !== rows.length) throw new CodeForgeError('not-found', `There is no run ${[...new Set(rows.map(({ run_id: run }) => run))].join(' or ')}.`)
+}
+
+function toRow({ runId, name, blob, createdAt }: Artifact) {
+  return { run_id: runId, name, digest: blob.digest, size: blob.size, media_type: blob.mediaType, preview: blob.preview, created_at: createdAt }
 }
 
 function toArtifact(row: Selectable<Tables['artifacts']>): Artifact {

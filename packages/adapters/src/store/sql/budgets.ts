@@ -1,5 +1,5 @@
 import type { MicroUsd } from '@codeforge/contracts/money'
-import type { BudgetAccount, BudgetScope, BudgetStore } from '@codeforge/ports/store/budgets'
+import type { BudgetAccount, BudgetScope, BudgetStore, Settlement } from '@codeforge/ports/store/budgets'
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from './tables.ts'
 import { within } from './within.ts'
@@ -10,19 +10,25 @@ type Purse = Parameters<BudgetStore['hold']>[0][number]
 export function budgetStore(db: Kysely<Tables>): BudgetStore {
   return {
     hold: (scopes, amount) => within(db, (transaction) => hold(transaction, scopes, amount)),
-    async settle(scopes, held, spent) {
-      await sql`
-        insert into budget_accounts as account (scope, limit_micro_usd, held_micro_usd, spent_micro_usd)
-        select scope, 0, 0, ${spent}::bigint from unnest(${[...scopes]}::text[]) as scope order by scope
-        on conflict (scope) do update set
-          held_micro_usd = greatest(account.held_micro_usd - ${held}::bigint, 0),
-          spent_micro_usd = account.spent_micro_usd + excluded.spent_micro_usd`.execute(db)
-    },
+    settle: (scopes, held, spent) => settleAll(db, scopes.map((scope) => ({ scope, held, spent }))),
+    settleAll: (settlements) => settleAll(db, settlements),
     async get(scope) {
       return (await find(db, [scope]))[0] ?? null
     },
     find: (scopes) => find(db, scopes),
   }
+}
+
+async function settleAll(db: Kysely<Tables>, settlements: readonly Settlement[]): Promise<void> {
+  if (settlements.length === 0) return
+  const [scopes, held, spent] = [settlements.map((one) => one.scope), settlements.map((one) => one.held), settlements.map((one) => one.spent)]
+  await sql`
+    with settlement as materialized (select * from unnest(${scopes}::text[], ${held}::bigint[], ${spent}::bigint[]) as settlement (scope, held, spent))
+    insert into budget_accounts as account (scope, limit_micro_usd, held_micro_usd, spent_micro_usd)
+    select scope, 0, 0, spent from settlement order by scope
+    on conflict (scope) do update set
+      held_micro_usd = greatest(account.held_micro_usd - (select held from settlement where settlement.scope = excluded.scope), 0),
+      spent_micro_usd = account.spent_micro_usd + excluded.spent_micro_usd`.execute(db)
 }
 
 async function find(db: Kysely<Tables>, scopes: readonly BudgetScope[]): Promise<BudgetAccount[]> {

@@ -30,6 +30,12 @@ export function jobStore(db: Kysely<Tables>): JobStore {
     async delete(id) {
       await db.deleteFrom('jobs').where('id', '=', id).execute()
     },
+    async releaseOf(run, notBefore) {
+      await db.updateTable('jobs').set({ status: 'pending', not_before: notBefore }).where('run_id', '=', run).execute()
+    },
+    async deleteOf(run) {
+      await db.deleteFrom('jobs').where('run_id', '=', run).execute()
+    },
     ...requeueing(db),
     ...counting(db),
   }

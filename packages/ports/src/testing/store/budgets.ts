@@ -20,6 +20,10 @@ export function describeBudgets(test: StoreTest): void {
       assert.deepEqual(await budgets.get(day.scope), { scope: day.scope, limitMicroUsd: 9_000_000_000, heldMicroUsd: 0, spentMicroUsd: 25 })
       assert.equal(await budgets.get('run:2'), null)
       assert.deepEqual(await budgets.find(['run:2', 'run:1']), [await budgets.get('run:1')])
+      await budgets.settleAll([{ scope: 'run:3', held: 5, spent: 7 }, { scope: day.scope, held: 0, spent: 1 }, { scope: 'run:1', held: 0, spent: 2 }])
+      const spent = async (scope: BudgetScope) => (await budgets.get(scope))?.spentMicroUsd
+      assert.deepEqual(await Promise.all(['run:1', day.scope, 'run:3'].map(spent)), [27, 26, 7])
+      await budgets.settleAll([])
     })
 
     test('a hold that does not fit everywhere is taken nowhere, and the short purse is named', async ({ budgets }) => {

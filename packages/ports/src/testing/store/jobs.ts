@@ -193,5 +193,11 @@ function describeRequeueing(test: StoreTest): void {
     await store.jobs.release(id(job), after(60))
     assert.deepEqual(await store.jobs.takeDue(after(59), plenty), [])
     assert.deepEqual(ids(await store.jobs.takeDue(after(60), plenty)), [id(job)])
+    await store.jobs.releaseOf(job.job.runId, after(90))
+    assert.deepEqual(await store.jobs.takeDue(after(89), plenty), [])
+    assert.deepEqual(ids(await store.jobs.takeDue(after(90), plenty)), [id(job)])
+    await store.jobs.deleteOf(job.job.runId)
+    await store.jobs.deleteOf(job.job.runId)
+    assert.equal(await store.jobs.get(id(job)), null)
   })
 }

@@ -71,6 +71,7 @@ export function describeArtifacts(test: StoreTest): void {
 
     test('an entry of a run that is not there is refused', async ({ artifacts }) => {
       await assert.rejects(artifacts.put(anArtifact(aRun())), { code: 'not-found' })
+      await artifacts.putAll([])
     })
 
     test('bytes are referred to by entries and by the pinned work of runs', async (store) => {

@@ -51,7 +51,8 @@ export interface Queue {
   /** Removes every job that waits, and nothing else. */
   purge(): Promise<void>
   status(): Promise<QueueStatus>
-  deadLetters(limit: number): Promise<readonly DeadLetter[]>
+  /** Oldest first, from the first one or from the one after the id. */
+  deadLetters(limit: number, after?: string): Promise<readonly DeadLetter[]>
   /** Puts a dead letter back as a new publication of its job. `not-found` where it is gone. */
   replay(id: string): Promise<void>
   /** Request and reply. `handle` returns the reply's bytes; a thrown CodeForgeError travels with its code. */

@@ -139,14 +139,50 @@ describe('dispatch', () => {
     await runs(2)
     await relay()
     const [lost] = await taken(1)
-    for (let seconds = 0; seconds < 21; seconds += 7) {
-      await scene.clock.advance(7000)
-      await announce(worker, 5)
-    }
+    await scene.clock.advance(5001)
+    await announce(worker, 5)
     assert.equal(await sweep(), 2)
     assert.equal(await relay(), 2)
     const old = await scene.core.coordinator.claim({ jobId: lost!.job.id, runId: lost!.job.runId, publication: lost!.job.publication, workerId: worker }, soon())
     assert.deepEqual(old, { kind: 'gone', reason: 'it was published again since' })
+  })
+
+  test('asks less and less often for a job that nobody claims', async () => {
+    const worker = scene.worker()
+    await announce(worker, 5)
+    await runs(2)
+    await relay()
+    await taken(1)
+    const again: number[] = []
+    for (let second = 1; second <= 40; second += 1) {
+      await scene.clock.advance(1000)
+      await announce(worker, 5)
+      if (await sweep() > 0) again.push(second)
+      await relay()
+    }
+    assert.deepEqual(again, [6, 17, 38])
+  })
+
+  test('ends a run whose job is a dead letter, once and with the reason, and publishes it no more', async () => {
+    const worker = scene.worker()
+    await announce(worker, 5)
+    const [id, fine] = await runs(2)
+    await relay()
+    const stop = new AbortController()
+    let rejected = 0
+    for await (const delivery of scene.ports.queue.consume({ pools: ['host-test'], kind: 'run', slots: () => 100 }, stop.signal)) {
+      if (delivery.job.runId === id) await delivery.reject('of another version')
+      else await delivery.ack()
+      if ((rejected += 1) === 2) break
+    }
+    await scene.claim(fine!, worker)
+    assert.deepEqual([await sweep(), await sweep()], [1, 0])
+    const { outcome, failure } = await scene.show(id!)
+    assert.deepEqual([outcome, failure], ['infrastructure', { code: 'job-undeliverable', message: 'No worker could use the job of this run: of another version' }])
+    assert.equal((await scene.show(fine!)).status, 'running')
+    await scene.clock.advance(25_000)
+    await announce(worker, 5)
+    assert.deepEqual([await sweep(), await relay()], [0, 0])
   })
 
   test('gives the run of a lost worker to another one', async () => {

@@ -3,6 +3,7 @@ import type { RunCommand, RunState } from '@codeforge/domain/run'
 import type { RunId } from '@codeforge/contracts/ids'
 import { announceChange, decided, recordEvents } from '../runs/index.ts'
 import type { CorePorts } from '../ports.ts'
+import { UndeliverableJobs } from './undeliverable-jobs.ts'
 import { forgetSilentWorkers } from './workers.ts'
 import { workerSilenceMs } from './relay.ts'
 
@@ -11,8 +12,10 @@ type SweepPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'ids' | 'log'>
 const tickMs = 1000
 /** While the database or the queue does not answer, once in so long is often enough. */
 const failedMs = 5000
-/** A job that was published but not claimed for so long is published again: the queue may have lost it. */
-const unclaimedMs = 20_000
+/** A job that was published but not claimed for so long is published again: the queue may have lost it, or given it to a worker that hangs. */
+const unclaimed = { first: 5000, longest: 60_000 }
+/** The same where the queue holds nothing at all: it was wiped, or the publication never came. */
+const wipedOut = { first: 2000, longest: 2000 }
 const batch = 100
 /** A worker that was silent for so long will not come back under its name. */
 const forgottenMs = 120_000
@@ -20,11 +23,12 @@ const forgottenMs = 120_000
 /** Puts right what time has made wrong: leases that ran out, jobs nobody claimed, questions nobody answered, workers that are gone. */
 export function startSweeper(ports: SweepPorts, wakeRelay: () => void): AsyncDisposable {
   const stopping = new AbortController()
+  const letters = new UndeliverableJobs()
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       let pauseMs = tickMs
       try {
-        if (await sweepOnce(ports) > 0) wakeRelay()
+        if (await sweepOnce(ports, letters) > 0) wakeRelay()
       } catch (error) {
         ports.log.warn('sweep failed, will try again', { error })
         pauseMs = failedMs
@@ -42,14 +46,19 @@ export function startSweeper(ports: SweepPorts, wakeRelay: () => void): AsyncDis
 }
 
 /** Returns how many things it put right. */
-export async function sweepOnce(ports: SweepPorts): Promise<number> {
+export async function sweepOnce(ports: SweepPorts, letters = new UndeliverableJobs()): Promise<number> {
   const now = ports.clock.now()
   const expired = await ports.store.runs.expiredLeases(now, batch)
   for (const id of expired) await command(ports, id, { kind: 'lose-attempt', reason: 'its lease ran out' }, (run, at) => run !== null && run <= at)
   const due = await ports.store.questions.due(now, batch)
   for (const { runId, id } of due) await command(ports, runId, { kind: 'expire-question', questionId: id })
   await forgetSilentWorkers(ports, new Date(now.getTime() - forgottenMs))
-  return expired.length + due.length + await requeue(ports, now)
+  let undeliverable = 0
+  for await (const { runId, reason } of letters.found(ports)) {
+    undeliverable += 1
+    await command(ports, runId, { kind: 'fail', outcome: 'infrastructure', code: 'job-undeliverable', message: `No worker could use the job of this run: ${reason}` })
+  }
+  return expired.length + due.length + undeliverable + await requeue(ports, now)
 }
 
 /**
@@ -87,5 +96,5 @@ async function requeue({ store, queue, clock }: SweepPorts, now: Date): Promise<
   const status = await queue.status()
   if (!status.connected) return 0
   const wiped = status.pending === 0 && status.inFlight === 0
-  return store.jobs.requeueUnclaimed(new Date(now.getTime() - (wiped ? unclaimedMs / 10 : unclaimedMs)))
+  return store.jobs.requeueUnclaimed(now, wiped ? wipedOut : unclaimed)
 }

@@ -122,6 +122,13 @@ describe('who is let in', () => {
   })
 })
 
+test('who guesses tokens is slowed down like anyone', async () => {
+  await using scene = await openScene({ config: { server: { requestsPerMinute: 3, port: 0 } } })
+  const answers = []
+  for (let number = 0; number < 4; number += 1) answers.push(await scene.call('GET', list, { headers: { authorization: `Bearer guess-${number}` } }))
+  assert.deepEqual(answers.map(({ status }) => status), [401, 401, 401, 429])
+})
+
 test('who asks too often is told when to come back', async () => {
   await using scene = await openScene({ config: { server: { requestsPerMinute: 3, port: 0 } } })
   const answers = []

@@ -54,8 +54,10 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
 
   await app.register(cookie)
   await app.register(rateLimit, {
-    max: config.server.requestsPerMinute, timeWindow: '1 minute', keyGenerator: ({ ip }) => ip, allowList: ({ routeOptions }) => routeOptions.url === '/health',
+    global: false, max: config.server.requestsPerMinute, timeWindow: '1 minute', keyGenerator: ({ ip }) => ip, allowList: ({ routeOptions }) => routeOptions.url === '/health',
   })
+  // Before anything looks at the token: who guesses is counted too.
+  app.addHook('onRequest', app.rateLimit())
   await app.register(websocket, { options: { maxPayload: 64 * 1024 } })
   await installDocs(app, config)
   const gatekeeper = installAuth(app, ports, config)

@@ -37,7 +37,7 @@ export function openInProcessQueue(limits: JobBoardLimits): Queue & AsyncDisposa
     },
     purge: async () => board.purge(),
     status: async () => ({ connected: true, ...board.status(), deadLetters: deadLetters.size }),
-    deadLetters: async (limit) => deadLetters.list(limit),
+    deadLetters: async (limit, after) => deadLetters.list(limit, after),
     async replay(id) {
       board.publish([nextPublication(deadLetters.payload(id))])
       deadLetters.remove(id)

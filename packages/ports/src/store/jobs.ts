@@ -21,6 +21,12 @@ export interface PoolLoad {
   readonly due: boolean
 }
 
+/** In milliseconds. */
+export interface Patience {
+  readonly first: number
+  readonly longest: number
+}
+
 export interface DispatchLimits {
   /** Free slots by pool; a pool that is absent has none. */
   readonly free: Readonly<Record<PoolName, number>>
@@ -41,8 +47,11 @@ export interface JobStore {
    * is then taken again under the same publication number, which the queue drops.
    */
   takeDue(now: Date, limits: DispatchLimits): Promise<readonly JobRecord[]>
-  /** Published jobs that nobody claimed since `before` are pending again; returns how many. */
-  requeueUnclaimed(before: Date): Promise<number>
+  /**
+   * Published jobs that nobody claimed are pending again; returns how many. The patience doubles with each publication: what
+   * nobody claims over and over is not for want of asking.
+   */
+  requeueUnclaimed(now: Date, patience: Patience): Promise<number>
   /** Every published job is pending again, since the queue was found empty; returns how many. */
   requeuePublished(): Promise<number>
   markClaimed(id: JobId): Promise<void>

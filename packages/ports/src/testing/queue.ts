@@ -250,7 +250,9 @@ function describeLetters(open: OpenQueue): void {
     await queue.publish([aJob(), aJob(), aJob()], never)
     const deliveries = queue.consume({ pools: [pool('default')], kind: 'run', slots: always(1) }, soon())
     for (const reason of ['one', 'two', 'three']) await (await takeOne(deliveries)).reject(reason)
+    const [first] = await queue.deadLetters(2)
     assert.deepEqual((await queue.deadLetters(2)).map((letter) => letter.reason), ['one', 'two'])
+    assert.deepEqual((await queue.deadLetters(1, first?.id)).map((letter) => letter.reason), ['two'])
     assert.equal((await queue.status()).deadLetters, 3)
   })
 

@@ -20,9 +20,9 @@ export class DeadLetters {
     if (this.#letters.size > keep && oldest !== undefined) this.#letters.delete(oldest)
   }
 
-  list(limit: number): readonly DeadLetter[] {
+  list(limit: number, after = '0'): readonly DeadLetter[] {
     const decoder = new TextDecoder()
-    return [...this.#letters.values()].slice(0, limit).map((letter) => ({ ...letter, payload: decoder.decode(letter.payload) }))
+    return [...this.#letters.values()].filter(({ id }) => Number(id) > Number(after)).slice(0, limit).map((letter) => ({ ...letter, payload: decoder.decode(letter.payload) }))
   }
 
   payload(id: string): Uint8Array {

@@ -32,9 +32,9 @@ export class DeadLetterStream {
     this.#streams = streams
   }
 
-  async list(limit: number): Promise<readonly DeadLetter[]> {
+  async list(limit: number, after = '0'): Promise<readonly DeadLetter[]> {
     const letters: DeadLetter[] = []
-    for (let next = 1; letters.length < limit;) {
+    for (let next = Number(after) + 1; letters.length < limit;) {
       const stored = await this.#get({ seq: next, next_by_subj: everySubject.dead })
       if (!stored) break
       letters.push(letterOf(stored))

@@ -50,7 +50,7 @@ function queueOver(link: Link, streams: Streams, config: NatsConfig): Queue & As
     },
     purge: () => purge(streams),
     status: () => queueStatus(link, streams),
-    deadLetters: (limit) => letters.list(limit),
+    deadLetters: (limit, after) => letters.list(limit, after),
     async replay(id) {
       await publisher.publish([outgoing(await letters.job(id))], never)
       await letters.remove(id)

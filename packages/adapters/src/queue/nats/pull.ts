@@ -18,7 +18,8 @@ export interface PullEvents {
   changed(): void
 }
 
-const expiresMs = 30_000
+// A worker that hangs keeps its requests open; a job that is given to one of them waits until it is published again.
+const expiresMs = 5_000
 const heartbeatMs = 2_000
 /** After this long without a sign of life, what was asked for counts as forgotten. */
 const silentMs = 2.5 * heartbeatMs

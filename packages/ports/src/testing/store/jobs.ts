@@ -173,10 +173,18 @@ function describeRequeueing(test: StoreTest): void {
     await store.jobs.takeDue(after(1), plenty)
     await store.jobs.takeDue(after(20), plenty)
     await store.jobs.markClaimed(id(claimed))
-    assert.equal(await store.jobs.requeueUnclaimed(after(15)), 1)
+    const patience = { first: 4000, longest: 10_000 }
+    assert.equal(await store.jobs.requeueUnclaimed(after(5), patience), 0)
+    assert.equal(await store.jobs.requeueUnclaimed(after(21), patience), 1)
     assert.deepEqual(ids(await store.jobs.takeDue(after(30), plenty)), [id(early)])
     assert.equal((await store.jobs.get(id(early)))?.publication, 2)
     assert.equal((await store.jobs.get(id(late)))?.publication, 1)
+    await store.jobs.delete(id(late))
+    assert.equal(await store.jobs.requeueUnclaimed(after(37), patience), 0, 'twice the patience at the second time')
+    assert.equal(await store.jobs.requeueUnclaimed(after(39), patience), 1)
+    await store.jobs.takeDue(after(40), plenty)
+    assert.equal(await store.jobs.requeueUnclaimed(after(49), patience), 0, 'the longest patience at the third')
+    assert.equal(await store.jobs.requeueUnclaimed(after(51), patience), 1)
   })
 
   test('every published job is pending again after the queue was found empty', async (store) => {

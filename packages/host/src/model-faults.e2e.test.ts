@@ -53,7 +53,7 @@ async function misbehavingModel(): Promise<ScriptedModelServer & { readonly time
 }
 
 function asReply(turn: ReturnType<typeof fixingScript>['turns'][number] | undefined): Partial<ScriptedReply> {
-  return { text: turn?.text ?? 'Done.', toolCalls: (turn && 'toolCalls' in turn ? turn.toolCalls : []) as unknown as ScriptedReply['toolCalls'] }
+  return { text: turn?.text ?? 'Done.', toolCalls: turn && 'toolCalls' in turn ? turn.toolCalls : [] }
 }
 
 describe('a model that misbehaves', { concurrency: true }, () => {

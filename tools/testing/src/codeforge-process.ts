@@ -19,11 +19,17 @@ export interface CodeForgeProcess extends AsyncDisposable {
   end(signal: NodeJS.Signals): Promise<void>
 }
 
-/** Starts the command line with a data directory and settings of its own; nothing of this process' CODEFORGE_* settings reaches it. */
-export function startCodeForge(args: readonly string[], dataDirectory: string, settings: Readonly<Record<string, string>> = {}): CodeForgeProcess {
+/**
+ * Starts the command line with a data directory and settings of its own; nothing of this process' CODEFORGE_* settings reaches it.
+ * `prefix` stands before the command and must end in executing it.
+ */
+export function startCodeForge(
+  args: readonly string[], dataDirectory: string, settings: Readonly<Record<string, string>> = {}, prefix: readonly string[] = [],
+): CodeForgeProcess {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CODEFORGE_') && name !== 'NODE_TEST_CONTEXT' && name !== 'FORCE_COLOR')
   const environment = { ...Object.fromEntries(inherited), CODEFORGE_DATA: dataDirectory, ...settings }
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [program = '', ...rest] = [...prefix, process.execPath, '--disable-warning=ExperimentalWarning', cli, ...args]
+  const child = spawn(program, rest, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { output = (output + text).slice(-200_000) })
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null

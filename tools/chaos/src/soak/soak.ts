@@ -47,7 +47,8 @@ export async function soak({ column, minutes, atOnce, sampleSeconds, tell }: Soa
   const players = Array.from({ length: atOnce }, async () => {
     for (const run of waiting) {
       if (over()) return
-      runs += (await playRun(run, { ...scene, tell: () => undefined })).length
+      const played = await playRun(run, { ...scene, tell: () => undefined })
+      runs += played.length
       scene.steps.forget()
     }
   })

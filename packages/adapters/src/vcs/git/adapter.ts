@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Vcs } from '@codeforge/ports/vcs'
 import { type CredentialSource, writeAskpass } from './askpass.ts'
 import { collect } from './collect.ts'
@@ -13,7 +14,7 @@ import { layoutOf } from './layout.ts'
 import { createRepositoryLock } from './lock.ts'
 import { applyPatch } from './patch.ts'
 import { removeAbandoned } from './places.ts'
-import { createTrash } from './trash.ts'
+import { createTrash, type Trash } from './trash.ts'
 import { createOverlays } from './warm/overlay.ts'
 import { createWarmTrees } from './warm/pool.ts'
 import { openWorkspace, type WorkspaceDeps } from './workspace.ts'
@@ -42,7 +43,7 @@ export async function openGitVcs(options: GitVcsOptions): Promise<Vcs & AsyncDis
   const deps: WorkspaceDeps = { ...shared, warm, credentials, credentialHosts, network: networkEnvironment(options.environment), searchPath, globalExcludes, maxFileBytes, maxReuseBytes }
   await removeAbandoned(deps)
   return {
-    open: (request, signal) => openWorkspace(deps, request, signal),
+    open: (request, signal) => withSpace(deps.trash, () => openWorkspace(deps, request, signal)),
     deliverBranch: (source, request, signal) => deliverBranch(deps, source, request, signal),
     commitLocal: (source, request, signal) => commitLocal(deps, source, request, signal),
     applyPatch: (repository, patch, applyOptions, signal) => applyPatch(deps, repository, patch, applyOptions, signal),
@@ -53,6 +54,17 @@ export async function openGitVcs(options: GitVcsOptions): Promise<Vcs & AsyncDis
       await warm[Symbol.asyncDispose]()
       await deps.trash[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** What was given up is deleted at leisure; where it leaves no space for something new, it goes now. */
+async function withSpace<Result>(trash: Trash, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof CodeForgeError) || error.code !== 'disk-full') throw error
+    await trash.empty()
+    return work()
   }
 }
 

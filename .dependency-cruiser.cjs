@@ -24,7 +24,7 @@ const mayUse = {
   domain: ['picomatch', 'yaml', 'zod'],
   ports: ['zod'],
   shell: ['web-tree-sitter', '@vscode/tree-sitter-wasm'],
-  context: ['zod', 'ignore', 'stemmer', 'web-tree-sitter', '@vscode/tree-sitter-wasm', 'tree-sitter-.+', '@tree-sitter-grammars/.+'],
+  context: ['zod', 'ignore', 'stemmer', 'gpt-tokenizer', 'web-tree-sitter', '@vscode/tree-sitter-wasm', 'tree-sitter-.+', '@tree-sitter-grammars/.+'],
   agent: ['@secretlint/.+', 'zod', 'yaml', 'liquidjs', 'diff', 'picomatch', 'ignore', 'fast-xml-parser'],
   core: ['zod', 'fastify', '@fastify/.+', 'fastify-.+', 'ws', 'cron-parser', 'croner', 'yaml'],
   worker: ['zod'],

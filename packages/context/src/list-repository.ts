@@ -6,7 +6,9 @@ const mostFolders = 1500
 
 /** Paths of a repository's files without what git ignores at the top, nearest to the root first. */
 export async function listRepository(files: ReadableFiles, signal: AbortSignal): Promise<readonly string[]> {
-  const rules: Ignore = ignore().add(['.git', 'node_modules']).add(await files.readText('.gitignore').catch(() => ''))
+  const rules: Ignore = ignore()
+    .add(['.git', 'node_modules'])
+    .add(await files.readText('.gitignore').catch(() => ''))
   const found: string[] = []
   const folders = ['']
   for (let visited = 0; visited < folders.length && visited < mostFolders && found.length < mostFiles; visited += 1) {

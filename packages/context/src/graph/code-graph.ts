@@ -1,6 +1,7 @@
 import type { ReferenceKind } from '../extract/file-facts.ts'
 import { groupByKey, itemsOf } from './compressed-rows.ts'
 import type { CompressedRows } from './compressed-rows.ts'
+import { GrowingColumns } from './growing-columns.ts'
 import { ImportResolver } from './resolve-import.ts'
 import type { SymbolTable } from './symbol-table.ts'
 
@@ -34,21 +35,24 @@ export function buildGraph(symbols: SymbolTable, paths: readonly (string | undef
   return { files: paths.length, nodes, from, to, kinds, confidences, outgoing: groupByKey(from, nodes), incoming: groupByKey(to, nodes) }
 }
 
+/** Confidence is kept in parts of this many. */
+const confidenceParts = 1000
+
 class EdgeList {
-  readonly #rows: number[] = []
+  readonly #edges = new GrowingColumns(4)
 
   add(from: number, to: number, kind: EdgeKind, sure: number): void {
-    if (from !== to) this.#rows.push(from, to, edgeKinds.indexOf(kind), sure)
+    if (from !== to) this.#edges.add(from, to, edgeKinds.indexOf(kind), Math.round(sure * confidenceParts))
   }
 
   columns() {
-    const length = this.#rows.length / 4
-    const column = (at: number) => Uint32Array.from({ length }, (_, row) => this.#rows[row * 4 + at] ?? 0)
+    const [from, to, kinds, sure] = [0, 1, 2, 3].map((column) => this.#edges.column(column))
+    const none = new Uint32Array()
     return {
-      from: column(0),
-      to: column(1),
-      kinds: Uint8Array.from(column(2)),
-      confidences: Float32Array.from({ length }, (_, row) => this.#rows[row * 4 + 3] ?? 0),
+      from: from ?? none,
+      to: to ?? none,
+      kinds: Uint8Array.from(kinds ?? none),
+      confidences: Float32Array.from(sure ?? none, (parts) => parts / confidenceParts),
     }
   }
 }

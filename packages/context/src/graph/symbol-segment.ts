@@ -1,5 +1,6 @@
 import type { DefinitionKind, FileFacts, ReferenceKind } from '../extract/file-facts.ts'
 import type { Vocabulary } from '../lexical/vocabulary.ts'
+import { GrowingColumns } from './growing-columns.ts'
 
 export const definitionKinds: readonly DefinitionKind[] = ['function', 'method', 'class', 'interface', 'type', 'enum', 'constant', 'module']
 export const referenceKinds: readonly ReferenceKind[] = ['call', 'inherit', 'mention']
@@ -28,8 +29,8 @@ export interface FileImport {
 export class SymbolSegmentBuilder {
   readonly #names: Vocabulary
   #file = 0
-  readonly #definitions: number[] = []
-  readonly #references: number[] = []
+  readonly #definitions = new GrowingColumns(5)
+  readonly #references = new GrowingColumns(4)
   readonly #imports: FileImport[] = []
 
   constructor(names: Vocabulary) {
@@ -39,10 +40,10 @@ export class SymbolSegmentBuilder {
   add(facts: FileFacts): void {
     const file = this.#file
     for (const { name, startLine, endLine, kind } of facts.definitions) {
-      this.#definitions.push(this.#names.addText(name), file, startLine, endLine, definitionKinds.indexOf(kind))
+      this.#definitions.add(this.#names.addText(name), file, startLine, endLine, definitionKinds.indexOf(kind))
     }
     for (const { name, line, kind } of facts.references) {
-      this.#references.push(this.#names.addText(name), file, line, referenceKinds.indexOf(kind))
+      this.#references.add(this.#names.addText(name), file, line, referenceKinds.indexOf(kind))
     }
     for (const { specifier, names } of facts.imports) this.#imports.push({ file, specifier, names })
     this.#file += 1
@@ -50,9 +51,9 @@ export class SymbolSegmentBuilder {
 
   /** References to names that no file of the segment defines lead nowhere, and are left out. */
   build(): SymbolSegment {
-    const definition = columns(this.#definitions, 5)
-    const defined = new Set(definition(0))
-    const reference = columns(this.#references, 4, (name) => defined.has(name))
+    const definition = (column: number) => this.#definitions.column(column)
+    const used = this.#usedReferences()
+    const reference = (column: number) => this.#references.column(column, used)
     return {
       definitionNames: definition(0),
       definitionFiles: definition(1),
@@ -66,10 +67,13 @@ export class SymbolSegmentBuilder {
       imports: this.#imports,
     }
   }
-}
 
-function columns(rows: readonly number[], width: number, isKept: (first: number) => boolean = () => true): (column: number) => Uint32Array {
-  const kept: number[] = []
-  for (let start = 0; start < rows.length; start += width) if (isKept(rows[start] ?? 0)) kept.push(start)
-  return (column) => Uint32Array.from(kept, (start) => rows[start + column] ?? 0)
+  #usedReferences(): Uint32Array {
+    const defined = new Uint8Array(this.#names.size)
+    for (let row = 0; row < this.#definitions.rows; row += 1) defined[this.#definitions.at(row, 0)] = 1
+    const used = new Uint32Array(this.#references.rows)
+    let count = 0
+    for (let row = 0; row < used.length; row += 1) if (defined[this.#references.at(row, 0)] === 1) used[count++] = row
+    return used.slice(0, count)
+  }
 }

@@ -12,27 +12,70 @@ export interface Commit {
 /** Commits that touch more files say little about any of them. */
 const mostFilesPerCommit = 60
 
-/** The newest changes on the way to HEAD, without merges; none where the directory has no history. */
-export async function readCommits(
-  root: string,
-  most: number,
-  signal: AbortSignal,
-  searchPath = '/usr/local/bin:/usr/bin:/bin',
-): Promise<readonly Commit[]> {
-  const log = await gitLog(root, most, signal, searchPath)
-  return parseLog(log)
+export interface HistoryOptions {
+  /** Most commits that are read. */
+  readonly most: number
+  /** Program search path, for git. */
+  readonly searchPath?: string | undefined
 }
 
-function gitLog(root: string, most: number, signal: AbortSignal, searchPath: string): Promise<string> {
-  const options = ['-c', 'core.quotePath=false', '-c', 'log.showSignature=false', '-c', 'core.fsmonitor=false', '--no-optional-locks']
-  const log = ['log', '--no-merges', '-M', '--name-status', '-n', String(most), '--format=%x01%H%x02%ct%x02%B%x02']
+/** The newest changes on the way to HEAD, without merges; none where the directory has no history. */
+export async function readCommits(root: string, { most, searchPath }: HistoryOptions, signal: AbortSignal): Promise<readonly Commit[]> {
+  const log = [
+    'log',
+    '--no-merges',
+    '--no-ext-diff',
+    '--no-textconv',
+    '-M',
+    '--name-status',
+    '-n',
+    String(most),
+    '--format=%x01%H%x02%ct%x02%B%x02',
+  ]
+  return parseLog(await git(root, log, searchPath, signal))
+}
+
+/** The commit a tree is at; empty where there is none. */
+export async function readHead(root: string, searchPath: string | undefined, signal: AbortSignal): Promise<string> {
+  return (await git(root, ['rev-parse', '--verify', '--quiet', 'HEAD'], searchPath, signal)).trim()
+}
+
+const usualPath = '/usr/local/bin:/usr/bin:/bin'
+/** What a repository's own configuration must not start or change. */
+const settings = [
+  'core.quotePath=false',
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'log.showSignature=false',
+  'log.mailmap=false',
+  'core.pager=cat',
+  'protocol.allow=never',
+]
+
+/** What git prints; empty where it fails: a tree without history is no error. */
+function git(root: string, command: readonly string[], searchPath = usualPath, signal: AbortSignal): Promise<string> {
+  const env = {
+    PATH: searchPath,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    LC_ALL: 'C',
+  }
   return new Promise((resolve, reject) => {
-    const env = { PATH: searchPath, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', LC_ALL: 'C' }
-    const child = spawn('git', ['-C', root, ...options, ...log], { env, signal, stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn('git', ['-C', root, ...settings.flatMap((setting) => ['-c', setting]), ...command], {
+      env,
+      signal,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
     const pieces: Buffer[] = []
     child.stdout.on('data', (piece: Buffer) => pieces.push(piece))
-    child.on('error', (error) => (signal.aborted ? reject(error) : resolve('')))
-    child.on('close', () => resolve(Buffer.concat(pieces).toString('utf8')))
+    child.on('error', (error) => {
+      if (signal.aborted) reject(error)
+      else resolve('')
+    })
+    child.on('close', (code) => resolve(code === 0 ? Buffer.concat(pieces).toString('utf8') : ''))
   })
 }
 

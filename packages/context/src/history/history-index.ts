@@ -75,10 +75,17 @@ export interface HistoryIndex extends Omit<HistoryData, 'messages' | 'titles'> {
   readonly titles: Field
   /** File of the tree for each path, or -1. */
   readonly files: Int32Array
+  readonly logActivity: Float32Array
 }
 
 /** Binds a history to the files of one tree. */
 export function bindHistory(data: HistoryData, fileOf: (path: string) => number): HistoryIndex {
   const field = (postings: Postings) => new Field([{ postings }])
-  return { ...data, messages: field(data.messages), titles: field(data.titles), files: Int32Array.from(data.paths, fileOf) }
+  return {
+    ...data,
+    messages: field(data.messages),
+    titles: field(data.titles),
+    files: Int32Array.from(data.paths, fileOf),
+    logActivity: data.activity.map(Math.log1p),
+  }
 }

@@ -35,22 +35,16 @@ export type Fusion = 'weighted' | 'reciprocal-rank'
 
 const rankConstant = 60
 
-/** One score per file out of all signals. `activity` is taken as it is, since it says something of files, not of the query. */
+/** One score per file out of all signals, which are scaled already. */
 export function fuse(byFile: Readonly<Record<SignalName, Float32Array>>, weights: SignalWeights, fusion: Fusion): Float32Array {
   const fused = new Float32Array(byFile.body.length)
   for (const name of signalNames) {
     const weight = weights[name]
     if (weight === 0) continue
-    const values = fusion === 'weighted' ? (name === 'activity' ? byFile[name] : scaled(byFile[name])) : reciprocalRanks(byFile[name])
+    const values = fusion === 'weighted' ? byFile[name] : reciprocalRanks(byFile[name])
     for (let file = 0; file < fused.length; file += 1) fused[file] = (fused[file] ?? 0) + weight * (values[file] ?? 0)
   }
   return fused
-}
-
-function scaled(values: Float32Array): Float32Array {
-  let highest = 0
-  for (const value of values) if (value > highest) highest = value
-  return highest === 0 ? values : values.map((value) => value / highest)
 }
 
 function reciprocalRanks(values: Float32Array): Float32Array {

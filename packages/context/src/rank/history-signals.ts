@@ -35,15 +35,15 @@ export function changeTitles(history: HistoryIndex, terms: readonly QueryTerm[],
 
 /** How often and how lately a file was changed, in logarithms. */
 export function activity(history: HistoryIndex, files: number): Float32Array {
-  return byFile(history, history.activity.map(Math.log1p), files)
+  return byFile(history, history.logActivity, files)
 }
 
 function byFile(history: HistoryIndex, byPath: Float32Array, files: number): Float32Array {
   const found = new Float32Array(files)
-  byPath.forEach((value, path) => {
+  for (let path = 0; path < byPath.length; path += 1) {
     const file = history.files[path] ?? -1
-    if (file >= 0) found[file] = value
-  })
+    if (file >= 0) found[file] = byPath[path] ?? 0
+  }
   return found
 }
 

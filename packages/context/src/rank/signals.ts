@@ -20,7 +20,7 @@ export const signalNames = [
 ] as const
 export type SignalName = (typeof signalNames)[number]
 
-/** What each signal says of each file, and the scores of chunks. */
+/** What each signal says of each file, from 0 to 1 (`activity`: from 0 on), and the scores of chunks. */
 export interface Signals {
   readonly byFile: Readonly<Record<SignalName, Float32Array>>
   readonly chunks: Float32Array
@@ -37,20 +37,26 @@ export function readSignals(inputs: RankInputs, query: Query): Signals {
   const nothing = new Float32Array(files)
   const past = history && { terms: knownTerms(history.vocabulary, weighted), history }
   const similar = past && similarChanges(past.history, past.terms, files)
-  return {
-    byFile: {
-      body: text.body.score(terms),
-      bestChunk: best,
-      bestChunks: bestThree,
-      path: text.path.score(terms),
-      symbols: text.symbols.score(terms),
-      definitions: definitionVotes(inputs, query),
-      mentions: pathMentions(inputs, query),
-      similarChanges: similar?.files ?? nothing,
-      changeTitles: past ? changeTitles(past.history, past.terms, files) : nothing,
-      activity: history ? activity(history, files) : nothing,
-    },
-    chunks: scores,
-    similarCommits: similar?.commits ?? [],
+  const byFile = {
+    body: text.body.score(terms),
+    bestChunk: best,
+    bestChunks: bestThree,
+    path: text.path.score(terms),
+    symbols: text.symbols.score(terms),
+    definitions: definitionVotes(inputs, query),
+    mentions: pathMentions(inputs, query),
+    similarChanges: similar?.files ?? nothing,
+    changeTitles: past ? changeTitles(past.history, past.terms, files) : nothing,
+    activity: history ? activity(history, files) : nothing,
   }
+  for (const name of signalNames) if (name !== 'activity') scale(byFile[name])
+  return { byFile, chunks: scores, similarCommits: similar?.commits ?? [] }
+}
+
+/** Divides by the highest value, in place. `activity` is spared: it says something of files, not of the query. */
+function scale(values: Float32Array): void {
+  let most = 0
+  for (const value of values) if (value > most) most = value
+  if (most === 0) return
+  for (let file = 0; file < values.length; file += 1) values[file] = (values[file] ?? 0) / most
 }

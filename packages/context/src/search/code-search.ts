@@ -3,6 +3,7 @@ import type { EdgeKind } from '../graph/code-graph.ts'
 import type { ExpandOptions } from '../graph/expand.ts'
 import type { IndexProgress, IndexReport } from '../indexer/indexed-tree.ts'
 import type { RepoMap } from '../map/repo-map.ts'
+import type { ContextPack, PackCandidate } from '../pack/context-pack.ts'
 import type { SearchHit, SearchOptions } from './search-hit.ts'
 
 /** What is searched, and how well it is known. */
@@ -63,6 +64,16 @@ export interface MapOptions {
   readonly paths?: readonly string[]
 }
 
+export interface SearchPackRequest {
+  readonly task: string
+  /** Most tokens of the whole pack. */
+  readonly tokens: number
+  /** Name of the model, for its tokenizer; without it tokens are estimated. */
+  readonly model?: string
+  /** Entries of the caller's: memory, skills, what others share. They take a quarter of the budget at most. */
+  readonly extra?: readonly PackCandidate[]
+}
+
 /** A file that a task will probably touch. */
 export interface FilePrediction {
   readonly path: string
@@ -83,5 +94,7 @@ export interface CodeSearch extends Disposable {
   references(name: string): readonly ReferencePlace[]
   /** What calls, uses, imports or inherits from a symbol or file, and what it does so itself. */
   related(symbolOrPath: string, options?: ExpandOptions): readonly RelatedPlace[]
+  /** Chooses what a model should see of the tree for a task. A part that fails costs its entries, and the note says so. */
+  pack(request: SearchPackRequest, signal: AbortSignal): Promise<ContextPack>
   predictFiles(task: string, top?: number): readonly FilePrediction[]
 }

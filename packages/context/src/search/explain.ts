@@ -19,11 +19,7 @@ const fewestShare = 0.03
 
 /** Why a file was chosen: what each signal adds to its score, most first. */
 export function explain({ byFile }: Signals, weights: SignalWeights, file: number): readonly Reason[] {
-  const parts = signalNames.map((signal) => {
-    const values = byFile[signal]
-    const scale = signal === 'activity' ? 1 : values.reduce((most, value) => Math.max(most, value), 0)
-    return { signal, value: scale === 0 ? 0 : (weights[signal] * (values[file] ?? 0)) / scale }
-  })
+  const parts = signalNames.map((signal) => ({ signal, value: weights[signal] * (byFile[signal][file] ?? 0) }))
   const whole = parts.reduce((sum, { value }) => sum + value, 0)
   return parts
     .map(({ signal, value }) => ({ signal, text: texts[signal], share: whole === 0 ? 0 : Math.round((value / whole) * 100) / 100 }))

@@ -1,12 +1,13 @@
-import { bindHistory, buildHistory } from '../history/history-index.ts'
 import type { HistoryIndex } from '../history/history-index.ts'
-import { readCommits } from '../history/commits.ts'
 import type { CodeGraph } from '../graph/code-graph.ts'
 import { buildGraph } from '../graph/code-graph.ts'
 import type { IndexedTree, RepositoryIndex } from '../indexer/indexed-tree.ts'
 import { buildRepoMap } from '../map/repo-map.ts'
+import { buildPack } from '../pack/build-pack.ts'
+import { counterFor } from '../pack/token-counter.ts'
+import { treeParts } from '../pack/tree-parts.ts'
 import type { CodeModel } from './code-model.ts'
-import { adaptModel, buildModel } from './code-model.ts'
+import { historyOf, modelOf } from './kept-parts.ts'
 import type { CodeSearch, SearchStatus } from './code-search.ts'
 import { focusOf } from './focus-of.ts'
 import { predictFiles } from './predict-files.ts'
@@ -39,16 +40,8 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
   const currentGraph = (): CodeGraph => (graph ??= buildGraph(current().symbols, livePaths(current())))
 
   async function take(tree: IndexedTree, started: number, signal: AbortSignal): Promise<SearchStatus> {
-    const adapted = model && adaptModel(model.vocabularies, model.base, tree, signal)
-    const next = adapted ?? buildModel(tree, signal)
-    const past = commits > 0 ? await readCommits(root, commits, signal, searchPath) : []
-    history =
-      past.length === 0
-        ? undefined
-        : bindHistory(
-            buildHistory(past, (path) => next.fileOf(path) >= 0),
-            next.fileOf,
-          )
+    const { model: next, from } = modelOf(index, model, tree, signal)
+    history = commits > 0 ? await historyOf({ root, index, most: commits, searchPath }, next, signal) : undefined
     model = next
     graph = undefined
     return {
@@ -56,9 +49,9 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
       files: tree.files.length,
       chunks: next.text.chunks.documents,
       definitions: next.symbols.columns.definitionNames.length,
-      commits: past.length,
+      commits: history?.messages.documents ?? 0,
       exact: tree.exact,
-      from: adapted ? 'adapted' : 'built',
+      from,
       milliseconds: Math.round(performance.now() - started),
       semantic: false,
       report: tree.report,
@@ -79,6 +72,12 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     symbol: (name) => findSymbol(current(), name),
     references: (name) => findReferences(current(), name),
     related: (symbolOrPath, options = {}) => findRelated(current(), currentGraph(), symbolOrPath, options),
+    pack: async ({ task, tokens, model: name, extra = [] }, signal) => {
+      const counter = await counterFor(name)
+      const given = { name: 'given entries', share: 0.25, candidates: () => extra }
+      const tree = { model: current(), graph: currentGraph, history, counter }
+      return buildPack([given, ...treeParts(tree, task)], tokens, counter, signal)
+    },
     predictFiles: (task, top) => predictFiles(current(), history, task, top),
     [Symbol.dispose]: () => index[Symbol.dispose](),
   }

@@ -24,7 +24,8 @@ export function predictFiles(
   return predictions.filter(({ probability }) => probability >= lowest)
 }
 
-function probabilityOf(rank: number, score: number, best: number): number {
+/** The probability that a task touches the file of a rank (from 0), given its fused score and that of the best. */
+export function probabilityOf(rank: number, score: number, best: number): number {
   const { constant, logRank, score: ofScore, ratio } = coefficients
   const logit = constant + logRank * Math.log(rank + 1) + ofScore * score + ratio * (score / best)
   return Math.round(1000 / (1 + Math.exp(-logit))) / 1000

@@ -4,7 +4,7 @@ import type { Fusion, SignalWeights } from '../rank/fuse.ts'
 import { defaultWeights, fuse, kindShares } from '../rank/fuse.ts'
 import { readQuery } from '../rank/query.ts'
 import type { Signals } from '../rank/signals.ts'
-import { readSignals } from '../rank/signals.ts'
+import { readSignals, signalNames } from '../rank/signals.ts'
 import type { CodeModel } from './code-model.ts'
 
 export interface RankOptions {
@@ -27,20 +27,19 @@ export function rankFiles(model: CodeModel, history: HistoryIndex | undefined, t
   const inputs = { files: model.files.length, text, symbols, names, history }
   const signals = readSignals(inputs, readQuery(task))
   const scores = fuse(signals.byFile, options.weights ?? defaultWeights, options.fusion ?? 'weighted')
-  const relevant = hasEvidence(signals, scores.length)
-  model.files.forEach(({ path, kind }, file) => {
-    const asked = relevant[file] === 1 && path.startsWith(options.under ?? '')
-    scores[file] = asked ? (scores[file] ?? 0) * kindShares[kind] : 0
-  })
+  const under = options.under ?? ''
+  for (let file = 0; file < scores.length; file += 1) {
+    const indexed = model.files[file]
+    const asked = indexed !== undefined && isFound(signals, file) && (under === '' || indexed.path.startsWith(under))
+    scores[file] = asked ? (scores[file] ?? 0) * kindShares[indexed.kind] : 0
+  }
   return { files: inPathOrder(model, highest(scores, options.most), scores), scores, signals }
 }
 
 /** A file that only was changed often is no answer. */
-function hasEvidence({ byFile }: Signals, files: number): Uint8Array {
-  const { activity: _, ...evidence } = byFile
-  const found = new Uint8Array(files)
-  for (const values of Object.values(evidence)) values.forEach((value, file) => value > 0 && (found[file] = 1))
-  return found
+function isFound({ byFile }: Signals, file: number): boolean {
+  for (const name of signalNames) if (name !== 'activity' && (byFile[name][file] ?? 0) > 0) return true
+  return false
 }
 
 function inPathOrder({ files }: CodeModel, ranked: readonly number[], scores: Float32Array): readonly number[] {

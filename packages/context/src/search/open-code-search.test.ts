@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { indexOf } from '../testing/index-of.ts'
+import { smallTree } from '../testing/small-repository.ts'
+import { openCodeSearch } from './open-code-search.ts'
+
+const signal = new AbortController().signal
+const root = '/nowhere'
+
+describe('code search', () => {
+  it('builds its model once and then takes what it kept, with the same answers', async () => {
+    const index = indexOf(smallTree())
+    using first = openCodeSearch({ root, index })
+    using second = openCodeSearch({ root, index })
+    assert.equal((await first.refresh(signal)).from, 'built')
+    assert.equal((await second.refresh(signal)).from, 'kept')
+    assert.deepEqual(second.search('parse query'), first.search('parse query'))
+    assert.deepEqual(second.map({ tokens: 300 }), first.map({ tokens: 300 }))
+  })
+
+  it('reads only what changed since', async () => {
+    const index = indexOf(smallTree())
+    using search = openCodeSearch({ root, index })
+    await search.refresh(signal)
+    index.update = () => Promise.resolve(smallTree({ 'src/new.ts': { text: 'export function renewToken() {}\n' } }))
+    assert.equal((await search.refresh(signal)).from, 'adapted')
+    assert.equal(search.symbol('renewToken')[0]?.path, 'src/new.ts')
+  })
+
+  it('builds anew where what was kept is broken', async () => {
+    const index = indexOf(smallTree())
+    index.remember('search model', new Uint8Array([1, 2, 3]))
+    using search = openCodeSearch({ root, index })
+    assert.equal((await search.refresh(signal)).from, 'built')
+  })
+
+  it('knows where a name is defined and used, and what is near it', async () => {
+    using search = openCodeSearch({ root, index: indexOf(smallTree()) })
+    await search.refresh(signal)
+    assert.deepEqual(
+      search.symbol('parseQuery').map(({ path, startLine, kind }) => [path, startLine, kind]),
+      [['src/parse-query.ts', 1, 'function']],
+    )
+    assert.deepEqual(search.references('parseQuery'), [{ path: 'src/server.ts', line: 5, kind: 'call', within: 'handleRequest' }])
+    const [near] = search.related('decodePair')
+    assert.deepEqual([near?.symbol, near?.score, near?.way[0]?.kind], ['parseQuery', 0.7, 'call'])
+    assert.deepEqual(
+      search.symbol('cache').map(({ name }) => name),
+      ['ResponseCache'],
+    )
+  })
+
+  it('says how probable it is that a task touches a file', async () => {
+    using search = openCodeSearch({ root, index: indexOf(smallTree()) })
+    await search.refresh(signal)
+    const [first, second] = search.predictFiles('ResponseCache evicts too early')
+    assert.equal(first?.path, 'src/cache.ts')
+    assert.ok(first.probability > 0.3 && first.probability < 1 && (second?.probability ?? 0) < first.probability)
+  })
+
+  it('says what to do where nothing was read yet', () => {
+    using search = openCodeSearch({ root, index: indexOf(smallTree()) })
+    assert.throws(() => search.search('x'), /call refresh first/)
+  })
+})

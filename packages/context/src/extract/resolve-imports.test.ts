@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { languageOfPath } from './languages.ts'
+import { lexicalScan } from './lexical-scan.ts'
+import { createImportResolver } from './resolve-imports.ts'
+
+/** Where each import of a file leads, in a tree of these texts. */
+function leadsTo(tree: Readonly<Record<string, string>>, from: string): Record<string, readonly string[]> {
+  const files = Object.keys(tree)
+    .sort()
+    .map((path) => ({ path, language: languageOfPath(path) }))
+  const resolve = createImportResolver({ files, read: (path) => tree[path] })
+  const { imports } = lexicalScan(tree[from] ?? '', languageOfPath(from))
+  return Object.fromEntries(imports.map((one) => [one.specifier, resolve({ path: from, language: languageOfPath(from) }, one)]))
+}
+
+describe('an import leads to', () => {
+  it('a module beside it, a folder, a package of the tree, or an alias, in TypeScript', () => {
+    const tree = {
+      'app/src/main.ts':
+        "import a from './a.js'\nimport { b } from '../lib'\nimport c from '@me/shared'\nimport d from '~/deep/d'\nimport e from 'elsewhere'\nexport * from '../../../../etc/passwd'\nconst f = require('./f')",
+      'app/src/a.ts': '',
+      'app/src/f.json': '{}',
+      'app/lib/index.tsx': '',
+      'app/tsconfig.json': '{ // with a comment\n "compilerOptions": { "paths": { "~/*": ["./src/*"], } } }',
+      'app/src/deep/d.ts': '',
+      'shared/package.json': '{"name": "@me/shared"}',
+      'shared/src/index.ts': '',
+    }
+    assert.deepEqual(leadsTo(tree, 'app/src/main.ts'), {
+      './a.js': ['app/src/a.ts'],
+      '../lib': ['app/lib/index.tsx'],
+      '@me/shared': ['shared/src/index.ts'],
+      '~/deep/d': ['app/src/deep/d.ts'],
+      elsewhere: [],
+      '../../../../etc/passwd': [],
+      './f': ['app/src/f.json'],
+    })
+  })
+
+  it('modules and packages, also relative ones, in Python', () => {
+    const tree = {
+      'src/p/a.py': 'import p.b\nfrom . import c, d\nfrom ..q import run\nfrom p.e import *\nimport os',
+      'src/p/b.py': '',
+      'src/p/c.py': '',
+      'src/p/d/__init__.py': '',
+      'src/q.py': '',
+      'src/p/e/__init__.py': '',
+      'src/p/__init__.py': '',
+    }
+    assert.deepEqual(leadsTo(tree, 'src/p/a.py'), {
+      'p.b': ['src/p/b.py'],
+      '.': ['src/p/c.py', 'src/p/d/__init__.py', 'src/p/__init__.py'],
+      '..q': ['src/q.py'],
+      'p.e': ['src/p/e/__init__.py'],
+      os: [],
+    })
+  })
+
+  it('the files of a package in Go, and of a class in Java, PHP and Ruby', () => {
+    assert.deepEqual(
+      leadsTo(
+        {
+          'go.mod': 'module example.com/m\n',
+          'main.go': 'package main\nimport (\n  "fmt"\n  x "example.com/m/pkg/x"\n)\n',
+          'pkg/x/a.go': '',
+          'pkg/x/a_test.go': '',
+          'pkg/x/b.go': '',
+        },
+        'main.go',
+      ),
+      { fmt: [], 'example.com/m/pkg/x': ['pkg/x/a.go', 'pkg/x/b.go'] },
+    )
+    assert.deepEqual(
+      leadsTo(
+        {
+          'm/src/main/java/a/b/C.java': 'package a.b;\nimport a.d.E;\nimport static a.d.E.run;\nimport java.util.List;',
+          'm/src/main/java/a/d/E.java': '',
+          'm/src/main/java/a/b/F.java': '',
+        },
+        'm/src/main/java/a/b/C.java',
+      ),
+      {
+        'a.b': ['m/src/main/java/a/b/F.java'],
+        'a.d.E': ['m/src/main/java/a/d/E.java'],
+        'a.d.E.run': ['m/src/main/java/a/d/E.java'],
+        'java.util.List': [],
+      },
+    )
+    assert.deepEqual(
+      leadsTo(
+        {
+          'composer.json': '{"autoload": {"psr-4": {"App\\\\": "app/"}}}',
+          'app/A.php': '<?php\nnamespace App;\nuse App\\Models\\{User, Post as P};\nuse Other\\Thing;',
+          'app/Models/User.php': '',
+          'app/Models/Post.php': '',
+        },
+        'app/A.php',
+      ),
+      { App: [], 'App\\Models\\User': ['app/Models/User.php'], 'App\\Models\\Post': ['app/Models/Post.php'], 'Other\\Thing': [] },
+    )
+    assert.deepEqual(
+      leadsTo({ 'lib/a.rb': "require 'b/c'\nrequire_relative 'd'\nrequire 'json'", 'lib/b/c.rb': '', 'lib/d.rb': '' }, 'lib/a.rb'),
+      { 'b/c': ['lib/b/c.rb'], './d': ['lib/d.rb'], json: [] },
+    )
+  })
+
+  it('the file of a module in Rust, and a header in C', () => {
+    const tree = {
+      'Cargo.toml': '[package]\nname = "one-crate"\n',
+      'src/lib.rs': 'mod net;\nuse crate::net::tcp::{Stream, self};\nuse super::x;\nuse std::io;',
+      'src/net/mod.rs': '',
+      'src/net/tcp.rs': '',
+    }
+    const found = leadsTo(tree, 'src/lib.rs')
+    assert.deepEqual([found['self::net'], found['crate::net::tcp']], [['src/net/mod.rs'], ['src/net/tcp.rs']])
+    assert.deepEqual(
+      leadsTo({ 'src/a.c': '#include "b.h"\n#include <pkg/c.h>\n#include <stdio.h>\n', 'src/b.h': '', 'include/pkg/c.h': '' }, 'src/a.c'),
+      { 'b.h': ['src/b.h'], '<pkg/c.h>': ['include/pkg/c.h'], '<stdio.h>': [] },
+    )
+  })
+})

@@ -1,7 +1,9 @@
+import { keepEngineSmall } from './keep-engine-small.ts'
 import { endCode, reportError } from './output/report-error.ts'
 import { createTerminal } from './output/terminal.ts'
 import { buildProgram } from './program.ts'
 
+keepEngineSmall()
 const terminal = createTerminal(process)
 const program = buildProgram(terminal)
 const json = process.argv.includes('--json')

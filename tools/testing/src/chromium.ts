@@ -13,9 +13,9 @@ const flags = [
 ]
 
 /** Starts a real Chromium without a window; close it, or let `await using` do so. */
-export async function chromium(): Promise<Browser & AsyncDisposable> {
+export async function chromium(moreFlags: readonly string[] = []): Promise<Browser & AsyncDisposable> {
   const { executablePath, env } = await chromiumProgram()
-  return playwright.launch({ executablePath, args: flags, headless: true, env: { ...definedEnvironment(), ...env } })
+  return playwright.launch({ executablePath, args: [...flags, ...moreFlags], headless: true, env: { ...definedEnvironment(), ...env } })
 }
 
 function definedEnvironment(): Record<string, string> {

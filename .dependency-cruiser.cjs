@@ -23,7 +23,7 @@ const mayUse = {
   contracts: ['zod'],
   domain: ['picomatch', 'yaml', 'zod'],
   ports: ['zod'],
-  shell: ['web-tree-sitter', '@vscode/tree-sitter-wasm'],
+  shell: ['web-tree-sitter', '@vscode/tree-sitter-wasm', 'yaml', 'zod'],
   context: ['zod', 'ignore', 'stemmer', 'gpt-tokenizer', 'web-tree-sitter', '@vscode/tree-sitter-wasm', 'tree-sitter-.+', '@tree-sitter-grammars/.+'],
   agent: ['@secretlint/.+', 'zod', 'yaml', 'liquidjs', 'diff', 'picomatch', 'ignore', 'fast-xml-parser'],
   core: ['zod', 'fastify', '@fastify/.+', 'fastify-.+', 'ws', 'cron-parser', 'croner', 'yaml'],

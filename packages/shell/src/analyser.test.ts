@@ -20,8 +20,8 @@ const understood = (runs: string[], files: Partial<Pick<Said, 'reads' | 'writes'
 
 const shapes: Readonly<Record<string, readonly (readonly [string, Said])[]>> = {
   'chains and pipes': [
-    ['git add -A && git commit -m "x"', understood(['git add -A', 'git commit -m x'], { reads: ['add', 'commit'] })],
-    ['npm run build || echo failed; npm test', understood(['npm run build', 'echo failed', 'npm test'], { reads: ['run', 'build', 'test'] })],
+    ['git add -A && git commit -m "x"', understood(['git add -A', 'git commit -m x'])],
+    ['npm run build || echo failed; npm test', understood(['npm run build', 'echo failed', 'npm test'], { reads: ['build'] })],
     ['head -20 a | sort | uniq -c', understood(['head -20 a', 'sort', 'uniq -c'], { reads: ['a'] })],
     ['! grep -q foo a &', understood(['grep -q foo a'], { reads: ['a'] })],
   ],
@@ -31,7 +31,7 @@ const shapes: Readonly<Record<string, readonly (readonly [string, Said])[]>> = {
     ['bash -c "cat a"', understood(['cat a'], { reads: ['a'] })],
     ['nohup sh -c \'bash -c "rm b"\'', understood(['rm b'], { writes: ['b'] })],
     ['command -v node', understood(['type node'])],
-    ['find src -name \'*.ts\' -exec wc -l {} +', understood(['find src -name *.ts -exec wc -l {} +', 'wc -l src/*.ts src/.*.ts'], { reads: ['src', 'wc', '{}', '+', 'src/*.ts', 'src/.*.ts'] })],
+    ['find src -name \'*.ts\' -exec wc -l {} +', understood(['find src -name *.ts -exec wc -l {} +', 'wc -l src/*.ts src/.*.ts'], { reads: ['src', 'src/*.ts', 'src/.*.ts'] })],
     ['find . -name \'*.ts\' -print0 | xargs -0 rm', understood(['find . -name *.ts -print0', 'rm ./*.ts ./.*.ts'], { reads: ['.'], writes: ['*.ts', '.*.ts'] })],
   ],
   'redirections and here-documents': [
@@ -49,15 +49,28 @@ const shapes: Readonly<Record<string, readonly (readonly [string, Said])[]>> = {
     ['cd a; cat b', understood(['cd a', 'cat b'], { reads: ['a', 'b', 'a/b'] })],
     ['(cd a && rm b); rm c', understood(['cd a', 'rm b', 'rm c'], { reads: ['a'], writes: ['a/b', 'c'] })],
     ['cd a/.. && cat ../x', understood(['cd a/..', 'cat ../x'], { reads: ['.', '../x'] })],
-    ['git -C sub log', understood(['git log'], { reads: ['sub/log', 'sub'] })],
+    ['git -C sub log', understood(['git log'], { reads: ['sub'] })],
   ],
   'quoting and variables': [
     ['"r"m \'a b\' c\\ d', understood(['rm a b c d'], { writes: ['a b', 'c d'] })],
+    ['cat {.env,src/{a,b}{1..2}}', understood(['cat src/b2 .env src/b1 src/a2 src/a1'], { reads: ['src/b2', '.env', 'src/b1', 'src/a2', 'src/a1'] })],
     ['cat $\'\\x2eenv\'', understood(['cat .env'], { reads: ['.env'] })],
     ['f=src/a.ts; cat "$f"', understood(['cat src/a.ts'], { reads: ['src/a.ts'] })],
     ['for f in a b; do cat "$f"; done', understood(['cat a', 'cat b'], { reads: ['a', 'b'] })],
     ['for f in src/*.ts; do wc -l "$f"; done', understood(['wc -l src/*.ts'], { reads: ['src/*.ts'] })],
     ['echo "$HOME" $? ${#x}', understood(['echo ? 0 0'])],
+  ],
+  'texts that are read as commands': [
+    ['trap "rm /tmp/x" EXIT', understood(['trap rm /tmp/x EXIT', 'rm /tmp/x'], { writes: ['/tmp/x'] })],
+    ['env -S "rm x"', understood(['rm x'], { writes: ['x'] })],
+    ['bash <<\'EOF\'\nrm x\nEOF', understood(['rm x'], { writes: ['x'] })],
+    ['echo ${x:-$(rm x)}', understood(['rm x', 'echo ?'], { writes: ['x'] })],
+  ],
+  'names from lists': [
+    ['for f in $(git ls-files \'*.ts\'); do wc -l "$f"; done', understood(['git ls-files *.ts', 'wc -l **/*.ts', 'wc -l **/.*.ts'], { reads: ['*.ts', '**/*.ts', '**/.*.ts'] })],
+    ['wc -l $(git ls-files src/a.ts)', understood(['git ls-files src/a.ts', 'wc -l src/a.ts'], { reads: ['src/a.ts'] })],
+    ['cat "$(git ls-files)"', understood(['git ls-files', 'cat ?'], { reads: ['?'] })],
+    ['for f in src/*.js; do mv "$f" "${f%.js}.ts"; done', understood(['mv src/*.js src/*.ts'], { writes: ['src/*.js', 'src/*.ts'] })],
   ],
   'branches and loops': [
     ['if [ -f a ]; then cat a; else touch a; fi', understood(['[ -f a', 'cat a', 'touch a'], { reads: ['a'], writes: ['a'] })],
@@ -65,7 +78,7 @@ const shapes: Readonly<Record<string, readonly (readonly [string, Said])[]>> = {
     ['until ls a; do sleep 1; done', understood(['ls a', 'sleep 1'], { reads: ['a'] })],
     ['for ((i=0; i<3; i++)); do echo "$i"; done', understood(['echo 0'])],
     ['select x in a b; do echo "$x"; done', understood(['echo ?'])],
-    ['build() { cd out && rm x; }; build', understood(['cd out', 'rm x', 'build'], { reads: ['?'], writes: ['?'] })],
+    ['build() { cd out && rm x; }; build', understood(['cd out', 'rm x'], { reads: ['out'], writes: ['out/x'] })],
     ['declare -a list=(a b); unset list', understood([])],
     ['pushd a; popd; cat b', understood(['pushd a', 'popd', 'cat b'], { reads: ['a', '?'] })],
     ['case x in a) cat a;; *) rm b;; esac', understood(['cat a', 'rm b'], { reads: ['a'], writes: ['b'] })],
@@ -80,23 +93,28 @@ for (const [kind, rows] of Object.entries(shapes)) {
 
 // Each of these could do something that its text does not say, or hides it where nobody with an honest need would.
 const notUnderstood = [
-  'cmd=rm; $cmd -rf x', '"$SHELL" -c ls', '$(echo rm) x', '`echo rm` x', 'eval "rm -rf x"', 'eval "$x"', 'bash -c "$(cat x)"', 'bash -c "$x"', 'cat x | sh', 'sh < x', 'cat <<EOF | bash\nls\nEOF',
-  'alias ls=rm', 'trap "rm x" EXIT', 'function ls { rm x; }', 'f() { f; }', 'cat <<EOF\n$(rm x)\nEOF', 'cat <<EOF\n`rm x`\nEOF', 'echo ${x:-$(rm x)}', 'echo ${x@P}', 'echo ${!x}', '((a[$(rm x)]))', '[[ a -eq b ]]',
+  'cmd=rm; $cmd -rf x', '"$SHELL" -c ls', '$(echo rm) x', '`echo rm` x', 'eval "rm -rf x"', 'alias l="ls -l"\nl a', 'eval "$x"', 'bash -c "$(cat x)"', 'bash -c "$x"', 'cat x | sh', 'sh < x', 'cat <<EOF | bash\nls\nEOF',
+  'function cd { rm x; }', 'f() { f; }', 'cat <<EOF\n$(rm x)\nEOF', 'cat <<EOF\n`rm x`\nEOF', 'echo ${x@P}', 'echo ${!x}', '((a[$(rm x)]))', '[[ a -eq b ]]',
   'PATH=. ls', 'LD_PRELOAD=./x ls', 'env GIT_PAGER=x git log', 'BASH_ENV=x bash y', 'IFS=/', 'export EDITOR=x', 'git -c core.pager=x log', 'git --exec-path=x log', 'git --git-dir=x log', 'git grep -O x', 'git diff --ext-diff',
-  'sed \'1e rm x\' f', 'sed s/a/b/w f', 'sed -f script f', 'sed -l 5 \'1e rm x\' f', 'awk \'BEGIN{system("rm")}\'', 'awk \'{print > "x"}\' f', 'awk -F -v \'BEGIN{system("x")}\' print', 'awk -f x', 'tar xf a --to-command=x',
-  'rg --pre x y', 'sort --compress-program=x a', 'wc --files0-from=x', 'date -f .env', 'man x', 'vim x', 'ssh h', 'docker run x', 'find . -name \'*.ts\' | xargs sh -c', 'xargs -I% sh -c "cat %"', 'xargs -I% % x', 'time { rm x; }', 'set -k; ls', 'xargs -a list echo', 'bash -s', 'bash -o', 'bash +o x', 'set -o keyword', 'set -- a b', 'bash -kc ls', 'bash -o keyword -c ls', 'bash -ic ls', 'env -S "rm x"', 'coproc x { rm y; }',
+  'sed \'1e rm x\' f', 'sed s/a/b/w f', 'sed -f script f', 'sed -l 5 \'1e rm x\' f', 'awk \'BEGIN{system("rm")}\'', 'awk -F -v \'BEGIN{system("x")}\' print', 'awk -f x', 'tar xf a --to-command=x',
+  'rg --pre x y', 'sort --compress-program=x a', 'wc --files0-from=x', 'date -f .env', 'man x', 'vim x', 'ssh h', 'docker run x', 'find . -name \'*.ts\' | xargs sh -c', 'xargs -I% sh -c "cat %"', 'xargs -I% % x', 'time { rm x; }', 'set -k; ls', 'xargs -a list echo', 'bash -s', 'bash -o', 'bash +o x', 'set -o keyword', 'set -- a b', 'bash -kc ls', 'bash -o keyword -c ls', 'bash -ic ls', 'coproc x { rm y; }',
   'ls "', 'ls $(', 'if true', 'echo \u200b', 'echo \u0000', `echo ${'x'.repeat(70_000)}`, `${'('.repeat(200)}ls${')'.repeat(200)}`,
 ]
 for (const command of notUnderstood) {
   test(`not understood: ${JSON.stringify(command.slice(0, 60))}`, () => { assert.equal(said(command).understood, false) })
 }
 
+test('what eval and an alias come to is found all the same', () => {
+  assert.deepEqual(said('eval "rm -rf x"').runs, ['rm -rf x'])
+  assert.deepEqual(said('alias l="ls -l"\nl a').runs, ['alias l=ls -l', 'ls -l a', 'l a'])
+})
+
 test('a program that is hidden by a variable is found all the same, so that guards can judge it', () => {
   assert.deepEqual(said('p=push; g=git; $g $p').runs, ['git push'])
 })
 
 test('what is named through a wildcard, a link of words or a folder that is not known is not a known path', () => {
-  const paths = ['cat .{env,x}', 'cat "$x"', 'cd "$x" && cat a', 'ls | xargs cat', 'xargs -I% cat %', 'find . -exec cat {} +', 'find . -name config -exec cat {} \\;', 'cat $(echo a)'].map((command) => said(command).reads.includes('?'))
+  const paths = ['cat .{env,$x}', 'cat "$x"', 'cd "$x" && cat a', 'ls | xargs cat', 'xargs -I% cat %', 'find . -exec cat {} +', 'find . -name config -exec cat {} \\;', 'cat $(echo a)'].map((command) => said(command).reads.includes('?'))
   assert.deepEqual(paths, paths.map(() => true))
 })
 
@@ -117,7 +135,7 @@ for (const command of ['cp a out', 'cp -t out a', 'mv a out', 'sort -o out a', '
 
 const effects: readonly (readonly [string, readonly string[]])[] = [
   ['sudo ls', ['privileged']], ['rm -rf .', ['destructive']], ['rm -r /', ['destructive']], ['rm -rf dist', []], ['git reset --hard', ['destructive']], ['git clean -fd', ['destructive']], ['git branch -D x', ['destructive']], ['git branch -m x', ['destructive']],
-  ['git push --force', ['network', 'destructive']], ['curl x', ['network']], ['npm install', ['network']], ['npm test', []], ['python -c x', ['runs-text']], ['node -e x', ['runs-text']], ['node a.js', []], ['python -', ['runs-text']],
+  ['git push --force', ['network', 'destructive', 'project-code']], ['curl x', ['network']], ['npm install', ['network', 'project-code']], ['npm test', ['project-code']], ['python -c x', ['runs-text', 'project-code']], ['node -e x', ['runs-text', 'project-code']], ['node a.js', ['project-code']], ['python -', ['runs-text', 'project-code']], ['unheard-of', ['project-code']],
 ]
 for (const [command, expected] of effects) {
   test(`${command} is ${expected.join(' and ') || 'plain'}`, () => { assert.deepEqual(analyse(command).commands.flatMap((simple) => simple.effects), expected) })

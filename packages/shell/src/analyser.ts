@@ -1,10 +1,11 @@
 import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
 import { fileURLToPath } from 'node:url'
-import type { Node } from 'web-tree-sitter'
 import { Language, Parser } from 'web-tree-sitter'
 import { shellNames } from './variables.ts'
 import { limits, walkSequence, type ShellState } from './state.ts'
+import { walkUncalled } from './compound.ts'
 import { walkStatement } from './statements.ts'
+import { copyTree, type SyntaxNode } from './syntax.ts'
 
 /** Loads the grammar once; the function it gives says what a command would execute. It never throws, whatever the text. */
 export async function createShellAnalyser(): Promise<(command: string) => ShellAnalysis> {
@@ -36,11 +37,20 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
     volatile: new Set(shellNames),
     directories: ['.'],
     input: null,
+    stdin: null,
+    piped: false,
+    functions: new Map(),
+    aliases: new Map(),
+    defined: [],
+    recursive: new Set(),
     depth: 0,
     walk: walkStatement,
     parse: (text, use) => refuse(text) === null && parseInto(parser, text, use),
   }
-  if (!state.parse(command, (root) => { walkSequence(state, root) })) return unknownWhole('it cannot be parsed')
+  if (!state.parse(command, (root) => {
+    walkSequence(state, root)
+    walkUncalled(state)
+  })) return unknownWhole('it cannot be parsed')
   return { commands: state.found.commands, redirects: state.found.redirects, unknown: [...state.found.unknown] }
 }
 
@@ -53,30 +63,16 @@ function refuse(text: string): string | null {
   return null
 }
 
-function parseInto(parser: Parser, text: string, use: (root: Node) => void): boolean {
+function parseInto(parser: Parser, text: string, use: (root: SyntaxNode) => void): boolean {
   const tree = parser.parse(text)
   if (tree === null) return false
+  let root: SyntaxNode | null
   try {
-    if (tree.rootNode.hasError || deeperThan(tree.rootNode, limits.nodeDepth)) return false
-    use(tree.rootNode)
-    return true
+    root = tree.rootNode.hasError ? null : copyTree(tree, text, limits.nodeDepth)
   } finally {
     tree.delete()
   }
-}
-
-function deeperThan(root: Node, most: number): boolean {
-  const cursor = root.walk()
-  try {
-    for (let depth = 0; ;) {
-      if (depth > most) return true
-      if (cursor.gotoFirstChild()) { depth++; continue }
-      while (!cursor.gotoNextSibling()) {
-        if (!cursor.gotoParent()) return false
-        depth--
-      }
-    }
-  } finally {
-    cursor.delete()
-  }
+  if (root === null) return false
+  use(root)
+  return true
 }

@@ -1,30 +1,45 @@
-import type { Node } from 'web-tree-sitter'
+import type { SyntaxNode } from './syntax.ts'
 
-const declaring = ['variable_assignment', 'for_statement', 'unset_command', 'declaration_command']
+const declaring: ReadonlySet<string> = new Set(['variable_assignment', 'for_statement', 'unset_command', 'declaration_command'])
+const commands: ReadonlySet<string> = new Set(['command'])
 const assigningBuiltin = /\b(read|mapfile|readarray|getopts|printf|let|source|eval)\b|^\s*\.\s/
 
 /** Names that code below a node may assign. */
-export function assignedNames(node: Node): Set<string> {
+export function assignedNames(node: SyntaxNode): Set<string> {
   return new Set([
-    ...node.descendantsOfType(declaring).flatMap((found) => (found === null ? [] : declaredBy(found))),
-    ...node.descendantsOfType('command').flatMap((command) => (command === null ? [] : assignedBy(command))),
+    ...node.descendants(declaring).flatMap(declaredBy),
+    ...node.descendants(commands).flatMap(assignedBy),
     // Arithmetic assigns as well.
     ...matchesOf(node.text, /([A-Za-z_]\w*)\s*(?:\+\+|--|[-+*/%&|^]?=(?!=))/g),
     ...matchesOf(node.text, /(?:\+\+|--)\s*([A-Za-z_]\w*)/g),
   ])
 }
 
-function declaredBy(node: Node): string[] {
-  const name = node.childForFieldName('name') ?? node.childForFieldName('variable')
+function declaredBy(node: SyntaxNode): string[] {
+  const name = node.field('name') ?? node.field('variable')
   const plain = node.namedChildren.filter(({ type }) => type === 'variable_name').map(({ text }) => text)
   return name === null ? plain : [name.text.replace(/\[.*/s, ''), ...plain]
 }
 
 /** Some commands of the shell assign to any of their words. */
-function assignedBy(command: Node): string[] {
+function assignedBy(command: SyntaxNode): string[] {
   return assigningBuiltin.test(command.text) ? matchesOf(command.text, /([A-Za-z_]\w*)/g) : []
 }
 
 function matchesOf(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].flatMap(([, name]) => (name === undefined ? [] : [name]))
+}
+
+/** Names that code below a node assigns nothing but numbers to: whatever the loop does, they stay numbers. */
+export function numbersIn(node: SyntaxNode): ReadonlySet<string> {
+  const numbers = new Set<string>()
+  const others = new Set(node.descendants(commands).flatMap(assignedBy))
+  for (const found of node.descendants(declaring)) {
+    const name = found.field('name')?.text
+    const value = found.field('value')
+    const isNumber = found.type === 'variable_assignment' && (value?.type === 'arithmetic_expansion' || value?.type === 'number') && value.text !== '' && !found.text.includes('+=')
+    for (const declared of declaredBy(found)) (isNumber && declared === name ? numbers : others).add(declared)
+  }
+  for (const name of matchesOf(node.text, /\(\([^)]*?([A-Za-z_]\w*)\s*(?:\+\+|--|[-+*/%]?=(?!=))/g)) numbers.add(name)
+  return new Set([...numbers].filter((name) => !others.has(name)))
 }

@@ -1,89 +1,65 @@
 import type { CommandEffect } from '@codeforge/contracts/shell-analysis'
-import { inputRunners, networkPrograms, textRunners } from './program-table.ts'
-import type { Word } from './words.ts'
+import { joinPath } from './directories.ts'
+import { classify } from './operands.ts'
+import type { Knowledge } from './program-schema.ts'
+import { known, type Word } from './words.ts'
 
-/** What a command may do besides its paths, from its program and arguments. */
-export function effectsOf(program: string, args: readonly Word[]): CommandEffect[] {
+/** What a command may do besides its paths. `piped`: what it prints goes to another program. */
+export function effectsOf(knowledge: Knowledge, listed: boolean, args: readonly Word[], piped: boolean): CommandEffect[] {
+  // What nobody knows may run anything.
+  if (!listed) return ['project-code']
   const effects: CommandEffect[] = []
-  if (reachesNetwork(program, args)) effects.push('network')
-  if (runsText(program, args)) effects.push('runs-text')
-  if (destroys(program, args)) effects.push('destructive')
+  if (knowledge.network === true || matches(args, knowledge.online)) effects.push('network')
+  if (knowledge.privileged === true) effects.push('privileged')
+  if (destroys(knowledge, args)) effects.push('destructive')
+  if (runsText(knowledge, args)) effects.push('runs-text')
+  if (knowledge.project === true) effects.push('project-code')
+  if (knowledge.interactive === true && !piped) effects.push('interactive')
+  if (knowledge.exhausts === true || readsEndless(knowledge, args)) effects.push('exhausts')
+  if (takesCraftedNames(knowledge, args)) effects.push('splits-names')
   return effects
 }
 
-function reachesNetwork(program: string, args: readonly Word[]): boolean {
-  const subcommands = networkPrograms[program]
-  if (subcommands === undefined) return false
-  if (subcommands.length === 0) return true
-  // yarn and bun without a subcommand install.
-  if (program === 'yarn' && args.length === 0) return true
-  const [first, second] = operands(args)
-  return first !== undefined && (subcommands.includes(first) || (first === 'remote' && second === 'update'))
+function matches(args: readonly Word[], pattern: RegExp | undefined): boolean {
+  return pattern !== undefined && args.some(({ value, prefix }) => pattern.test(value ?? prefix))
 }
 
-function runsText(program: string, args: readonly Word[]): boolean {
-  const starts = textRunners[program]
+function runsText(knowledge: Knowledge, args: readonly Word[]): boolean {
   const operand = args.findIndex(({ value, prefix }) => !(value ?? prefix).startsWith('-'))
-  const options = operand === -1 ? args : args.slice(0, operand + (program === 'deno' ? 1 : 0))
-  if (starts !== undefined && options.some(({ value, prefix }) => starts.some((start) => (value ?? prefix).startsWith(start)))) return true
-  const informs = args.some(({ value }) => value !== null && /^(-V|-v|--version|--help|-h|--test|-m|--check|-c|--run)/.test(value))
-  return inputRunners.has(program) && !informs && (operand === -1 || args.some(({ value }) => value === '-'))
+  const options = operand === -1 ? args : args.slice(0, operand)
+  const { code = [] } = knowledge
+  if (options.some(({ value, prefix }) => code.some((start) => startsWithOption(value ?? prefix, start)))) return true
+  const informs = options.some(({ value }) => value !== null && knowledge.informs?.includes(value) === true)
+  return knowledge.input === true && !informs && (operand === -1 || args.some(({ value }) => value === '-'))
 }
 
-const everything = /^(\.|\.\.|\/|~|\*|\.\*|\.\/|\.\/\*|~\/|\/\*|~\/\*|\.\/\.\*|\{\*,\.\*\})$/
-
-function destroys(program: string, args: readonly Word[]): boolean {
-  const values = args.map(({ value, prefix }) => value ?? prefix)
-  const names = operands(args)
-  const has = (pattern: RegExp) => values.some((value) => pattern.test(value))
-  switch (program) {
-    case 'rm':
-      return has(/^(-[a-zA-Z]*[rR]|--rec)/) && names.some((name) => everything.test(name) || /^(\/|~)(?!tmp\/)/.test(name))
-    case 'chmod':
-    case 'chown':
-    case 'chgrp':
-      return has(/^(-[a-zA-Z]*R|--rec)/) && names.some((name) => /^[/~]/.test(name))
-    case 'find':
-      return has(/^-delete$/) && !has(/^-(i?name|i?path|i?regex)$/)
-    case 'git':
-      return destroysHistory(names[0] ?? '', names.slice(1), has)
-    case 'dd':
-      return has(/^of=\/dev\/(?!null)/)
-    default:
-      return /^(mkfs(\..+)?|fdisk|parted|wipefs|shred|mkswap|shutdown|reboot|halt|poweroff)$/.test(program)
-  }
+function startsWithOption(option: string, start: string): boolean {
+  return option.startsWith(start) || (/^-[A-Za-z]$/.test(start) && new RegExp(`^-[A-Za-z0]*${start.slice(1)}`).test(option))
 }
 
-function destroysHistory(subcommand: string, names: readonly string[], has: (pattern: RegExp) => boolean): boolean {
-  switch (subcommand) {
-    case 'push':
-      return has(/^(-[a-zA-Z]*f|--force|--for|--mirror|--delete|--del|--prune|-d$|\+|:)/)
-    case 'reset':
-      return has(/^--(har|mer|kee)/)
-    case 'clean':
-      return has(/^(-[a-zA-Z]*f|--for)/)
-    case 'branch':
-    case 'tag':
-      return has(/^(-[a-zA-Z]*[dDmMCf]|--del|--for|--mov)/)
-    case 'reflog':
-      return names[0] === 'expire' || names[0] === 'delete'
-    case 'stash':
-      return names[0] === 'drop' || names[0] === 'clear'
-    case 'checkout':
-    case 'switch':
-      return has(/^(-[a-zA-Z]*[fBC]|--force|--for|--discard)/)
-    case 'update-ref':
-    case 'filter-branch':
-    case 'filter-repo':
-    case 'replace':
-    case 'gc':
-    case 'prune':
-      return true
-    default:
-      return false
-  }
+function destroys({ destructive }: Knowledge, args: readonly Word[]): boolean {
+  if (destructive === undefined || destructive === true) return destructive === true
+  const operands = args.filter(({ value, prefix }) => !/^-./.test(value ?? prefix))
+  // `src/../.` is `.` by another name.
+  const places = [...operands, ...operands.map((word) => (word.value === null ? word : known(word.source, joinPath('.', word.value))))]
+  return destructive.some(({ option, operand, count, unless }) =>
+    (option === undefined || matches(args, option)) && (operand === undefined || matches(places, operand)) && operands.length >= (count ?? 0) && !matches(args, unless))
 }
 
-function operands(args: readonly Word[]): string[] {
-  return args.map(({ value, prefix }) => value ?? prefix).filter((value) => !value.startsWith('-'))
+const endless = /(^|=)\/dev\/(zero|urandom|random|full)$/
+
+/** Copying from a device that never ends, with nothing that ends it. */
+function readsEndless({ operands }: Knowledge, args: readonly Word[]): boolean {
+  return operands !== 'text' && operands !== undefined && args.some(({ value }) => value !== null && endless.test(value)) && !args.some(({ value }) => value !== null && /^(count=|-c|-n|--bytes)/.test(value))
+}
+
+/** A wildcard at the start of an operand may become a name that begins with a dash, which is then an option. */
+function takesCraftedNames(knowledge: Knowledge, args: readonly Word[]): boolean {
+  const { escapes, writes, code, scripts, edits, modes, operands } = knowledge
+  const listening = operands === 'script-read' || [escapes, writes, code, scripts, edits, modes].some((what) => what !== undefined)
+  if (!listening) return false
+  const end = args.findIndex(({ value }) => value === '--')
+  const optionsEnd = end === -1 ? args.length : end
+  const open = new Set(args.slice(0, optionsEnd).filter(({ value, glob }) => glob && value !== null && /^[*?[-]/.test(value)))
+  return open.size > 0 && classify(args, knowledge).some(({ word, role }) => role === 'operand' && open.has(word))
 }

@@ -1,14 +1,18 @@
-import type { Node } from 'web-tree-sitter'
+import type { SyntaxNode } from './syntax.ts'
 import { giveUp, walkSubstitution, type ShellState } from './state.ts'
-import { ansiText, bareWord, joined, known, numericWord, quotedText, unknownWord, type Word } from './words.ts'
+import { expandedBraces } from './braces.ts'
+import { namesFromCommands, printedText } from './listing.ts'
+import { stripped } from './parameters.ts'
+import { ansiText, bareWord, joined, known, listOf, numericWord, quotedText, unknownWord, type Word } from './words.ts'
 
 /** Works out what a word becomes, and walks the code inside it. */
-export function expandWord(state: ShellState, node: Node): Word {
+export function expandWord(state: ShellState, node: SyntaxNode): Word {
+  node.seen = true
   switch (node.type) {
     case 'word':
       return bareWord(node.text) ?? lost(state, node, 'text with an expansion that the grammar does not show')
     case 'number':
-      return node.childCount === 0 ? known(node.text, node.text) : lost(state, node, 'a number with an expansion')
+      return node.children.length === 0 ? known(node.text, node.text) : lost(state, node, 'a number with an expansion')
     case 'raw_string':
       return known(node.text, node.text.slice(1, -1))
     case 'ansi_c_string': {
@@ -21,21 +25,33 @@ export function expandWord(state: ShellState, node: Node): Word {
     case 'concatenation':
       return expandConcatenation(state, node)
     case 'command_name':
-      return node.firstChild === null ? unknownWord(node.text) : expandWord(state, node.firstChild)
+      return node.children[0] === undefined ? unknownWord(node.text) : expandWord(state, node.children[0])
     default:
       return expandExpansion(state, node)
   }
 }
 
-function expandExpansion(state: ShellState, node: Node): Word {
+const printsNumber = /^\$\(\s*(nproc|date \+%s|getconf _NPROCESSORS_ONLN|id -[ug]|(git rev-list --count HEAD))\s*\)$/
+
+/** What a command prints is not known, but for programs that list names. */
+function expandSubstitution(state: ShellState, node: SyntaxNode): Word {
+  const before = state.found.commands.length
+  walkSubstitution(state, node)
+  const text = printedText(node)
+  if (text !== null) return known(node.text, text)
+  if (printsNumber.test(node.text)) return numericWord(node.text)
+  const names = namesFromCommands(node, state.found.commands.slice(before))
+  return names === null ? unknownWord(node.text) : listOf(node.text, names)
+}
+
+function expandExpansion(state: ShellState, node: SyntaxNode): Word {
   switch (node.type) {
     case 'simple_expansion':
       return splitting(node, variable(state, node.text, node.text.slice(1)))
     case 'expansion':
       return splitting(node, expandBraces(state, node))
     case 'command_substitution':
-      walkSubstitution(state, node)
-      return unknownWord(node.text)
+      return expandSubstitution(state, node)
     case 'process_substitution':
       walkSubstitution(state, node)
       return known(node.text, '/dev/fd/63')
@@ -55,16 +71,16 @@ function expandExpansion(state: ShellState, node: Node): Word {
 const expressions: ReadonlySet<string> = new Set(['binary_expression', 'unary_expression', 'parenthesized_expression', 'ternary_expression', 'postfix_expression'])
 
 /** The words of a test, with all code in them walked. */
-export function expandInside(state: ShellState, node: Node): Word[] {
+export function expandInside(state: ShellState, node: SyntaxNode): Word[] {
   return node.namedChildren.flatMap((child) => (expressions.has(child.type) ? expandInside(state, child) : [expandWord(state, child)]))
 }
 
-function lost(state: ShellState, node: Node, reason: string): Word {
+function lost(state: ShellState, node: SyntaxNode, reason: string): Word {
   giveUp(state, `${reason}: ${node.text.slice(0, 60)}`)
   return unknownWord(node.text)
 }
 
-function expandString(state: ShellState, node: Node): Word {
+function expandString(state: ShellState, node: SyntaxNode): Word {
   const parts: Word[] = []
   let from = node.text.indexOf('"') + 1
   const literalUpTo = (to: number) => {
@@ -77,21 +93,33 @@ function expandString(state: ShellState, node: Node): Word {
     if (child.type === 'string_content') continue
     const at = child.startIndex - node.startIndex
     literalUpTo(at)
-    parts.push({ ...expandQuoted(state, child), glob: false })
+    parts.push(asQuoted(expandQuoted(state, child)))
     from = at + child.text.length
   }
   literalUpTo(node.text.length - 1)
-  return parts.length === 0 ? known(node.text, '') : { ...joined(node.text, parts), glob: false }
+  return parts.length === 0 ? known(node.text, '') : asQuoted(joined(node.text, parts))
+}
+
+/** Between quotes wildcards are plain signs, names that were found stay what they are, and a list is a single word that nobody knows. */
+function asQuoted({ splits: _splits, ...word }: Word): Word {
+  if (word.listed === true) return unknownWord(word.source)
+  return word.expanded === true ? word : { ...word, glob: false }
 }
 
 /** Within quotes a value is not split and its wildcards stay characters. */
-function expandQuoted(state: ShellState, node: Node): Word {
+function expandQuoted(state: ShellState, node: SyntaxNode): Word {
+  node.seen = true
   if (node.type === 'simple_expansion') return variable(state, node.text, node.text.slice(1))
   if (node.type === 'expansion') return expandBraces(state, node)
   return expandWord(state, node)
 }
 
-function expandConcatenation(state: ShellState, node: Node): Word {
+function expandConcatenation(state: ShellState, node: SyntaxNode): Word {
+  const listed = expandedBraces(node.text)
+  if (listed !== null) {
+    const [first, ...more] = listed.map((text) => known(node.text, text, /[*?[]/.test(text)))
+    if (first !== undefined) return more.length === 0 ? first : { ...first, more }
+  }
   const covered = node.children.reduce((sum, child) => sum + child.text.length, 0)
   if (covered !== node.text.length) return lost(state, node, 'a word with parts that the grammar does not show')
   const parts = node.children.map((child) => (child.isNamed && child.type !== 'brace_expression' ? expandWord(state, child) : bareWord(child.text) ?? lost(state, child, 'an unexpected sign')))
@@ -100,14 +128,16 @@ function expandConcatenation(state: ShellState, node: Node): Word {
   return /\{.*(,|\.\.).*\}/s.test(plain) ? unknownWord(node.text) : joined(node.text, parts)
 }
 
-function expandBraces(state: ShellState, node: Node): Word {
+function expandBraces(state: ShellState, node: SyntaxNode): Word {
   const name = /^\$\{(\w+)\}$/.exec(node.text)?.[1]
   if (name !== undefined) return variable(state, node.text, name)
-  if (/^\$\{#\w+\}$/.test(node.text)) return numericWord(node.text)
+  if (/^\$\{#\w+(\[[@*]\])?\}$/.test(node.text) || node.text === '${PIPESTATUS[0]}') return numericWord(node.text)
+  if (/^\$\{\w+\[(\d+|[@*])\]\}$/.test(node.text)) return unknownWord(node.text)
   // Operators may hide code in their words, assign, or run a value as code (@P, !).
-  if (!/^\$\{\w+(:?[-+]|%%?|##?|\^\^?|,,?)[\w./ *:-]*\}$/.test(node.text)) giveUp(state, `an expansion that is not understood: ${node.text.slice(0, 60)}`)
+  const written = node.namedChildren.filter(({ type }) => type === 'command_substitution').reduce((text, child) => text.replace(child.text, '_'), node.text)
+  if (!/^\$\{\w+(:?[-+]|%%?|##?|\^\^?|,,?)[\w./ *:@,+=-]*\}$/.test(written)) giveUp(state, `an expansion that is not understood: ${node.text.slice(0, 60)}`)
   for (const child of node.namedChildren) if (child.type === 'command_substitution') walkSubstitution(state, child)
-  return unknownWord(node.text)
+  return stripped(node.text, (variableName) => state.volatile.has(variableName) ? undefined : state.variables.get(variableName)) ?? unknownWord(node.text)
 }
 
 function variable(state: ShellState, source: string, name: string): Word {
@@ -117,8 +147,9 @@ function variable(state: ShellState, source: string, name: string): Word {
 }
 
 /** An unquoted value is split at blanks and its wildcards become names: known only where there is nothing to split. */
-function splitting(node: Node, word: Word): Word {
+function splitting(node: SyntaxNode, word: Word): Word {
   if (word.value === null || word.value === '' || /[\s\\]/.test(word.value)) return unknownWord(node.text)
+  if (word.expanded === true) return { ...word, source: node.text, splits: true }
   return { ...word, source: node.text, glob: /[*?[]/.test(word.value) }
 }
 

@@ -2,15 +2,22 @@ import type { Pending } from './pending.ts'
 import { giveUp, type ShellState } from './state.ts'
 import { known, unknownWord, type Word } from './words.ts'
 
+const executes = /^-(exec|execdir|ok|okdir)$/
+
+/** Where the command that begins at an index ends; the number of words where it does not. */
+function endOfCommand(args: readonly Word[], from: number): number {
+  const end = args.findIndex(({ value }, at) => at > from && (value === ';' || (value === '+' && args[at - 1]?.value === '{}')))
+  return end === -1 ? args.length : end
+}
+
 /** The commands that find runs, with what `{}` may stand for in its place. */
 export function commandsOfFind(state: ShellState, pending: Pending, args: readonly Word[]): Pending[] {
-  const values = args.map(({ value }) => value)
   const found = namesFound(args, '{}') ?? [unknownWord('{}')]
   const commands: Pending[] = []
   for (let index = 0; index < args.length; index++) {
-    if (!/^-(exec|execdir|ok|okdir)$/.test(values[index] ?? '')) continue
-    const end = values.findIndex((value, at) => at > index && (value === ';' || (value === '+' && values[at - 1] === '{}')))
-    if (end === -1) {
+    if (!executes.test(args[index]?.value ?? '')) continue
+    const end = endOfCommand(args, index)
+    if (end === args.length) {
       giveUp(state, 'an -exec of find without an end')
       return commands
     }
@@ -28,17 +35,37 @@ export function filled(words: readonly Word[], found: readonly Word[], mark = '{
   })
 }
 
-/** What find may find, as far as its one filter by name says; null where it says nothing. */
+/** What find may find, as far as its filters by name say; null where they say nothing. */
 export function namesFound(args: readonly Word[], source: string): Word[] | null {
   const values = withoutExclusions(args.map(({ value }) => value))
-  if (values.some((value) => value !== null && /^(-o|-or|,|!|-not|-files0-from)$/.test(value))) return null
-  const filters = values.flatMap((value, index) => (/^-i?name$/.test(value ?? '') ? [values[index + 1]] : []))
-  const roots = values.slice(0, values.findIndex((value) => value === null || /^[-(!]/.test(value)))
-  const root = roots.length === 0 ? '.' : roots[0]
-  const [filter] = filters
-  if (roots.length > 1 || filters.length !== 1 || typeof root !== 'string' || typeof filter !== 'string' || /^[*?.]*$/.test(filter)) return null
-  const names = spellings(filter).map((name) => known(source, `${root}/${name}`, true))
-  return reachesSettings(root) && !isOrdinaryFile(filter) ? [...names, unknownWord(source)] : names
+  if (values.some((value) => value !== null && /^(,|!|-not|-files0-from)$/.test(value))) return null
+  const start = values.findIndex((value) => value === null || /^[-(!]/.test(value))
+  const roots = start === -1 ? values : values.slice(0, start)
+  const filters = alternatives(start === -1 ? [] : values.slice(start))
+  if (filters === null) return null
+  const names = (roots.length === 0 ? ['.'] : roots).map((root) => (root === null ? null : namesBelow(root, filters, source)))
+  return names.every((list) => list !== null) ? names.flat() : null
+}
+
+/** The name that each alternative asks for; empty: every name is found. Null where one of several asks for none. */
+function alternatives(tests: readonly (string | null)[]): readonly string[] | null {
+  const parts: (string | null)[][] = [[]]
+  for (const test of tests) {
+    if (test === '-o' || test === '-or') parts.push([])
+    else parts.at(-1)?.push(test)
+  }
+  const prints = tests.some((test) => /^-print0?$/.test(test ?? ''))
+  const printed = parts.filter((part) => !(prints && part.at(-1) === '-prune'))
+  const filters = printed.map((part) => part.flatMap((test, index) => (/^-i?name$/.test(test ?? '') ? [part[index + 1] ?? null] : [])))
+  if (printed.length === 1 && filters[0]?.length === 0) return []
+  const names = filters.map(([only, ...others]) => (others.length > 0 || only === undefined ? null : only))
+  return names.every((name) => name !== null && !/^[*?.]*$/.test(name)) ? names.filter((name) => name !== null) : null
+}
+
+function namesBelow(root: string, filters: readonly string[], source: string): Word[] | null {
+  if (filters.length === 0) return reachesSettings(root) ? null : [known(source, `${root}/**`, true)]
+  const names = filters.flatMap(spellings).map((name) => known(source, `${root}/${name}`, true))
+  return reachesSettings(root) && !filters.every(isOrdinaryFile) ? [...names, unknownWord(source)] : names
 }
 
 /** `-not -path x` only takes away from what is found. */
@@ -62,5 +89,18 @@ function reachesSettings(root: string): boolean {
 
 /** Files with an extension lie in the work tree; what a repository keeps for itself has none, or one of these. */
 function isOrdinaryFile(filter: string): boolean {
+  if (/^[\w.-]+$/.test(filter) && !/^(\.git.*|config|head|orig_head|fetch_head|index|hooks|info|logs|objects|refs|packed-refs|description|exclude|branches|modules|worktrees|commondir|gitdir|shallow|credentials|attributes|[\w-]+\.sample)$/i.test(filter)) return true
   return /\.[a-z][a-z0-9]{0,9}$/i.test(filter) && !/\.(sample|pack|idx|lock|rev|bitmap|keep|graph)$/i.test(filter)
+}
+
+/** The words of find without the commands that it runs. */
+export function withoutCommands(args: readonly Word[]): readonly Word[] {
+  const kept: Word[] = []
+  for (let index = 0; index < args.length; index++) {
+    const word = args[index]
+    if (word === undefined) continue
+    if (!executes.test(word.value ?? '')) kept.push(word)
+    else index = endOfCommand(args, index)
+  }
+  return kept
 }

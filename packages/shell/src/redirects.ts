@@ -1,4 +1,4 @@
-import type { Node } from 'web-tree-sitter'
+import type { SyntaxNode } from './syntax.ts'
 import { pathsOfRedirect } from './command-paths.ts'
 import { expandWord } from './expand.ts'
 import { giveUp, type ShellState } from './state.ts'
@@ -6,7 +6,7 @@ import { giveUp, type ShellState } from './state.ts'
 const statements = /^(command|pipeline|list|redirected_statement|subshell|compound_statement|negated_command|test_command)$/
 
 /** Records what a redirection reads or writes, and walks the code in it. */
-export function walkRedirect(state: ShellState, node: Node): void {
+export function walkRedirect(state: ShellState, node: SyntaxNode): void {
   switch (node.type) {
     case 'file_redirect':
       return walkFile(state, node)
@@ -20,7 +20,7 @@ export function walkRedirect(state: ShellState, node: Node): void {
   }
 }
 
-function walkFile(state: ShellState, node: Node): void {
+function walkFile(state: ShellState, node: SyntaxNode): void {
   const operator = node.children.find(({ isNamed }) => !isNamed)?.type ?? ''
   const targets = node.namedChildren.filter(({ type }) => type !== 'file_descriptor')
   if (targets.length === 0 && /^[<>]&-$/.test(operator)) return
@@ -28,26 +28,41 @@ function walkFile(state: ShellState, node: Node): void {
   for (const target of targets) {
     if (node.text.slice(0, target.startIndex - node.startIndex).includes('\n')) giveUp(state, 'a redirection without a target on its line')
     const word = expandWord(state, target)
+    // bash opens a connection for these instead of a file.
+    if (/^\/dev\/(tcp|udp)\//.test(word.value ?? word.prefix)) giveUp(state, 'a redirection to the network')
     const duplicates = /^[<>]&$/.test(operator) && word.value !== null && /^(\d+-?|-)$/.test(word.value)
     if (duplicates || target.type === 'process_substitution') continue
     state.found.redirects.push(...pathsOfRedirect(word, operator.includes('>') ? 'write' : 'read', state.directories))
   }
 }
 
-function walkHeredoc(state: ShellState, node: Node): void {
+/** The text that a redirection feeds to its command: undefined where it feeds none, null where it is not known. */
+export function textFed(redirect: SyntaxNode): string | null | undefined {
+  if (redirect.type === 'file_redirect') return /^\d*</.test(redirect.text) ? null : undefined
+  if (redirect.type === 'herestring_redirect') {
+    const quoted = redirect.namedChildren.find(({ type }) => type === 'raw_string')
+    return quoted !== undefined && redirect.namedChildren.length === 1 ? quoted.text.slice(1, -1) : null
+  }
+  const start = redirect.namedChildren.find(({ type }) => type === 'heredoc_start')
+  const body = redirect.namedChildren.find(({ type }) => type === 'heredoc_body')
+  if (start === undefined || redirect.text.startsWith('<<-') || redirect.namedChildren.some(({ type }) => type === 'file_descriptor')) return null
+  return /['"\\]/.test(start.text) ? body?.text ?? '' : null
+}
+
+function walkHeredoc(state: ShellState, node: SyntaxNode): void {
   const start = node.namedChildren.find(({ type }) => type === 'heredoc_start')
   const literal = start !== undefined && /['"\\]/.test(start.text)
   for (const child of node.namedChildren) {
     if (child.type === 'heredoc_body') {
       if (!literal) checkBody(state, child)
     } else if (child.type.endsWith('_redirect')) walkRedirect(state, child)
-    else if (statements.test(child.type)) state.walk(state, child)
+    else if (statements.test(child.type)) state.walk({ ...state, stdin: null }, child)
     else if (!/^(heredoc_start|heredoc_end|file_descriptor|comment)$/.test(child.type)) giveUp(state, 'words after a here-document')
   }
 }
 
 /** The grammar does not show all code in a here-document, so its text itself must be free of any. */
-function checkBody(state: ShellState, body: Node): void {
+function checkBody(state: ShellState, body: SyntaxNode): void {
   const text = body.text.replaceAll(/\\[\s\S]/g, '')
   if (/`|\$\(|\$\[|\$\{(?!\w+\})/.test(text)) giveUp(state, 'a here-document with code in it')
 }

@@ -1,13 +1,17 @@
-import type { ShellWord, SimpleCommand } from '@codeforge/contracts/shell-analysis'
-import { isInert, joinPath, pathsOfCommand } from './command-paths.ts'
+import type { CommandEffect, ShellWord, SimpleCommand } from '@codeforge/contracts/shell-analysis'
+import { callFunction } from './functions.ts'
+import { pathsOfCommand, placed } from './command-paths.ts'
 import { effectsOf } from './effects.ts'
-import { commandsOfFind } from './find.ts'
+import { commandsOfFind, withoutCommands } from './find.ts'
+import { lookUp, type Lookup } from './lookup.ts'
+import { classify, escapeAmong } from './operands.ts'
 import type { Pending } from './pending.ts'
-import { opaquePrograms, programTable, wrapperTable } from './program-table.ts'
-import { safeScript } from './scripts.ts'
-import { fork, giveUp, limits, walkSequence, type ShellState } from './state.ts'
-import type { Word } from './words.ts'
-import { unwrap } from './wrappers.ts'
+import { scriptLook, type ScriptLook } from './script-look.ts'
+import { resolveShell, resolveText, shells } from './shells.ts'
+import { giveUp, limits, type ShellState } from './state.ts'
+import { checkVariable } from './variables.ts'
+import { known, type Word } from './words.ts'
+import { unwrap, type Wrapper } from './wrappers.ts'
 
 // Where the grammar takes one of these for a program, bash may read something else.
 const reserved: ReadonlySet<string> = new Set('if then else elif fi do done case esac while until for select function in { } ! [[ ]] (( ))'.split(' '))
@@ -23,28 +27,51 @@ export function resolveCommand(state: ShellState, pending: Pending): void {
   if (reserved.has(first.value)) giveUp(state, `the word ${first.value} in the place of a program`)
   // What it becomes is judged all the same, but nobody with an honest need hides the program.
   if (first.source.includes('$')) giveUp(state, `the program is hidden behind ${first.source}`)
+  if (/[^\x21-\x7e]/.test(first.value)) giveUp(state, 'the name of the program has unusual characters')
+  // Before a function only words of the shell's own language may stand.
+  if (pending.wrappers.every((name) => name === 'time' || name === 'coproc') && callFunction(state, pending, first.value, args, resolveText)) return
   const program = programName(first.value)
-  const bySystem = !first.value.includes('/') || /^\/(usr\/(local\/)?)?s?bin\//.test(first.value)
-  if (bySystem) resolveProgram(state, pending, program, args)
+  if (isOfSystem(first.value)) resolveProgram(state, pending, program, args)
   else record(state, pending, program, first.value, args)
 }
 
-const shells: ReadonlySet<string> = new Set(['bash', 'sh', 'dash'])
+function isOfSystem(spelled: string): boolean {
+  return !spelled.includes('/') || /^\/(usr\/(local\/)?)?s?bin\/[^/]+$/.test(spelled)
+}
+
+/** The basename, without the version that a name may carry: `python3.12` is `python`. */
+function programName(spelled: string): string {
+  const base = spelled.slice(spelled.lastIndexOf('/') + 1)
+  return /^(python|pypy|pip|perl|ruby|php|lua|node|gcc|g\+\+|clang|clang\+\+|clang-format|clang-tidy|pytest|psql|javac?|llvm-[a-z]+)-?\d[\d.]*$/.exec(base)?.[1] ?? base
+}
 
 function resolveProgram(state: ShellState, pending: Pending, program: string, args: readonly Word[]): void {
-  const wrapper = wrapperTable[program]
-  if (shells.has(program)) return resolveShell(state, pending, program, args)
+  if (pending.wrappers.length > 10) return giveUp(state, 'too many wrappers')
+  if (shells.has(program)) return resolveShell(state, pending, program, args, { record, resolveText })
   if (program === 'eval') return resolveEval(state, args)
   if (program === 'command' && /^-[vV]+$/.test(args[0]?.value ?? '')) return record(state, pending, 'type', 'command', args.slice(1))
-  if (wrapper === undefined) {
-    record(state, pending, program, pending.words[0]?.value ?? program, args)
-    if (program === 'find') for (const inner of commandsOfFind(state, pending, args)) resolveCommand(state, inner)
-    return
+  const found = lookUp(program, args, state.directories)
+  const { wrapper } = found.knowledge
+  if (wrapper !== undefined && found.unknown.length === 0) return resolveWrapper(state, pending, { program, found, wrapper })
+  record(state, pending, program, pending.words[0]?.value ?? program, args)
+  if (program === 'find') for (const inner of commandsOfFind(state, pending, args)) resolveCommand(state, inner)
+}
+
+function resolveWrapper(state: ShellState, pending: Pending, { program, found, wrapper }: { program: string; found: Lookup; wrapper: Wrapper }): void {
+  const unwrapped = unwrap(state, pending, program, { ...found.knowledge, wrapper }, found.rest)
+  const { inner, scripts } = unwrapped
+  const nested: ShellState = wrapper.elsewhere === true ? { ...state, directories: null, variables: new Map(state.variables) } : state
+  for (const file of unwrapped.files) state.found.redirects.push(...placed(file.value ?? '', file.source, file.glob, wrapper.access ?? 'read', file.value === null ? null : state.directories))
+  if (found.knowledge.network === true || wrapper.elsewhere === true) record(state, pending, program, program, found.args)
+  if (found.knowledge.opaque === true) giveUp(state, `what ${program} runs cannot be told`)
+  for (const script of scripts) resolveText(nested, script === null ? [] : [script], true, inner)
+  if (inner.words.length > 0) {
+    if (wrapper.joined === true) resolveText(nested, inner.words, true, inner)
+    else resolveCommand(nested, inner)
+  } else if (scripts.length === 0) {
+    if (wrapper.shell === true) giveUp(state, `${program} opens a shell`)
+    record(state, { ...inner, wrappers: pending.wrappers }, program, program, found.args)
   }
-  const inner = unwrap(state, pending, program, wrapper)
-  if (inner.words.length === 0) return record(state, { ...inner, wrappers: pending.wrappers }, program, program, args)
-  if (inner.wrappers.length > 10) return giveUp(state, 'too many wrappers')
-  resolveCommand(state, inner)
 }
 
 /** `eval` reads its text a second time. What it would run is judged, and still somebody has to look at it. */
@@ -53,116 +80,84 @@ function resolveEval(state: ShellState, args: readonly Word[]): void {
   resolveText(state, args, false)
 }
 
-/** The basename, without the version that a name may carry: `python3.12` is `python`. */
-function programName(spelled: string): string {
-  const base = spelled.slice(spelled.lastIndexOf('/') + 1)
-  return /^(python|pypy|pip|perl|ruby|php|lua|node|gcc|g\+\+|clang|clang\+\+|pytest)-?\d[\d.]*$/.exec(base)?.[1] ?? base
-}
-
 function record(state: ShellState, pending: Pending, program: string | null, spelled: string, allArgs: readonly Word[]): void {
   if (state.found.commands.length >= limits.commands) return giveUp(state, 'too many commands')
-  if (program !== null) checkProgram(state, program, allArgs)
-  const { args, directories } = leadingOptions(state, program, allArgs)
-  const command: SimpleCommand = {
+  // A program named by its path is the project's own, whatever its name.
+  const own = program === null || !isOfSystem(spelled)
+  const found: Lookup = own ? { ...lookUp('', allArgs, state.directories), knowledge: { operands: 'code', project: true } } : lookUp(program, allArgs, state.directories)
+  const look = own ? null : scriptLook(program, found)
+  if (!own) check(state, program, found, look)
+  for (const { name, value } of pending.assignments) checkVariable(state, name, value, found.knowledge.project === true ? 'project-code' : 'programs')
+  state.found.commands.push({
     source: pending.source,
     program,
-    listed: program !== null && Object.hasOwn(programTable, program),
+    listed: !own && found.listed,
     spelled,
-    args: args.map(plain),
+    args: found.args.map(plain),
     wrappers: [...pending.wrappers],
     assignments: pending.assignments.map(({ name, value }) => ({ name, value: value === null ? null : plain(value) })),
-    directory: directories?.length === 1 ? directories[0] ?? null : null,
-    paths: program === null ? [] : [...pathsOfCommand(program, args, directories), ...leadingPaths(state, program, allArgs.slice(0, allArgs.length - args.length))],
-    inert: program !== null && isInert(program),
-    effects: [...new Set([...pending.effects, ...(program === null ? [] : effectsOf(program, args))])],
-  }
-  state.found.commands.push(command)
+    directory: onlyOne(found.directories),
+    paths: [...pathsOf(program, found), ...lookedAt(look, found), ...leadingPaths(found, state.directories)],
+    inert: !own && (found.knowledge.operands === 'text' || tests.has(program)),
+    effects: [...new Set([...pending.effects, ...effectsOf(found.knowledge, own || found.listed, found.rest, state.piped), ...effectsHere(state, { program, args: allArgs, look })])],
+  })
+  if (!own) resolveScripts(state, pending, found)
 }
 
-/** The folders that options before the subcommand name. */
-function leadingPaths(state: ShellState, program: string, options: readonly Word[]): SimpleCommand['paths'] {
-  if (programTable[program]?.values === undefined) return []
-  return pathsOfCommand('cd', options.filter(({ value }) => value?.startsWith('-') === false), state.directories)
+/** Shell scripts that the options of a program give it. */
+function resolveScripts(state: ShellState, pending: Pending, { rest, knowledge }: Lookup): void {
+  for (const { role, word, value } of classify(rest, knowledge)) {
+    if (role === 'scripts') resolveText(state, [value === null ? word : known(word.source, value)], true, pending)
+  }
+}
+
+function lookedAt(look: ScriptLook | null, { directories }: Lookup): SimpleCommand['paths'] {
+  return look === null ? [] : look.paths(directories)
+}
+
+function onlyOne(directories: ShellState['directories']): string | null {
+  return directories?.length === 1 ? directories[0] ?? null : null
+}
+
+/** What a command may do because of its script, and of where it stands in the text. */
+function effectsHere(state: ShellState, { program, args, look }: { program: string | null; args: readonly Word[]; look: ScriptLook | null }): CommandEffect[] {
+  const effects: CommandEffect[] = [...(look?.effects ?? [])]
+  if (args.some(({ splits }) => splits === true)) effects.push('splits-names')
+  if (program !== null && state.recursive.has(program)) effects.push('exhausts')
+  return effects
+}
+
+const tests: ReadonlySet<string> = new Set(['[', 'test', '[['])
+
+/** `cd` without a folder goes home. */
+function homeOf(program: string | null, { rest }: Lookup): SimpleCommand['paths'] {
+  return program === 'cd' && rest.every(({ value }) => value?.startsWith('-') === true && value !== '-') ? [{ path: '~', source: 'cd', glob: false, access: 'read' }] : []
+}
+
+/** Folders and files that options before a subcommand name. */
+function leadingPaths({ leading }: Lookup, directories: ShellState['directories']): SimpleCommand['paths'] {
+  return leading.flatMap(({ value, source, glob }) => placed(value ?? '', source, glob, 'read', value === null ? null : directories))
+}
+
+function pathsOf(program: string | null, found: Lookup): SimpleCommand['paths'] {
+  const { knowledge, rest, directories } = found
+  if (program === null) return []
+  const home = homeOf(program, found)
+  return home.length > 0 ? home : pathsOfCommand(knowledge, program === 'find' ? withoutCommands(rest) : rest, directories, tests.has(program))
 }
 
 const plainSet = /^(--|[-+][euxvEf]*o?|pipefail|errexit|nounset|xtrace|verbose|errtrace)$/
 
-function checkProgram(state: ShellState, program: string, args: readonly Word[]): void {
+function check(state: ShellState, program: string, found: Lookup, look: ScriptLook | null): void {
+  const { knowledge, rest } = found
   // `set -k` and others change how later words are read.
-  if (program === 'set' && args.some(({ value }) => value === null || !plainSet.test(value))) giveUp(state, 'an option of set that is not understood')
-  if (opaquePrograms.has(program)) giveUp(state, `what ${program} runs cannot be told`)
-  const escape = args.find(({ value, prefix }) => (programTable[program]?.escapes ?? []).some((start) => (value ?? prefix).startsWith(start) && !isSafeEscape(program, value ?? prefix, args)))
+  if (program === 'set' && rest.length === 0) giveUp(state, 'set without words prints variables')
+  if (program === 'set' && rest.some(({ value }) => value === null || !plainSet.test(value))) giveUp(state, 'an option of set that is not understood')
+  for (const reason of found.unknown) giveUp(state, reason)
+  if (knowledge.opaque === true) giveUp(state, `what ${program} runs cannot be told`)
+  const escape = escapeAmong(rest, knowledge)
   if (escape !== undefined) giveUp(state, `the option ${escape.source} of ${program} may run something`)
-  if ((program === 'sed' || program === 'awk') && !safeScript(program, args)) giveUp(state, `the script of ${program} may run or write something`)
-}
-
-/** `-e` and `-x` mean something else to some subcommands of git. */
-function isSafeEscape(program: string, option: string, args: readonly Word[]): boolean {
-  if (program !== 'git') return false
-  const subcommand = args.find(({ value }) => value?.startsWith('-') === false)?.value
-  return (subcommand === 'grep' && option === '-e') || (subcommand === 'clean' && option === '-x') || (option === '-x' && subcommand === 'rev-list')
-}
-
-const movesTo = /^(-C|--prefix|--dir|--cwd|--directory)$/
-const gitInforms = /^(--version|--help|-v|-h)$/
-
-/** Takes options before the subcommand away, so that `git -C a --no-pager log` is judged as `log` in `a`. */
-function leadingOptions(state: ShellState, program: string | null, args: readonly Word[]): { args: readonly Word[]; directories: ShellState['directories'] } {
-  const { flags = [], values = [] } = (program === null ? undefined : programTable[program]) ?? {}
-  let index = 0
-  let directories = state.directories
-  for (; index < args.length; index++) {
-    const value = args[index]?.value ?? ''
-    if (flags.includes(value)) continue
-    if (!values.includes(value)) break
-    const operand = args[++index]
-    if (movesTo.test(value)) directories = moved(directories, operand)
-  }
-  if (program === 'git') checkGitOption(state, args[index])
-  return { args: args.slice(index), directories }
-}
-
-/** Other options before a subcommand of git change what it runs: `-c`, `--git-dir`, `--exec-path`. */
-function checkGitOption(state: ShellState, next: Word | undefined): void {
-  if (next?.value?.startsWith('-') === true && !gitInforms.test(next.value)) giveUp(state, `the option ${next.source} of git`)
-}
-
-/** The directories after moving to a target from each of those possible. */
-export function moved(directories: ShellState['directories'], target: Word | undefined): ShellState['directories'] {
-  const path = target?.value
-  if (directories === null || path === undefined || path === null || target?.glob === true || path === '-' || path.startsWith('~')) return null
-  return directories.map((directory) => joinPath(directory, path))
-}
-
-function resolveShell(state: ShellState, pending: Pending, program: string, args: readonly Word[]): void {
-  const own = args.findIndex((_, index) => !isPlainShellOption(args, index))
-  const word = own === -1 ? undefined : args[own]
-  const value = word?.value
-  if (word === undefined || value === undefined || value === null) return giveUp(state, `${program} takes commands from its input, or from a word that is not known`)
-  if (/^-[euxlv]*c$/.test(value)) return resolveText(state, args.slice(own + 1, own + 2), true)
-  if (value === '-n' || value === '--version') return record(state, pending, program, program, args)
-  if (value.startsWith('-') || value.startsWith('+')) return giveUp(state, `the option ${value} of ${program}`)
-  record(state, pending, program, program, args.slice(own))
-}
-
-function isPlainShellOption(args: readonly Word[], index: number): boolean {
-  const value = args[index]?.value ?? ''
-  if (/^[-+][eux]*o$/.test(value)) return plainSet.test(args[index + 1]?.value ?? '')
-  if (/^[-+][eux]*o$/.test(args[index - 1]?.value ?? '')) return true
-  return /^(-[euxlv]+|--norc|--noprofile|--login|--posix)$/.test(value)
-}
-
-/** Commands given as text: analysed like a script where the text is known. */
-function resolveText(state: ShellState, args: readonly Word[], ownShell: boolean): void {
-  if (args.length === 0 || args.some(({ value, glob }) => value === null || glob)) return giveUp(state, 'commands given as text that is not known')
-  if (state.depth >= limits.scriptDepth) return giveUp(state, 'scripts within scripts too deep')
-  const text = args.map(({ value }) => value ?? '').join(' ')
-  const inner: ShellState = { ...fork(state), depth: state.depth + 1 }
-  if (ownShell) inner.variables = new Map()
-  if (!inner.parse(text, (root) => { walkSequence(inner, root) })) return giveUp(state, 'commands given as text that cannot be parsed')
-  if (ownShell) return
-  state.variables = inner.variables
-  state.directories = inner.directories
+  if (look?.unknown !== undefined && look.unknown !== null) giveUp(state, look.unknown)
 }
 
 function plain({ source, value, prefix, suffix, glob }: Word): ShellWord {

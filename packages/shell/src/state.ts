@@ -1,5 +1,5 @@
 import type { ShellPath, SimpleCommand } from '@codeforge/contracts/shell-analysis'
-import type { Node } from 'web-tree-sitter'
+import type { SyntaxNode } from './syntax.ts'
 import type { Word } from './words.ts'
 
 /** What has been found so far; shared by the whole analysis. */
@@ -7,6 +7,13 @@ export interface Findings {
   readonly commands: SimpleCommand[]
   readonly redirects: ShellPath[]
   readonly unknown: Set<string>
+}
+
+/** A function defined in the text. `certain`: whatever happened before, it is defined. */
+export interface KnownFunction {
+  readonly body: SyntaxNode
+  readonly certain: boolean
+  called: boolean
 }
 
 /** Where a point of the script stands: known variables, possible directories. Mutable while walking; branches take copies. */
@@ -19,12 +26,22 @@ export interface ShellState {
   directories: readonly string[] | null
   /** The file names that come on the input, where that is known. `separated`: each ends in a null character, so none can pass for two. */
   input: { readonly names: readonly Word[]; readonly separated: boolean } | null
+  /** The text on the input, from a here-document or here-string without expansions; null where there is none, or it is not known. */
+  stdin: string | null
+  /** What is printed goes to another program, not to a screen. */
+  piped: boolean
+  /** Functions and aliases of this text, by name. */
+  functions: Map<string, KnownFunction[]>
+  readonly defined: { readonly state: ShellState; readonly known: KnownFunction }[]
+  aliases: Map<string, string | null>
+  /** Functions that call themselves: each call may start ever more processes. */
+  readonly recursive: Set<string>
   /** How many scripts deep: `bash -c` within `bash -c`. */
   readonly depth: number
   /** Walks one statement. It travels with the state, so that words, redirections and compounds need not import what imports them. */
-  readonly walk: (state: ShellState, node: Node) => void
+  readonly walk: (state: ShellState, node: SyntaxNode) => void
   /** Parses a text that is a script of its own and hands its root to `use`; false where it has an error. */
-  readonly parse: (text: string, use: (root: Node) => void) => boolean
+  readonly parse: (text: string, use: (root: SyntaxNode) => void) => boolean
 }
 
 export const limits = { characters: 64 * 1024, nodeDepth: 150, scriptDepth: 5, commands: 1000, directories: 4, loopItems: 32 } as const
@@ -35,7 +52,7 @@ export function giveUp(state: ShellState, reason: string): void {
 }
 
 /** Walks the statements below a node one after another. After each, the directory may be the one before it or the one it went to. */
-export function walkSequence(state: ShellState, node: Node): void {
+export function walkSequence(state: ShellState, node: SyntaxNode): void {
   for (const child of node.namedChildren) {
     const before = state.directories
     // What runs in the background is a shell of its own.
@@ -45,7 +62,8 @@ export function walkSequence(state: ShellState, node: Node): void {
 }
 
 /** Walks the code inside a substitution: a shell of its own. */
-export function walkSubstitution(state: ShellState, node: Node): void {
+export function walkSubstitution(state: ShellState, node: SyntaxNode): void {
+  node.seen = true
   walkSequence(fork(state), node)
 }
 

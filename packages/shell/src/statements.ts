@@ -1,16 +1,20 @@
-import type { Node } from 'web-tree-sitter'
+import type { SyntaxNode } from './syntax.ts'
 import { assignedNames } from './assigned-names.ts'
 import { walkFor, walkFunction, walkLoop } from './compound.ts'
 import { arithmetic, expandInside, expandWord } from './expand.ts'
 import { walkPipeline } from './pipeline.ts'
-import { walkRedirect } from './redirects.ts'
-import { moved, resolveCommand } from './resolve.ts'
+import { textFed, walkRedirect } from './redirects.ts'
+import { moved } from './directories.ts'
+import { defineAlias } from './functions.ts'
+import { resolveCommand } from './resolve.ts'
+import { resolveText } from './shells.ts'
 import { eitherDirectory, fork, giveUp, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
-import { known, unknownWord, type Word } from './words.ts'
+import { known, oneOf, spread, unknownWord, type Word } from './words.ts'
 
 /** Walks one statement; a construct that is not listed is not understood. */
-export function walkStatement(state: ShellState, node: Node): void {
+export function walkStatement(state: ShellState, node: SyntaxNode): void {
+  node.seen = true
   switch (node.type) {
     case 'comment':
       return
@@ -21,8 +25,7 @@ export function walkStatement(state: ShellState, node: Node): void {
     case 'pipeline':
       return walkPipeline(state, node)
     case 'redirected_statement':
-      for (const child of node.namedChildren) if (!isRedirect(child)) walkStatement(state, child)
-      for (const child of node.namedChildren) if (isRedirect(child)) walkRedirect(state, child)
+      walkRedirected(state, node)
       // Where a redirection fails, its statement never runs.
       return forget(state, node)
     case 'negated_command':
@@ -42,7 +45,7 @@ export function walkStatement(state: ShellState, node: Node): void {
   }
 }
 
-function walkCompound(state: ShellState, node: Node): void {
+function walkCompound(state: ShellState, node: SyntaxNode): void {
   switch (node.type) {
     case 'if_statement':
     case 'elif_clause':
@@ -68,11 +71,22 @@ function walkCompound(state: ShellState, node: Node): void {
   }
 }
 
-function isRedirect(node: Node): boolean {
+function isRedirect(node: SyntaxNode): boolean {
   return node.type.endsWith('_redirect')
 }
 
-function walkList(state: ShellState, node: Node): void {
+/** A statement with redirections: what is fed to it is known where it is a text without expansions. */
+function walkRedirected(state: ShellState, node: SyntaxNode): void {
+  const before = state.stdin
+  const fed = node.namedChildren.filter(isRedirect).map((redirect) => textFed(redirect))
+  const only = fed.filter((text) => text !== undefined)
+  state.stdin = only.length === 1 ? only[0] ?? null : null
+  for (const child of node.namedChildren) if (!isRedirect(child)) walkStatement(state, child)
+  state.stdin = before
+  for (const child of node.namedChildren) if (isRedirect(child)) walkRedirect(state, child)
+}
+
+function walkList(state: ShellState, node: SyntaxNode): void {
   const [left, right] = node.namedChildren
   const operator = node.children.find(({ isNamed }) => !isNamed)?.type
   if (left === undefined || right === undefined || node.namedChildren.length !== 2) return giveUp(state, 'a list that is not understood')
@@ -89,12 +103,12 @@ function walkList(state: ShellState, node: Node): void {
 }
 
 /** What may or may not have been assigned in a part is not known after it. */
-function forget(state: ShellState, node: Node): void {
+function forget(state: ShellState, node: SyntaxNode): void {
   for (const name of assignedNames(node)) state.variables.delete(name)
 }
 
 /** Conditions run in order, of the bodies one or none: each is walked as if the others may have been. */
-function walkBranches(state: ShellState, node: Node): void {
+function walkBranches(state: ShellState, node: SyntaxNode): void {
   const branch = fork(state)
   for (const child of node.namedChildren) {
     const before = branch.directories
@@ -107,14 +121,14 @@ function walkBranches(state: ShellState, node: Node): void {
   mergeBranches(state, [branch])
 }
 
-function walkCase(state: ShellState, node: Node): void {
-  const value = node.childForFieldName('value')
+function walkCase(state: ShellState, node: SyntaxNode): void {
+  const value = node.field('value')
   if (value !== null) expandWord(state, value)
   const branches = node.namedChildren.filter(({ type }) => type === 'case_item').map((item) => {
     const branch = fork(state)
-    const patterns = new Set(item.childrenForFieldName('value').map((pattern) => pattern?.id))
+    const patterns = new Set(item.fields('value'))
     for (const child of item.namedChildren) {
-      if (patterns.has(child.id)) expandWord(branch, child)
+      if (patterns.has(child)) expandWord(branch, child)
       else walkStatement(branch, child)
     }
     return branch
@@ -124,7 +138,7 @@ function walkCase(state: ShellState, node: Node): void {
 }
 
 /** `[ ... ]`, `[[ ... ]]` and `(( ... ))`. */
-function walkTest(state: ShellState, node: Node): void {
+function walkTest(state: ShellState, node: SyntaxNode): void {
   if (node.text.startsWith('((')) {
     if (!arithmetic(state, node.text.slice(2, -2))) giveUp(state, `arithmetic that may execute something: ${node.text.slice(0, 60)}`)
     return
@@ -137,17 +151,25 @@ function walkTest(state: ShellState, node: Node): void {
   resolveCommand(state, { words: [known('[', '[', false), ...words], source: node.text, wrappers: [], assignments: [], effects: [] })
 }
 
-function walkDeclaration(state: ShellState, node: Node): void {
+function walkDeclaration(state: ShellState, node: SyntaxNode): void {
+  // Without a name to set, or with -p, it prints what the environment holds.
+  if (!node.namedChildren.some(({ type }) => type === 'variable_assignment' || type === 'variable_name') || /\s-\w*p/.test(node.text)) giveUp(state, `${node.text.slice(0, 20)} prints variables`)
   // A later assignment to a name that is read-only fails, and the shell may go on with the old value.
   if (/^readonly\b|\s-\w*r/.test(node.text)) for (const name of assignedNames(node)) state.volatile.add(name)
   for (const child of node.namedChildren) {
-    if (child.type === 'variable_assignment') assign(state, child)
-    else if (child.type === 'variable_name') state.variables.delete(child.text)
+    if (child.type === 'variable_assignment') assign(state, child, true)
+    else if (child.type === 'variable_name') declared(state, child.text)
     else if (child.type !== 'word' || !/^-[xrgpaA]+$/.test(child.text)) giveUp(state, `a declaration that is not understood: ${node.text.slice(0, 60)}`)
   }
 }
 
-function walkUnset(state: ShellState, node: Node): void {
+/** A name that is declared without a value keeps the one it has, which other programs may see from here on. */
+function declared(state: ShellState, name: string): void {
+  checkVariable(state, name, state.variables.get(name) ?? null, 'programs')
+  state.variables.delete(name)
+}
+
+function walkUnset(state: ShellState, node: SyntaxNode): void {
   for (const child of node.namedChildren) {
     if (child.type === 'variable_name') state.variables.delete(child.text)
     else giveUp(state, `an unset that is not understood: ${node.text.slice(0, 60)}`)
@@ -160,37 +182,42 @@ interface Assignment {
 }
 
 /** Records what a variable becomes. */
-function assign(state: ShellState, node: Node): void {
-  const { name, value } = assignment(state, node)
+function assign(state: ShellState, node: SyntaxNode, exported = false): void {
+  const { name, value } = assignment(state, node, exported)
   if (value === null || value.value === null) state.variables.delete(name)
   else state.variables.set(name, value)
 }
 
-function assignment(state: ShellState, node: Node): Assignment {
-  const target = node.childForFieldName('name')
-  const valueNode = node.childForFieldName('value')
+function assignment(state: ShellState, node: SyntaxNode, exported: boolean | null): Assignment {
+  const target = node.field('name')
+  const valueNode = node.field('value')
   const name = target?.type === 'variable_name' ? target.text : ''
   if (name === '') giveUp(state, `an assignment that is not understood: ${node.text.slice(0, 60)}`)
-  checkVariable(state, name)
+  const value = assignedValue(state, node, name, valueNode)
+  if (exported !== null) checkVariable(state, name, value, exported ? 'programs' : 'shell')
+  return { name, value }
+}
+
+function assignedValue(state: ShellState, node: SyntaxNode, name: string, valueNode: SyntaxNode | null): Word | null {
   if (valueNode?.type === 'array') {
     for (const child of valueNode.namedChildren) expandWord(state, child)
-    return { name, value: null }
+    return null
   }
   const expanded = valueNode === null ? known('', '') : expandWord(state, valueNode)
   // A tilde after the sign or a colon becomes a home directory; `+=` adds to what was there.
-  if (node.text.startsWith(`${name}+=`) || /(^|:)~/.test(expanded.value ?? '')) return { name, value: unknownWord(node.text) }
-  return { name, value: { ...expanded, glob: false } }
+  const isPlain = !node.text.startsWith(`${name}+=`) && !/(^|:)~/.test(expanded.value ?? '')
+  return isPlain ? { ...expanded, glob: expanded.expanded === true } : unknownWord(node.text)
 }
 
-function walkCommand(state: ShellState, node: Node): void {
+function walkCommand(state: ShellState, node: SyntaxNode): void {
   const words: Word[] = []
   const assignments: Assignment[] = []
   for (const child of node.children) {
     if (child.text === '{' || child.text === '}') giveUp(state, 'a brace that the grammar takes for a word')
     if (!child.isNamed) giveUp(state, `a sign that is not understood: ${child.text.slice(0, 20)}`)
-    else if (child.type === 'variable_assignment') assignments.push(assignment(state, child))
+    else if (child.type === 'variable_assignment') assignments.push(assignment(state, child, null))
     else if (isRedirect(child)) walkRedirect(state, child)
-    else if (child.type !== 'comment') words.push(expandWord(state, child))
+    else if (child.type !== 'comment') words.push(...spread(expandWord(state, child)))
   }
   resolveCommand(state, { words, source: node.text, wrappers: [], assignments, effects: [] })
   // Before some builtins an assignment lasts in one shell and not in another.
@@ -209,13 +236,20 @@ function afterBuiltin(state: ShellState, program: string, args: readonly Word[])
     case 'popd':
       state.directories = null
       return
-    case 'read':
-      for (const { value } of args) forgetRead(state, value)
+    case 'alias':
+      return defineAlias(state, args)
+    case 'trap':
+      return setTrap(state, args)
+    case 'shopt':
+      if (!args.every(({ value }) => value !== null && plainShellOptions.test(value))) giveUp(state, 'an option of the shell that is not understood')
       return
+    case 'read':
+      return readNames(state, args)
     case 'source':
     case '.':
       state.variables.clear()
-      state.directories = null
+      // What sets up a Python environment stays where it is.
+      if (!/(^|\/)bin\/activate$/.test(args[0]?.value ?? '')) state.directories = null
       return
     case 'export':
     case 'declare':
@@ -230,9 +264,31 @@ function afterBuiltin(state: ShellState, program: string, args: readonly Word[])
   }
 }
 
+const plainShellOptions = /^(-[suqp]+|nullglob|failglob|globstar|inherit_errexit|expand_aliases|lastpipe|pipefail)$/
+
+/** The text of a trap runs at any later point, in this shell. */
+function setTrap(state: ShellState, args: readonly Word[]): void {
+  const [text, signal] = args
+  if (text === undefined || /^(-l|-p)$/.test(text.value ?? '') || (text.value !== null && /^(|-)$/.test(text.value))) return
+  if (signal === undefined) return giveUp(state, 'a trap that is not understood')
+  if (/=|read|let|\(\(/.test(text.value ?? '=')) for (const name of state.variables.keys()) state.volatile.add(name)
+  resolveText({ ...fork(state), directories: null, variables: new Map() }, [text], false)
+}
+
+/** `read name` takes a line of the input, which may be one of the names that a program lists. */
+function readNames(state: ShellState, args: readonly Word[]): void {
+  for (const { value } of args) forgetRead(state, value)
+  const names = args.filter(({ value }) => value !== '' && value?.startsWith('-') !== true)
+  const [first, ...more] = (state.input?.names ?? []).map(oneOf)
+  const name = names[0]?.value
+  const plain = args.every(({ value }) => value !== null && /^(-r|-d|-rd|-d)?$|^\w+$/.test(value))
+  if (first === undefined || names.length !== 1 || name === undefined || name === null || !plain || state.volatile.has(name)) return
+  state.variables.set(name, more.length === 0 ? first : { ...first, more })
+}
+
 function forgetRead(state: ShellState, name: string | null): void {
   if (name === null || name.includes('[')) return giveUp(state, 'a name to read that is not known')
   if (!/^[A-Za-z_]\w*$/.test(name)) return
-  checkVariable(state, name)
+  checkVariable(state, name, null, 'shell')
   state.variables.delete(name)
 }

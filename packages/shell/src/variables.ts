@@ -1,10 +1,44 @@
-import { harmlessVariables, meaningfulVariables } from './program-table.ts'
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { programFolder } from './program-table.ts'
 import { giveUp, type ShellState } from './state.ts'
+import type { Word } from './words.ts'
 
 /** Variables that the shell itself sets as it goes: whatever was assigned to them, their value is not known. */
 export const shellNames: readonly string[] = '_ REPLY PWD OLDPWD RANDOM SRANDOM SECONDS LINENO EPOCHSECONDS EPOCHREALTIME DIRSTACK PIPESTATUS OPTARG OPTIND COLUMNS LINES HISTCMD UID EUID PPID GROUPS FUNCNAME'.split(' ')
 
-/** Notes an assignment that changes what later words or other programs do. */
-export function checkVariable(state: ShellState, name: string): void {
-  if (meaningfulVariables.test(name) && !harmlessVariables.test(name)) giveUp(state, `the variable ${name} changes what is executed`)
+/** What is known about environment variables: names that change what is executed, but for some names, and for some values. */
+export const VariableTable = z.strictObject({
+  meaningful: z.array(z.string()),
+  /** The same for those that other programs get to see. */
+  exported: z.array(z.string()),
+  harmless: z.array(z.string()),
+  /** The same for those from which tools take programs or code. */
+  tools: z.array(z.string()),
+  /** Names that do no harm before a program that runs the project's code. */
+  projectCode: z.array(z.string()),
+  /** Patterns of values that do no harm, by pattern of the name. */
+  values: z.record(z.string(), z.string()),
+})
+
+interface Variables { readonly meaningful: RegExp; readonly exported: RegExp; readonly tools: RegExp; readonly projectCode: RegExp; readonly harmless: RegExp; readonly values: readonly (readonly [RegExp, RegExp])[] }
+let loaded: Variables | null = null
+
+function variables(): Variables {
+  if (loaded !== null) return loaded
+  const { meaningful, exported, tools, projectCode, harmless, values } = VariableTable.parse(parse(readFileSync(new URL('../environment.yaml', programFolder), 'utf8')))
+  const whole = (alternatives: readonly string[]) => new RegExp(`^(?:${alternatives.join('|')})$`, 's')
+  loaded = { meaningful: whole(meaningful), exported: whole(exported), tools: whole(tools), projectCode: whole(projectCode), harmless: whole(harmless), values: Object.entries(values).map(([name, value]) => [whole([name]), whole([value])]) }
+  return loaded
+}
+
+/** Notes an assignment that changes what later words or other programs do. `value`: what it becomes; null where that is not known. `seenBy`: whom it reaches. */
+export function checkVariable(state: ShellState, name: string, value: Word | null, seenBy: 'shell' | 'programs' | 'project-code'): void {
+  const { meaningful, exported, tools, projectCode, harmless, values } = variables()
+  if (!(meaningful.test(name) || (seenBy !== 'shell' && tools.test(name)) || (seenBy === 'programs' && exported.test(name))) || harmless.test(name)) return
+  if (seenBy === 'project-code' && projectCode.test(name)) return
+  const text = value?.value
+  if (text !== undefined && text !== null && values.some(([names, allowed]) => names.test(name) && allowed.test(text))) return
+  giveUp(state, `the variable ${name} changes what is executed`)
 }

@@ -3,6 +3,14 @@ import type { ShellWord } from '@codeforge/contracts/shell-analysis'
 /** A word while it is put together. `numeric`: whatever its value, it is a whole number. */
 export interface Word extends ShellWord {
   readonly numeric: boolean
+  /** Further words that it becomes besides the first. */
+  readonly more?: readonly Word[]
+  /** Its wildcards stand for names that were found already: quoting it does not make them plain signs. */
+  readonly expanded?: true
+  /** The words of a list, such as `git ls-files` prints one: between quotes they would be one word. */
+  readonly listed?: true
+  /** A blank in one of its names makes several of it. */
+  readonly splits?: true
 }
 
 /** A word whose value is known. */
@@ -24,10 +32,15 @@ export function numericWord(source: string): Word {
 export function joined(source: string, parts: readonly Word[]): Word {
   const single = parts[0]
   if (single !== undefined && parts.length === 1) return { ...single, source }
+  if (parts.some(({ listed }) => listed === true)) return unknownWord(source)
   // Within a longer word a number of unknown size is not known either.
   const firstUnknown = parts.findIndex(({ value, prefix }) => value === null || value !== prefix)
   const text = (list: readonly Word[]) => list.map(({ value }) => value ?? '').join('')
-  if (firstUnknown === -1) return { ...known(source, text(parts), parts.some(({ glob }) => glob)), numeric: false }
+  if (firstUnknown === -1) {
+    const whole = { ...known(source, text(parts), parts.some(({ glob }) => glob)), numeric: false }
+    const splits = parts.some((part) => part.splits === true) ? { splits: true as const } : {}
+    return parts.some(({ expanded }) => expanded === true) ? { ...whole, ...splits, expanded: true } : whole
+  }
   const lastUnknown = parts.findLastIndex(({ value, suffix }) => value === null || value !== suffix)
   const prefix = text(parts.slice(0, firstUnknown)) + (parts[firstUnknown]?.prefix ?? '')
   return unknownWord(source, prefix, (parts[lastUnknown]?.suffix ?? '') + text(parts.slice(lastUnknown + 1)))
@@ -89,4 +102,21 @@ export function ansiText(inner: string): string | null {
     return String.fromCodePoint(code)
   })
   return fine ? value : null
+}
+
+/** A word together with those that it becomes besides. */
+export function spread(word: Word): readonly Word[] {
+  return word.more === undefined ? [word] : [word, ...word.more]
+}
+
+/** Names that a list may hold, as one word. */
+export function listOf(source: string, names: readonly Word[]): Word {
+  const marked = names.map((name): Word => ({ ...name, source, glob: true, expanded: true, listed: true, splits: true }))
+  const [first, ...more] = marked
+  return first === undefined ? unknownWord(source) : { ...first, ...(more.length > 0 ? { more } : {}) }
+}
+
+/** One of the names of a list, or of those that a wildcard stands for. */
+export function oneOf({ listed: _listed, more: _more, splits: _splits, ...word }: Word): Word {
+  return word.glob ? { ...word, expanded: true } : word
 }

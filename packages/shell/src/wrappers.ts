@@ -1,64 +1,88 @@
 import type { CommandEffect } from '@codeforge/contracts/shell-analysis'
 import { filled } from './find.ts'
 import type { Pending } from './pending.ts'
-import type { WrapperKnowledge } from './program-table.ts'
+import type { Knowledge } from './program-schema.ts'
 import { giveUp, type ShellState } from './state.ts'
-import { checkVariable } from './variables.ts'
 import { known, unknownWord, type Word } from './words.ts'
 
+export type Wrapper = NonNullable<Knowledge['wrapper']>
+
 /** What a wrapper's own words say, and where those of the inner command begin. */
+export interface Unwrapped {
+  /** The inner command; without words where there is none. */
+  readonly inner: Pending
+  /** Shell scripts that its options give; null where one is not known. */
+  readonly scripts: readonly (Word | null)[]
+  /** Files that the wrapper itself opens. */
+  readonly files: readonly Word[]
+}
+
 interface OwnWords {
   readonly count: number
   readonly options: readonly string[]
+  readonly scripts: readonly (Word | null)[]
   readonly assignments: Pending['assignments']
 }
 
-/** The command inside a wrapper; a wrapper without one comes back as it is, with no words. */
-export function unwrap(state: ShellState, pending: Pending, name: string, knowledge: WrapperKnowledge): Pending {
-  const args = pending.words.slice(1)
-  const own = ownWords(state, name, knowledge, args)
-  const rest = args.slice(own.count + knowledge.operands)
-  const effects: CommandEffect[] = knowledge.privileged === true ? [...pending.effects, 'privileged'] : [...pending.effects]
+/** The command inside a wrapper. `args`: the words after the wrapper's name. */
+export function unwrap(state: ShellState, pending: Pending, name: string, knowledge: Knowledge & { readonly wrapper: Wrapper }, args: readonly Word[]): Unwrapped {
+  const { wrapper } = knowledge
+  const own = ownWords(state, name, wrapper, args)
+  const rest = args.slice(own.count + wrapper.operands)
+  const effects: CommandEffect[] = [...pending.effects]
+  if (knowledge.privileged === true) effects.push('privileged')
+  if (knowledge.network === true) effects.push('network')
   const inner: Pending = { ...pending, words: rest, wrappers: [...pending.wrappers, name], assignments: [...pending.assignments, ...own.assignments], effects }
-  return name === 'xargs' && rest.length > 0 ? withInput(state, inner, own.options) : inner
+  return {
+    inner: wrapper.appends === true && rest.length > 0 ? withInput(state, inner, own.options) : inner,
+    scripts: own.scripts,
+    files: wrapper.access === undefined ? [] : args.slice(own.count, own.count + wrapper.operands),
+  }
 }
 
-function ownWords(state: ShellState, name: string, knowledge: WrapperKnowledge, args: readonly Word[]): OwnWords {
+function ownWords(state: ShellState, name: string, wrapper: Wrapper, args: readonly Word[]): OwnWords {
   const assignments: { name: string; value: Word }[] = []
   const options: string[] = []
+  const scripts: (Word | null)[] = []
   let index = 0
   for (; index < args.length; index++) {
     const word = args[index]
-    if (word === undefined || word.value === null) {
-      giveUp(state, `an argument of ${name} is not known`)
+    if (word === undefined) break
+    const { value } = word
+    if (value === null || word.glob) {
+      if (/^(-|$)/.test(word.prefix)) giveUp(state, `an argument of ${name} is not known`)
       break
     }
-    const { value } = word
-    const assigned = name === 'env' || name === 'sudo' ? /^([A-Za-z_]\w*)=(.*)$/s.exec(value) : null
-    if (assigned?.[1] !== undefined) {
-      checkVariable(state, assigned[1])
-      assignments.push({ name: assigned[1], value: known(word.source, assigned[2] ?? '') })
-    } else if (knowledge.values.includes(value)) options.push(`${value}${args[++index]?.value ?? ''}`)
-    else if (!value.startsWith('-')) break
+    const assigned = assignmentIn(wrapper, word.source, value)
+    if (assigned !== null) assignments.push(assigned)
+    else if (wrapper.scripts.includes(value)) scripts.push(args[++index] ?? null)
+    else if (wrapper.values.includes(value)) options.push(`${value}${args[++index]?.value ?? ''}`)
+    else if (value === '--') { index++; break }
+    else if (!/^-./.test(value)) break
     else options.push(value)
   }
-  const strange = options.find((option) => !isKnownOption(name, knowledge, option))
+  const strange = options.find((option) => !isKnownOption(name, wrapper, option))
   if (strange !== undefined) giveUp(state, `the option ${strange} of ${name}`)
-  return { count: index, options, assignments }
+  return { count: index, options, scripts, assignments }
 }
 
-function isKnownOption(name: string, { flags, values }: WrapperKnowledge, option: string): boolean {
+function assignmentIn(wrapper: Wrapper, source: string, text: string): { name: string; value: Word } | null {
+  const [, name, value = ''] = (wrapper.assigns === true ? /^([A-Za-z_]\w*)=(.*)$/s.exec(text) : null) ?? []
+  return name === undefined ? null : { name, value: known(source, value) }
+}
+
+function isKnownOption(name: string, { flags, values }: Wrapper, option: string): boolean {
   return flags.includes(option) || values.some((start) => option.startsWith(start)) || (name === 'nice' && /^-\d+$/.test(option))
 }
 
 /** The words that xargs adds from its input: what the command before it in the pipe prints, where that is known. */
 function withInput(state: ShellState, inner: Pending, options: readonly string[]): Pending {
   const fromFile = options.some((option) => /^(-a|--arg-file)/.test(option))
-  if (fromFile) giveUp(state, 'xargs reads its words from a file')
+  if (fromFile) giveUp(state, 'words are read from a file')
   const input = fromFile ? null : state.input
-  const added = input === null ? [unknownWord('(input of xargs)')] : input.names
+  const added = input === null ? [unknownWord('(words from the input)')] : input.names
   const whole = input !== null && input.separated && options.some((option) => option === '-0' || option === '--null')
   const effects: CommandEffect[] = input === null || whole ? [...inner.effects] : [...inner.effects, 'splits-names']
-  const mark = options.find((option) => option.startsWith('-I'))?.slice('-I'.length)
+  const mark = options.find((option) => option.startsWith('-I'))?.slice('-I'.length) ?? (options.includes('-i') ? '{}' : undefined)
   return { ...inner, effects, words: mark === undefined ? [...inner.words, ...added] : filled(inner.words, added, mark) }
 }

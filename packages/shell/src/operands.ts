@@ -1,0 +1,111 @@
+import type { Knowledge } from './program-schema.ts'
+import type { Word } from './words.ts'
+
+/** What a word of a command is to the program. */
+export interface Operand {
+  readonly word: Word
+  /** The value alone, without the option it is attached to; null where it is not known. */
+  readonly value: string | null
+  readonly role: 'operand' | 'text' | 'globs' | 'reads' | 'writes' | 'folders' | 'scripts' | 'code'
+}
+
+const valued = ['text', 'globs', 'reads', 'writes', 'folders', 'scripts', 'code'] as const
+type Valued = (typeof valued)[number]
+
+/** Splits the words of a command into operands and the values of options. Where it is not sure it takes a word for an operand: that hides nothing. */
+export function classify(args: readonly Word[], knowledge: Knowledge): readonly Operand[] {
+  const found: Operand[] = []
+  let onlyOperands = false
+  for (let index = 0; index < args.length; index++) {
+    const word = args[index]
+    if (word === undefined) continue
+    const option = word.value ?? word.prefix
+    if (onlyOperands || !/^[-+]./.test(option) || (option.startsWith('+') && knowledge.operands !== 'pattern-read')) {
+      found.push({ word, value: word.value, role: 'operand' })
+    } else if (option === '--') {
+      onlyOperands = true
+    } else {
+      const taken = optionValue(word, option, knowledge)
+      const next = args[index + 1]
+      if (taken.needsNext !== null && next !== undefined) {
+        found.push({ word: next, value: next.value, role: taken.needsNext })
+        index++
+      }
+      found.push(...taken.operands)
+    }
+  }
+  return found
+}
+
+interface Taken { readonly needsNext: Valued | null; readonly operands: readonly Operand[] }
+const nothing: Taken = { needsNext: null, operands: [] }
+
+function optionValue(word: Word, option: string, knowledge: Knowledge): Taken {
+  const exact = roleOf(knowledge, option)
+  if (exact !== null) return { needsNext: exact, operands: [] }
+  if (word.value === null) return { needsNext: null, operands: [{ word, value: null, role: roleOf(knowledge, option.split('=')[0] ?? '') ?? 'reads' }] }
+  if (option.startsWith('--') || /^-[\w-]+=/.test(option)) return longOption(word, option, knowledge)
+  return knowledge.wholeOptions === true ? attachedValue(word, option, knowledge) : cluster(word, option, knowledge)
+}
+
+function longOption(word: Word, option: string, knowledge: Knowledge): Taken {
+  const [name = '', value] = option.split(/=(.*)/s)
+  const role = roleOf(knowledge, name) ?? abbreviated(knowledge, name)
+  // The next word is hidden only behind an option that is written out.
+  if (value === undefined) return role === null || role === 'text' ? nothing : { needsNext: role, operands: [] }
+  return { needsNext: null, operands: [{ word, value, role: role ?? 'reads' }] }
+}
+
+/** Letters behind one dash: flags, up to one that takes the rest, or the next word, as its value. */
+function cluster(word: Word, option: string, knowledge: Knowledge): Taken {
+  for (let at = 1; at < option.length; at++) {
+    const role = roleOf(knowledge, `-${option.charAt(at)}`)
+    if (role === null) continue
+    const value = option.slice(at + 1)
+    if (value !== '' && (role !== 'text' || at === 1)) return { needsNext: null, operands: [{ word, value, role }] }
+    // Letters before may take this one as their value, so that only what hides nothing is believed.
+    if (role === 'text' && at > 1) return attachedValue(word, option, knowledge)
+    return role === 'text' ? nothing : { needsNext: role, operands: [] }
+  }
+  return attachedValue(word, option, knowledge)
+}
+
+function attachedValue(word: Word, option: string, knowledge: Knowledge): Taken {
+  const role = roleOf(knowledge, option.slice(0, 2))
+  const value = option.slice(2)
+  if (role === 'text' || value === '' || (role === null && !/[./~]/.test(value))) return nothing
+  return { needsNext: null, operands: [{ word, value, role: role ?? 'reads' }] }
+}
+
+function roleOf(knowledge: Knowledge, option: string): Valued | null {
+  return valued.find((role) => knowledge[role]?.includes(option) === true) ?? null
+}
+
+/** Long options may be shortened as long as no other begins the same. */
+function abbreviated(knowledge: Knowledge, name: string): Valued | null {
+  if (name.length < 4) return null
+  return (['writes', 'scripts', 'code', 'reads', 'folders', 'text'] as const).find((role) => knowledge[role]?.some((option) => option.startsWith(name)) === true) ?? null
+}
+
+/** An argument by which the program runs something, or reads words from elsewhere, that cannot be told. */
+export function escapeAmong(args: readonly Word[], knowledge: Knowledge): Word | undefined {
+  const { escapes = [], namesFrom = [], safe } = knowledge
+  const end = args.findIndex(({ value }) => value === '--')
+  return args.slice(0, end === -1 ? args.length : end).find(({ value, prefix }) => {
+    const option = value ?? prefix
+    const name = option.split('=')[0] ?? ''
+    // An option that is written out is not the beginning of a longer one.
+    const written = name.startsWith('--') && roleOf(knowledge, name) !== null && !escapes.includes(name)
+    return safe?.test(option) !== true && !written && [...escapes, ...namesFrom].some((start) => escapesBy(option, start, knowledge))
+  })
+}
+
+function escapesBy(option: string, start: string, knowledge: Knowledge): boolean {
+  if (option.startsWith(start)) return true
+  if (start.startsWith('--')) return option.startsWith('--') && option.length >= 4 && start.startsWith(option.split('=')[0] ?? option)
+  if (!/^-[A-Za-z]$/.test(start) || knowledge.wholeOptions === true || !/^-[A-Za-z]/.test(option)) return false
+  // In a cluster, before any letter that takes the rest as its value.
+  const letters = [...option.slice(1)]
+  const valueAt = letters.findIndex((letter) => roleOf(knowledge, `-${letter}`) !== null)
+  return letters.slice(0, valueAt === -1 ? letters.length : valueAt).includes(start.slice(1))
+}

@@ -1,6 +1,8 @@
 import { livingAttempts } from '@codeforge/agent/facts/spool'
 import { sendLeftovers } from '@codeforge/agent/facts/leftovers'
+import { serveCode } from '@codeforge/ports/code-over-queue'
 import { announce } from './announce.ts'
+import { openCodeDesk } from './code/code-desk.ts'
 import { takeJobs } from './take-jobs.ts'
 import type { WorkerConfig } from './worker-config.ts'
 import type { WorkerPorts } from './worker-ports.ts'
@@ -21,6 +23,7 @@ export function compose(ports: WorkerPorts, config: WorkerConfig): Worker {
   const runs = new WorkingRuns()
   let taking: Promise<void> = Promise.resolve()
   let announcing: Promise<void> = Promise.resolve()
+  const services = new AsyncDisposableStack()
   let drained: Promise<void> | null = null
 
   const drain = async (): Promise<void> => {
@@ -33,11 +36,14 @@ export function compose(ports: WorkerPorts, config: WorkerConfig): Worker {
     await runs.ended()
     deadline.abort()
     await announcing
+    await services.disposeAsync()
   }
 
   return {
     async start() {
       await cleanUp(ports, config, stopping.signal)
+      const code = services.use(openCodeDesk(ports, config.indexDirectory))
+      services.use(await serveCode(ports.queue, config.pools, code))
       announcing = announce(ports, config, runs, stopping.signal)
       taking = takeJobs(ports, config, runs, stopping.signal)
     },

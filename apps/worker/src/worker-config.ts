@@ -13,6 +13,8 @@ export interface WorkerConfig {
   /** The strongest sandbox that works here, for the list of workers. */
   readonly sandboxName: string
   readonly agent: AgentConfig
+  /** Where what is known of repositories is kept. */
+  readonly indexDirectory: string
   /** Milliseconds that a shutdown gives a run to come to the end of its step. Default: 10,000. */
   readonly drainMs?: number
 }

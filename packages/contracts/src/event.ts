@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CodeStatus } from './code.ts'
 import { Fact } from './fact.ts'
 import { Actor, EventId, RequestId, TaskId, TenantId, WorkerId } from './ids.ts'
 import { RunLifecycle } from './lifecycle.ts'
@@ -14,6 +15,10 @@ export const SystemEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('worker.started'), workerId: WorkerId, pools: z.array(z.string()), slots: z.int(), sandbox: z.string() }),
   /** `reason`: it said goodbye, or was silent for too long. */
   z.strictObject({ kind: z.literal('worker.stopped'), workerId: WorkerId, reason: z.enum(['left', 'silent']) }),
+  /** The code of a project's repository is being read. */
+  z.strictObject({ kind: z.literal('index.started') }),
+  z.strictObject({ kind: z.literal('index.completed'), status: CodeStatus }),
+  z.strictObject({ kind: z.literal('index.failed'), code: z.string(), message: z.string() }),
   /** A custom profile came into force, new or changed. */
   z.strictObject({ kind: z.literal('policy.loaded'), name: z.string(), file: z.string() }),
   z.strictObject({ kind: z.literal('policy.removed'), name: z.string(), file: z.string() }),

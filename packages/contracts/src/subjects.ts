@@ -9,7 +9,7 @@ export type CoreVerb = z.output<typeof CoreVerb>
 
 /** Patterns for listeners: `>` stands for one token or more. */
 export const everySubject = {
-  jobs: 'jobs.>', core: 'core.>', events: 'events.>', live: 'live.>', control: 'control.>', dead: 'dead.>',
+  jobs: 'jobs.>', core: 'core.>', events: 'events.>', live: 'live.>', control: 'control.>', code: 'code.>', dead: 'dead.>',
 } as const
 
 /** `jobs.<pool>.<kind>`: work for whoever serves that pool. */
@@ -27,6 +27,9 @@ export const liveSubject = (project: ProjectId): string => `live.${project}`
 /** `control.<run>`: makes the worker of that run renew at once. */
 export const controlSubject = (run: RunId): string => `control.${run}`
 
+/** `code.<pool>`: core asks about a repository, a worker of that pool answers. */
+export const codeSubject = (pool: PoolName): string => `code.${pool}`
+
 /** `dead.<kind>`: messages that nobody could use. */
 export const deadSubject = (kind: JobKind): string => `dead.${kind}`
 
@@ -36,6 +39,7 @@ export type Subject =
   | { readonly kind: 'events'; readonly stream: StreamName }
   | { readonly kind: 'live'; readonly project: ProjectId }
   | { readonly kind: 'control'; readonly run: RunId }
+  | { readonly kind: 'code'; readonly pool: PoolName }
   | { readonly kind: 'dead'; readonly jobKind: JobKind }
 
 type SubjectKind = Subject['kind']
@@ -62,6 +66,10 @@ const parsers: { readonly [Kind in SubjectKind]: (rest: string) => Extract<Subje
   control: (rest) => {
     const run = RunId.safeParse(rest)
     return run.success ? { kind: 'control', run: run.data } : undefined
+  },
+  code: (rest) => {
+    const pool = PoolName.safeParse(rest)
+    return pool.success ? { kind: 'code', pool: pool.data } : undefined
   },
   dead: (rest) => {
     const jobKind = JobKind.safeParse(rest)

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { WorkerId } from '@codeforge/contracts/ids'
 import { compose } from '@codeforge/worker/compose'
 import type { AgentPorts } from '@codeforge/agent/run/agent-ports'
@@ -41,6 +42,7 @@ export async function openWorker(
       pools,
       slots: config.worker.slots,
       sandboxName: sandbox,
+      indexDirectory: join(directory.cache, 'index'),
       agent: {
         hidden: [directory.root],
         spoolDirectory: directory.spool,

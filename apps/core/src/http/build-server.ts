@@ -9,6 +9,7 @@ import type { ConnectionError, FastifyReply } from 'fastify'
 import { CodeForgeError, errorCatalogue } from '@codeforge/contracts/error-code'
 import { RequestId } from '@codeforge/contracts/ids'
 import { artifactRoutes } from '../artifacts/index.ts'
+import { codeRoutes } from '../code/index.ts'
 import { healthRoutes } from '../health/index.ts'
 import { maintenanceRoutes } from '../maintenance/index.ts'
 import { modeRoutes } from '../modes/index.ts'
@@ -62,7 +63,7 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
   await installDocs(app, config)
   const gatekeeper = installAuth(app, ports, config)
   await app.register(async (api) => {
-    for (const routes of [projectRoutes, taskRoutes, runRoutes, questionRoutes, artifactRoutes, policyRoutes, modeRoutes, maintenanceRoutes]) {
+    for (const routes of [codeRoutes, projectRoutes, taskRoutes, runRoutes, questionRoutes, artifactRoutes, policyRoutes, modeRoutes, maintenanceRoutes]) {
       routes(api, context)
     }
     streamRoutes(api, context, hub)

@@ -53,6 +53,13 @@ describe('the identities of deploy/nats/nats.conf.example', () => {
     assert.deepEqual((await core.status()).pending, 0)
   })
 
+  test('a worker answers what core asks about a repository', async () => {
+    await using core = await open('core')
+    await using worker = await open('worker')
+    await using _service = await worker.serve('code.default', async (payload) => ({ got: payload }))
+    assert.deepEqual(await core.request('code.default', 1, AbortSignal.timeout(5_000)), { got: 1 })
+  })
+
   test('a worker publishes neither jobs nor events', async () => {
     await using core = await open('core')
     await using worker = await open('worker')

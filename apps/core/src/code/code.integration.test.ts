@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { CodeHit, CodeIndexState, CodeQuestion, CodeStatus } from '@codeforge/contracts/code'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { ProjectId } from '@codeforge/contracts/ids'
+import type { Task } from '@codeforge/contracts/task'
+import type { CodeIntelligence } from '@codeforge/ports/code-intelligence'
+import { serveCode } from '@codeforge/ports/code-over-queue'
+import { openScene, refused } from '../testing/scene.ts'
+import type { Scene } from '../testing/scene.ts'
+
+const status: CodeStatus = { version: 'v', files: 2, chunks: 3, definitions: 4, commits: 5, exact: true, semantic: false, milliseconds: 6, skipped: 0, storeBytes: 7 }
+const hit: CodeHit = { path: 'src/a.ts', startLine: 1, endLine: 9, symbol: 'a', language: 'typescript', score: 1, why: [{ signal: 'body', text: 'words', share: 1 }] }
+
+describe('the code of a project', () => {
+  let scene: Scene
+  const asked: CodeQuestion[] = []
+  const worker: CodeIntelligence = {
+    async ask(question, signal) {
+      asked.push(question)
+      const { request } = question
+      if (request.kind === 'search' && request.query === 'large') {
+        const hits = Array.from({ length: 100 }, () => hit)
+        return { status, result: await scene.ports.artifacts.put(Buffer.from(JSON.stringify(hits)), 'application/json', signal) }
+      }
+      if (request.kind === 'references') throw new CodeForgeError('repository-not-found', 'It is gone.')
+      const results = { index: null, search: [hit], symbol: [], related: [], predict: [{ path: 'src/a.ts', probability: 0.5 }], map: { text: 'map', tokens: 1, files: [], filesLeftOut: 0, symbolsLeftOut: 0, languages: [] }, pack: { entries: [], tokens: 0, note: '', text: request.kind === 'pack' ? request.task : '' } }
+      return { status, result: JSON.stringify(results[request.kind]) }
+    },
+  }
+  before(async () => { scene = await openScene() })
+  after(async () => { await scene[Symbol.asyncDispose]() })
+
+  test('a question goes to a worker that can see the repository', async () => {
+    await using _workers = await serveCode(scene.ports.queue, ['host-test', 'default'], worker)
+    const id = await scene.project({ localPath: '/repositories/mine' })
+    const { status: code, body } = await scene.call<{ result: unknown }>('POST', `/api/v1/projects/${id}/search`, { body: { query: 'where is it', files: true } })
+    assert.deepEqual([code, body], [200, { status, result: [hit] }])
+    assert.deepEqual(asked.at(-1), { projectId: id, source: { kind: 'local', path: '/repositories/mine' }, request: { kind: 'search', query: 'where is it', files: true, top: 20 } })
+    const map = await scene.call<{ result: { text: string } }>('GET', `/api/v1/projects/${id}/repomap?tokens=500&focus=parsing`)
+    assert.equal(map.body.result.text, 'map')
+  })
+
+  test('a large answer comes through the artifact store', async () => {
+    await using _workers = await serveCode(scene.ports.queue, ['host-test'], worker)
+    const id = await scene.project()
+    const { body } = await scene.call<{ result: unknown[] }>('POST', `/api/v1/projects/${id}/search`, { body: { query: 'large' } })
+    assert.equal(body.result.length, 100)
+  })
+
+  test('what the worker refuses is answered with its reason', async () => {
+    await using _workers = await serveCode(scene.ports.queue, ['host-test'], worker)
+    const id = await scene.project()
+    assert.deepEqual(refused(await scene.call('GET', `/api/v1/projects/${id}/graph/references?name=x`))[1], 'repository-not-found')
+  })
+
+  test('where no worker answers the reply says so at once, and again without asking until it has cooled down', async () => {
+    const id = await scene.project()
+    const search = async () => scene.call('POST', `/api/v1/projects/${id}/search`, { body: { query: 'x' } })
+    assert.deepEqual(refused(await search()), [503, 'unavailable'])
+    await using _workers = await serveCode(scene.ports.queue, ['host-test'], worker)
+    assert.deepEqual(refused(await search()), [503, 'unavailable'])
+    await scene.clock.advance(30_000)
+    assert.equal((await search()).status, 200)
+  })
+
+  test('an index is built in the background, and its project tells how it went', async () => {
+    await using _workers = await serveCode(scene.ports.queue, ['host-test'], worker)
+    const id = await scene.project()
+    const path = `/api/v1/projects/${id}/index`
+    assert.deepEqual((await scene.call('GET', path)).body, { state: 'unknown' })
+    assert.equal((await scene.call<CodeIndexState>('POST', path)).status, 202)
+    await eventually(async () => (await kindsOf(id)).includes('index.completed'))
+    assert.equal((await scene.call<CodeIndexState>('GET', path)).body.state, 'ready')
+    assert.deepEqual((await kindsOf(id)).slice(-2), ['index.started', 'index.completed'])
+  })
+
+  test('the context of a task is packed from its title and body', async () => {
+    await using _workers = await serveCode(scene.ports.queue, ['host-test'], worker)
+    const id = await scene.project()
+    const task = (await scene.call<Task>('POST', `/api/v1/projects/${id}/tasks`, { body: { title: 'Fix it', body: 'It is broken.' } })).body
+    const { body } = await scene.call<{ result: { text: string } }>('POST', `/api/v1/tasks/${task.id}/context`, { body: { tokens: 1000 } })
+    assert.equal(body.result.text, 'Fix it\n\nIt is broken.')
+  })
+
+  test('questions out of bounds and about nobody are refused', async () => {
+    const id = await scene.project()
+    assert.deepEqual(refused(await scene.call('POST', `/api/v1/projects/${id}/search`, { body: { query: '' } })), [400, 'invalid-input'])
+    assert.deepEqual(refused(await scene.call('POST', `/api/v1/projects/${id}/search`, { body: { query: 'x', top: 100_000 } })), [400, 'invalid-input'])
+    assert.deepEqual(refused(await scene.call('POST', '/api/v1/projects/00000000-0000-7000-8000-0000000fffff/search', { body: { query: 'x' } })), [404, 'not-found'])
+  })
+
+  const kindsOf = async (id: ProjectId) => (await scene.ports.store.events.read(`project.${id}`, 0, 50)).map(({ kind }) => kind)
+})
+
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  const signal = AbortSignal.timeout(5000)
+  while (!await holds()) signal.throwIfAborted()
+}

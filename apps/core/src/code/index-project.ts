@@ -1,0 +1,52 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { SystemEvent } from '@codeforge/contracts/event'
+import type { CodeIndexState } from '@codeforge/contracts/code'
+import type { ProjectId } from '@codeforge/contracts/ids'
+import type { Project } from '@codeforge/contracts/project'
+import { eventsSubject } from '@codeforge/contracts/subjects'
+import { appendEvent } from '../append-event.ts'
+import type { Caller } from '../caller.ts'
+import type { CorePorts } from '../ports.ts'
+import { retried } from '../retried.ts'
+import type { CodeAsker } from './ask-code.ts'
+
+type IndexPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'ids' | 'log'>
+
+/** Reads repositories in the background and knows how far each is. */
+export interface ProjectIndexes {
+  /** Starts to read a project's repository, unless that is under way. */
+  start(project: Project, caller: Caller): Promise<CodeIndexState>
+  state(project: ProjectId): CodeIndexState
+}
+
+/** What each index came to stands in the project's stream, so that whoever watches learns of it. */
+export function projectIndexes(ports: IndexPorts, { ask }: CodeAsker): ProjectIndexes {
+  const states = new Map<ProjectId, CodeIndexState>()
+  const tell = async (project: Project, event: SystemEvent, caller: Caller): Promise<void> => {
+    await retried(ports.store, async (repositories) => appendEvent(ports, repositories, `project.${project.id}`, event, caller))
+    ports.queue.broadcast(eventsSubject(`project.${project.id}`), { sequence: 0 })
+  }
+  const read = async (project: Project, caller: Caller): Promise<void> => {
+    try {
+      const { status } = await ask(project, { kind: 'index' })
+      states.set(project.id, { state: 'ready', status, at: ports.clock.now().toISOString() })
+      await tell(project, { kind: 'index.completed', status }, caller)
+    } catch (error) {
+      const { code, message } = error instanceof CodeForgeError ? error : new CodeForgeError('internal', 'The repository could not be read.', { cause: error })
+      ports.log.warn('a repository could not be indexed', { projectId: project.id, code, error })
+      states.set(project.id, { state: 'failed', code, message, at: ports.clock.now().toISOString() })
+      await tell(project, { kind: 'index.failed', code, message }, caller)
+    }
+  }
+  return {
+    async start(project, caller) {
+      if (states.get(project.id)?.state !== 'building') {
+        states.set(project.id, { state: 'building', at: ports.clock.now().toISOString() })
+        await tell(project, { kind: 'index.started' }, caller)
+        read(project, caller).catch((error: unknown) => { ports.log.warn('an index could not be recorded', { projectId: project.id, error }) })
+      }
+      return this.state(project.id)
+    },
+    state: (project) => states.get(project) ?? { state: 'unknown' },
+  }
+}

@@ -1,0 +1,76 @@
+import {
+  CodeHit, CodeIndexState, CodeMap, CodePack, CodeStatus, FilePrediction, MapCode, PackCode, ReferencePlace, RelateCode, RelatedPlace, SearchCode, SymbolPlace,
+} from '@codeforge/contracts/code'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { ProjectId, TaskId } from '@codeforge/contracts/ids'
+import type { Project } from '@codeforge/contracts/project'
+import { z } from 'zod'
+import { callerOf } from '../http/index.ts'
+import type { App, RouteContext } from '../http/index.ts'
+import type { CorePorts } from '../ports.ts'
+import { codeAsker, type CodeAsker } from './ask-code.ts'
+import { projectIndexes } from './index-project.ts'
+
+const byId = z.strictObject({ id: ProjectId })
+const tags = ['code']
+const answered = <Schema extends z.ZodType>(result: Schema) => ({ 200: z.strictObject({ status: CodeStatus, result }) })
+const byName = z.strictObject({ name: z.string().min(1).max(500) })
+
+/** The code of a project's repository: indexed, searched, mapped and packed by a worker that can see it. */
+export function codeRoutes(app: App, { ports, config }: RouteContext): void {
+  const asker = codeAsker(ports, config)
+  indexRoutes(app, ports, asker)
+  searchRoutes(app, ports, asker)
+  graphRoutes(app, ports, asker)
+  taskRoutes(app, ports, asker)
+}
+
+function indexRoutes(app: App, ports: CorePorts, asker: CodeAsker): void {
+  const indexes = projectIndexes(ports, asker)
+  app.get('/projects/:id/index', { schema: { tags, params: byId, response: { 200: CodeIndexState } } }, async (request) =>
+    indexes.state((await found(ports, request.params.id)).id))
+  app.post('/projects/:id/index', { schema: { tags, params: byId, response: { 202: CodeIndexState } } }, async (request, reply) =>
+    reply.status(202).send(await indexes.start(await found(ports, request.params.id), callerOf(request))))
+}
+
+function searchRoutes(app: App, ports: CorePorts, { ask }: CodeAsker): void {
+  app.post('/projects/:id/search', { schema: { tags, params: byId, body: SearchCode, response: answered(z.array(CodeHit)) } }, async (request) =>
+    ask(await found(ports, request.params.id), { kind: 'search', ...request.body }))
+  app.post('/projects/:id/repomap', { schema: { tags, params: byId, body: MapCode, response: answered(CodeMap) } }, async (request) =>
+    ask(await found(ports, request.params.id), { kind: 'map', ...request.body }))
+  const mapQuery = z.strictObject({ tokens: z.coerce.number().int().min(50).max(50_000).default(2000), focus: z.string().max(20_000).optional() })
+  app.get('/projects/:id/repomap', { schema: { tags, params: byId, querystring: mapQuery, response: answered(CodeMap) } }, async (request) => {
+    const { tokens, focus } = request.query
+    return ask(await found(ports, request.params.id), { kind: 'map', tokens, ...(focus !== undefined && { focus }) })
+  })
+  const prediction = z.strictObject({ task: z.string().trim().min(1).max(20_000), top: z.int().min(1).max(200).default(20) })
+  app.post('/projects/:id/predict', { schema: { tags, params: byId, body: prediction, response: answered(z.array(FilePrediction)) } }, async (request) =>
+    ask(await found(ports, request.params.id), { kind: 'predict', ...request.body }))
+  app.post('/projects/:id/context', { schema: { tags, params: byId, body: PackCode, response: answered(CodePack) } }, async (request) =>
+    ask(await found(ports, request.params.id), { kind: 'pack', ...request.body }))
+}
+
+function graphRoutes(app: App, ports: CorePorts, { ask }: CodeAsker): void {
+  app.get('/projects/:id/graph/symbol', { schema: { tags, params: byId, querystring: byName, response: answered(z.array(SymbolPlace)) } }, async (request) =>
+    ask(await found(ports, request.params.id), { kind: 'symbol', ...request.query }))
+  app.get('/projects/:id/graph/references', { schema: { tags, params: byId, querystring: byName, response: answered(z.array(ReferencePlace)) } }, async (request) =>
+    ask(await found(ports, request.params.id), { kind: 'references', ...request.query }))
+  app.post('/projects/:id/graph/search', { schema: { tags, params: byId, body: RelateCode, response: answered(z.array(RelatedPlace)) } }, async (request) =>
+    ask(await found(ports, request.params.id), { kind: 'related', ...request.body }))
+}
+
+function taskRoutes(app: App, ports: CorePorts, { ask }: CodeAsker): void {
+  const params = z.strictObject({ id: TaskId })
+  app.post('/tasks/:id/context', { schema: { tags, params, body: PackCode.omit({ task: true }), response: answered(CodePack) } }, async (request) => {
+    const task = await ports.store.tasks.get(request.params.id)
+    if (!task) throw new CodeForgeError('not-found', `There is no task ${request.params.id}.`)
+    const words = [task.title, task.body].filter((text) => text !== '').join('\n\n').slice(0, 20_000)
+    return ask(await found(ports, task.projectId), { kind: 'pack', task: words, tokens: request.body.tokens })
+  })
+}
+
+async function found({ store }: Pick<CorePorts, 'store'>, id: ProjectId): Promise<Project> {
+  const project = await store.projects.get(id)
+  if (!project) throw new CodeForgeError('not-found', `There is no project ${id}.`)
+  return project
+}

@@ -1,0 +1,74 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { openIndex } from '@codeforge/context/indexer/open-index'
+import type { CodeSearch } from '@codeforge/context/search/code-search'
+import { openCodeSearch } from '@codeforge/context/search/open-code-search'
+import type { CodeQuestion } from '@codeforge/contracts/code'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { answer, type CodeAnswer } from './answer.ts'
+
+/** What the thread is told at its start. */
+export interface CodeThreadData {
+  readonly storeDirectory: string
+}
+
+/** Into the thread: a question about a directory, or that nobody waits for its answer any more. */
+export type CodeThreadRequest =
+  | { readonly kind: 'ask'; readonly id: number; readonly directory: string; readonly request: CodeQuestion['request'] }
+  | { readonly kind: 'cancel'; readonly id: number }
+
+/** Out of it. */
+export type CodeThreadReply =
+  | { readonly kind: 'answered'; readonly id: number; readonly answer: CodeAnswer }
+  | { readonly kind: 'failed'; readonly id: number; readonly code: string; readonly message: string }
+
+/** Repositories that are kept open; the one that was not asked for longest gives way. */
+const mostOpen = 3
+
+const { storeDirectory } = workerData as CodeThreadData
+const open = new Map<string, CodeSearch>()
+const cancels = new Map<number, AbortController>()
+/** Questions about one directory are answered in turn: they share its index. */
+const turns = new Map<string, Promise<void>>()
+
+parentPort?.on('message', (message: CodeThreadRequest) => {
+  if (message.kind === 'cancel') return cancels.get(message.id)?.abort(new CodeForgeError('cancelled', 'Nobody waits for the answer any more.'))
+  const { directory } = message
+  const turn = (turns.get(directory) ?? Promise.resolve()).then(async () => handle(message)).finally(() => {
+    if (turns.get(directory) === turn) turns.delete(directory)
+  })
+  turns.set(directory, turn)
+})
+
+async function handle({ id, directory, request }: Extract<CodeThreadRequest, { kind: 'ask' }>): Promise<void> {
+  const cancel = new AbortController()
+  cancels.set(id, cancel)
+  try {
+    reply({ kind: 'answered', id, answer: await answer(await codeOf(directory), request, cancel.signal) })
+  } catch (error) {
+    const code = error instanceof CodeForgeError ? error.code : 'internal'
+    reply({ kind: 'failed', id, code, message: error instanceof Error ? error.message : String(error) })
+  } finally {
+    cancels.delete(id)
+  }
+}
+
+async function codeOf(directory: string): Promise<CodeSearch> {
+  const known = open.get(directory)
+  if (known) {
+    open.delete(directory)
+    open.set(directory, known)
+    return known
+  }
+  const code = openCodeSearch({ root: directory, index: await openIndex({ root: directory, storeDirectory }) })
+  open.set(directory, code)
+  const [oldest] = open.keys()
+  if (open.size > mostOpen && oldest !== undefined && !turns.has(oldest)) {
+    open.get(oldest)?.[Symbol.dispose]()
+    open.delete(oldest)
+  }
+  return code
+}
+
+function reply(message: CodeThreadReply): void {
+  parentPort?.postMessage(message)
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import { Text } from './blob.ts'
+import { ProjectId } from './ids.ts'
+import { RepositorySource } from './run-work.ts'
+
+/** Characters of a query or task. */
+const question = z.string().trim().min(1).max(20_000)
+const symbolName = z.string().min(1).max(500)
+const top = z.int().min(1).max(200)
+const path = z.string()
+/** From 1. */
+const line = z.int().min(1)
+
+export const SearchCode = z.strictObject({
+  query: question,
+  /** Most hits [CFG-03]. */
+  top: top.default(20),
+  /** Distinct files, each with its best place, in place of all good places. */
+  files: z.boolean().default(false),
+  /** Only below this directory. */
+  under: z.string().max(4096).optional(),
+})
+export type SearchCode = z.output<typeof SearchCode>
+
+export const MapCode = z.strictObject({ tokens: z.int().min(50).max(50_000).default(2000), focus: question.optional() })
+export type MapCode = z.output<typeof MapCode>
+
+export const RelateCode = z.strictObject({
+  /** Name of a symbol, or path of a file. */
+  symbolOrPath: symbolName,
+  hops: z.int().min(1).max(3).default(2),
+  top: top.default(10),
+})
+export type RelateCode = z.output<typeof RelateCode>
+
+export const PackCode = z.strictObject({ task: question, tokens: z.int().min(200).max(200_000).default(8000) })
+export type PackCode = z.output<typeof PackCode>
+
+/** What may be asked of a repository. `kind` says how the answer reads. */
+export const CodeRequest = z.discriminatedUnion('kind', [
+  /** Brings the index up to date, exact symbols included. */
+  z.strictObject({ kind: z.literal('index') }),
+  SearchCode.extend({ kind: z.literal('search') }),
+  MapCode.extend({ kind: z.literal('map') }),
+  z.strictObject({ kind: z.literal('symbol'), name: symbolName }),
+  z.strictObject({ kind: z.literal('references'), name: symbolName }),
+  RelateCode.extend({ kind: z.literal('related') }),
+  z.strictObject({ kind: z.literal('predict'), task: question, top: top.default(20) }),
+  PackCode.extend({ kind: z.literal('pack') }),
+])
+export type CodeRequest = z.output<typeof CodeRequest>
+export type CodeKind = CodeRequest['kind']
+
+/** A place that answers a query [COD-13]. */
+export const CodeHit = z.object({
+  path, startLine: line, endLine: line,
+  symbol: z.string().nullable(),
+  language: z.string().nullable(),
+  /** Comparable within one answer only. */
+  score: z.number(),
+  why: z.array(z.object({ signal: z.string(), text: z.string(), share: z.number() })),
+})
+export type CodeHit = z.output<typeof CodeHit>
+
+export const CodeMap = z.object({
+  text: z.string(),
+  tokens: z.int(),
+  files: z.array(z.object({ path, score: z.number(), symbols: z.int() })),
+  filesLeftOut: z.int(),
+  symbolsLeftOut: z.int(),
+  languages: z.array(z.string()),
+})
+export type CodeMap = z.output<typeof CodeMap>
+
+export const SymbolPlace = z.object({ name: z.string(), kind: z.string(), path, startLine: line, endLine: line, signature: z.string() })
+export type SymbolPlace = z.output<typeof SymbolPlace>
+
+export const ReferencePlace = z.object({ path, line, kind: z.string(), within: z.string().nullable() })
+export type ReferencePlace = z.output<typeof ReferencePlace>
+
+export const GraphPlace = z.object({ path, symbol: z.string().nullable(), line: z.int().min(0) })
+export type GraphPlace = z.output<typeof GraphPlace>
+
+export const RelatedPlace = GraphPlace.extend({
+  score: z.number(),
+  /** The way there, as explanation [COD-10]. */
+  way: z.array(z.object({ from: GraphPlace, to: GraphPlace, kind: z.string() })),
+})
+export type RelatedPlace = z.output<typeof RelatedPlace>
+
+export const FilePrediction = z.object({ path, probability: z.number().min(0).max(1) })
+export type FilePrediction = z.output<typeof FilePrediction>
+
+export const PackedEntry = z.object({
+  kind: z.string(), source: z.string(), reason: z.string(), provenance: z.string().optional(), priority: z.number().optional(), tokens: z.int(), text: z.string(),
+})
+export const CodePack = z.object({ entries: z.array(PackedEntry), tokens: z.int(), note: z.string(), text: z.string() })
+export type CodePack = z.output<typeof CodePack>
+
+/** How well a repository is known when a question is answered. */
+export const CodeStatus = z.object({
+  /** Of the tree that was asked. */
+  version: z.string(),
+  files: z.int(),
+  chunks: z.int(),
+  definitions: z.int(),
+  commits: z.int(),
+  /** False while symbols come from the quick scan only. */
+  exact: z.boolean(),
+  /** Whether meaning is searched too. */
+  semantic: z.boolean(),
+  milliseconds: z.number(),
+  skipped: z.int(),
+  storeBytes: z.number(),
+})
+export type CodeStatus = z.output<typeof CodeStatus>
+
+/** A question to a worker: where the repository lies, and what is asked. */
+export const CodeQuestion = z.strictObject({ projectId: ProjectId, source: RepositorySource, request: CodeRequest })
+export type CodeQuestion = z.output<typeof CodeQuestion>
+
+/** A worker's answer: the result as JSON by value, or by address where it is large. */
+export const CodeReply = z.strictObject({ status: CodeStatus, result: Text })
+export type CodeReply = z.output<typeof CodeReply>
+
+/** How the result of each kind of question reads. */
+export const codeResults = {
+  index: z.null(),
+  search: z.array(CodeHit),
+  map: CodeMap,
+  symbol: z.array(SymbolPlace),
+  references: z.array(ReferencePlace),
+  related: z.array(RelatedPlace),
+  predict: z.array(FilePrediction),
+  pack: CodePack,
+} as const satisfies Record<CodeKind, z.ZodType>
+
+/** How far the index of a project is. `unknown`: nobody asked since core started; questions are answered all the same. */
+export const CodeIndexState = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('unknown') }),
+  z.strictObject({ state: z.literal('building'), at: z.iso.datetime() }),
+  z.strictObject({ state: z.literal('ready'), status: CodeStatus, at: z.iso.datetime() }),
+  z.strictObject({ state: z.literal('failed'), code: z.string(), message: z.string(), at: z.iso.datetime() }),
+])
+export type CodeIndexState = z.output<typeof CodeIndexState>

@@ -30,7 +30,7 @@ const mayUse = {
   worker: ['zod'],
   host: ['zod', 'yaml', 'chokidar', 'env-paths', 'fastest-levenshtein'],
   cli: ['zod', 'yaml', 'commander', 'picocolors', 'log-update', 'ws'],
-  dashboard: ['solid-js', '@solidjs/.+', 'zod', 'vite', 'vite-plugin-solid', 'diff', 'anser', 'marked', 'dompurify', '@xterm/.+'],
+  dashboard: ['graphology', 'graphology-.+', 'sigma', 'solid-js', '@solidjs/.+', 'zod', 'vite', 'vite-plugin-solid', 'diff', 'anser', 'marked', 'dompurify', '@xterm/.+'],
 }
 
 const apps = ['core', 'worker', 'dashboard', 'cli']

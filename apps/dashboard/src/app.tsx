@@ -1,6 +1,6 @@
 import { Route, Router } from '@solidjs/router'
 import type { RouteSectionProps } from '@solidjs/router'
-import { createEffect, createSignal, ErrorBoundary, on, onCleanup, Show } from 'solid-js'
+import { createEffect, createSignal, ErrorBoundary, lazy, on, onCleanup, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { toApiError } from './api/api-error.ts'
 import { onSignedOut } from './api/request.ts'
@@ -19,6 +19,9 @@ import { SystemPage } from './pages/system.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { startInbox } from './store/inbox.ts'
 
+// What draws graphs is larger than the rest together; it is loaded where it is looked at.
+const CodePage = lazy(async () => ({ default: (await import('./pages/code.tsx')).CodePage }))
+
 /** The dashboard: one page of the browser, several of its own. */
 export function App(): JSX.Element {
   return (
@@ -26,6 +29,7 @@ export function App(): JSX.Element {
       <Route path="/" component={HomePage} />
       <Route path="/projects" component={ProjectsPage} />
       <Route path="/projects/:id" component={ProjectPage} />
+      <Route path="/projects/:id/code/:view?" component={CodePage} />
       <Route path="/runs" component={RunsPage} />
       <Route path="/runs/:id" component={RunPage} />
       <Route path="/questions" component={QuestionsPage} />

@@ -33,6 +33,10 @@ export const RelateCode = z.strictObject({
 })
 export type RelateCode = z.output<typeof RelateCode>
 
+/** The files of a repository and what connects them. */
+export const GraphCode = z.strictObject({ top: z.int().min(1).max(5000).default(500), focus: question.optional() })
+export type GraphCode = z.output<typeof GraphCode>
+
 export const PackCode = z.strictObject({ task: question, tokens: z.int().min(200).max(200_000).default(8000) })
 export type PackCode = z.output<typeof PackCode>
 
@@ -45,6 +49,7 @@ export const CodeRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('symbol'), name: symbolName }),
   z.strictObject({ kind: z.literal('references'), name: symbolName }),
   RelateCode.extend({ kind: z.literal('related') }),
+  GraphCode.extend({ kind: z.literal('graph') }),
   z.strictObject({ kind: z.literal('predict'), task: question, top: top.default(20) }),
   PackCode.extend({ kind: z.literal('pack') }),
 ])
@@ -87,6 +92,14 @@ export const RelatedPlace = GraphPlace.extend({
   way: z.array(z.object({ from: GraphPlace, to: GraphPlace, kind: z.string() })),
 })
 export type RelatedPlace = z.output<typeof RelatedPlace>
+
+/** Places in `files` are what edges speak of. */
+export const FileGraph = z.object({
+  files: z.array(z.object({ path, rank: z.number(), language: z.string().nullable(), symbols: z.int() })),
+  edges: z.array(z.object({ from: z.int(), to: z.int(), weight: z.number(), kind: z.enum(['import', 'call', 'inherit', 'reference']) })),
+  leftOut: z.int(),
+})
+export type FileGraph = z.output<typeof FileGraph>
 
 export const FilePrediction = z.object({ path, probability: z.number().min(0).max(1) })
 export type FilePrediction = z.output<typeof FilePrediction>
@@ -131,6 +144,7 @@ export const codeResults = {
   symbol: z.array(SymbolPlace),
   references: z.array(ReferencePlace),
   related: z.array(RelatedPlace),
+  graph: FileGraph,
   predict: z.array(FilePrediction),
   pack: CodePack,
 } as const satisfies Record<CodeKind, z.ZodType>

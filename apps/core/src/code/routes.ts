@@ -1,5 +1,5 @@
 import {
-  CodeHit, CodeIndexState, CodeMap, CodePack, CodeStatus, FilePrediction, MapCode, PackCode, ReferencePlace, RelateCode, RelatedPlace, SearchCode, SymbolPlace,
+  CodeHit, CodeIndexState, CodeMap, CodePack, CodeStatus, FileGraph, FilePrediction, MapCode, PackCode, ReferencePlace, RelateCode, RelatedPlace, SearchCode, SymbolPlace,
 } from '@codeforge/contracts/code'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { ProjectId, TaskId } from '@codeforge/contracts/ids'
@@ -55,6 +55,11 @@ function graphRoutes(app: App, ports: CorePorts, { ask }: CodeAsker): void {
     ask(await found(ports, request.params.id), { kind: 'symbol', ...request.query }))
   app.get('/projects/:id/graph/references', { schema: { tags, params: byId, querystring: byName, response: answered(z.array(ReferencePlace)) } }, async (request) =>
     ask(await found(ports, request.params.id), { kind: 'references', ...request.query }))
+  const graphQuery = z.strictObject({ top: z.coerce.number().int().min(1).max(5000).default(500), focus: z.string().max(20_000).optional() })
+  app.get('/projects/:id/graph', { schema: { tags, params: byId, querystring: graphQuery, response: answered(FileGraph) } }, async (request) => {
+    const { top, focus } = request.query
+    return ask(await found(ports, request.params.id), { kind: 'graph', top, ...(focus !== undefined && { focus }) })
+  })
   app.post('/projects/:id/graph/search', { schema: { tags, params: byId, body: RelateCode, response: answered(z.array(RelatedPlace)) } }, async (request) =>
     ask(await found(ports, request.params.id), { kind: 'related', ...request.body }))
 }

@@ -31,7 +31,7 @@ describe('the documentation of the API', () => {
       'DELETE /api/v1/policies/{name}', 'DELETE /api/v1/projects/{id}', 'DELETE /api/v1/tasks/{id}',
       'GET /api/v1/health', 'GET /api/v1/modes', 'GET /api/v1/modes/{id}', 'GET /api/v1/policies', 'GET /api/v1/policies/{name}',
       'GET /api/v1/policies/{name}/document',
-      'GET /api/v1/projects', 'GET /api/v1/projects/{id}', 'GET /api/v1/projects/{id}/graph/references', 'GET /api/v1/projects/{id}/graph/symbol',
+      'GET /api/v1/projects', 'GET /api/v1/projects/{id}', 'GET /api/v1/projects/{id}/graph', 'GET /api/v1/projects/{id}/graph/references', 'GET /api/v1/projects/{id}/graph/symbol',
       'GET /api/v1/projects/{id}/index', 'GET /api/v1/projects/{id}/repomap', 'GET /api/v1/projects/{id}/tasks',
       'GET /api/v1/questions', 'GET /api/v1/questions/{id}', 'GET /api/v1/queue', 'GET /api/v1/queue/dead-letters',
       'GET /api/v1/runs', 'GET /api/v1/runs/{id}', 'GET /api/v1/runs/{id}/artifacts', 'GET /api/v1/runs/{id}/artifacts/{*}',

@@ -1,5 +1,6 @@
 import type { DetailedHealth, ModeSummary, PolicySummary } from '@codeforge/contracts/api'
 import type { Artifact } from '@codeforge/contracts/artifact'
+import type { CodeHit, CodeIndexState, CodeMap, CodeStatus, FileGraph, ReferencePlace, SearchCode, SymbolPlace } from '@codeforge/contracts/code'
 import type { Page } from '@codeforge/contracts/page'
 import type { EvaluateCall, Evaluation, PolicyDocument, PolicyReport, RejectedPolicy } from '@codeforge/contracts/policy-api'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
@@ -22,6 +23,12 @@ export interface DeadLetter {
 
 interface Items<Item> {
   readonly items: readonly Item[]
+}
+
+/** An answer about a repository, with how well it was known. */
+export interface Answered<Result> {
+  readonly status: CodeStatus
+  readonly result: Result
 }
 
 export interface RunFilter {
@@ -59,6 +66,13 @@ export const api = {
   replacePolicy: async (name: string, yaml: string) => writeJson<PolicyProfile>('PUT', policyPath(name), { yaml }),
   deletePolicy: async (name: string) => writeJson<null>('DELETE', policyPath(name)),
   evaluate: async (name: string, call: z.input<typeof EvaluateCall>) => writeJson<Evaluation>('POST', `${policyPath(name)}/evaluate`, call),
+  indexState: async (id: string) => readJson<CodeIndexState>(`/projects/${id}/index`),
+  buildIndex: async (id: string) => writeJson<CodeIndexState>('POST', `/projects/${id}/index`),
+  searchCode: async (id: string, search: z.input<typeof SearchCode>) => writeJson<Answered<readonly CodeHit[]>>('POST', `/projects/${id}/search`, search),
+  codeMap: async (id: string, tokens: number, focus: string) => readJson<Answered<CodeMap>>(`/projects/${id}/repomap${query({ tokens, focus })}`),
+  codeGraph: async (id: string, top: number, focus: string) => readJson<Answered<FileGraph>>(`/projects/${id}/graph${query({ top, focus })}`),
+  symbol: async (id: string, name: string) => readJson<Answered<readonly SymbolPlace[]>>(`/projects/${id}/graph/symbol${query({ name })}`),
+  references: async (id: string, name: string) => readJson<Answered<readonly ReferencePlace[]>>(`/projects/${id}/graph/references${query({ name })}`),
   modes: async () => readJson<Items<ModeSummary>>('/modes'),
   health: async () => readJson<DetailedHealth>('/health'),
   deadLetters: async () => readJson<Items<DeadLetter>>('/queue/dead-letters'),

@@ -39,9 +39,12 @@ function ProjectBody(props: { readonly project: Project }): JSX.Element {
           <h1>{props.project.name} <Show when={props.project.demonstration}><span class="tag">demonstration</span></Show></h1>
           <p class="mono small muted wrap-anywhere">{props.project.localPath ?? props.project.repoUrl}</p>
         </div>
+        <div class="row">
+        <A class="button" href={`/projects/${props.project.id}/code`}>Code</A>
         <button type="button" class="button button-primary" aria-expanded={prompt() !== null} onClick={() => setPrompt(prompt() === null ? { text: '' } : null)}>
           <Icon name="plus" />New run
         </button>
+        </div>
       </header>
       <Show when={prompt()} keyed>
         {(start) => <RunForm project={props.project} prompt={start.text} {...(start.taskId !== undefined && { taskId: start.taskId })} onClose={() => setPrompt(null)} />}

@@ -30,6 +30,8 @@ async function resultOf(code: CodeSearch, request: CodeQuestion['request'], sign
       return code.references(request.name)
     case 'related':
       return code.related(request.symbolOrPath, { hops: request.hops, top: request.top })
+    case 'graph':
+      return code.fileGraph({ top: request.top, ...(request.focus !== undefined && { focus: request.focus }) })
     case 'predict':
       return code.predictFiles(request.task, request.top)
     case 'pack':

@@ -2,6 +2,7 @@ import type { DefinitionKind, ReferenceKind } from '../extract/file-facts.ts'
 import type { EdgeKind } from '../graph/code-graph.ts'
 import type { ExpandOptions } from '../graph/expand.ts'
 import type { IndexProgress, IndexReport } from '../indexer/indexed-tree.ts'
+import type { FileGraph } from '../map/file-graph.ts'
 import type { RepoMap } from '../map/repo-map.ts'
 import type { ContextPack, PackCandidate } from '../pack/context-pack.ts'
 import type { SearchHit, SearchOptions } from './search-hit.ts'
@@ -74,6 +75,13 @@ export interface SearchPackRequest {
   readonly extra?: readonly PackCandidate[]
 }
 
+export interface FileGraphOptions {
+  /** Most files. */
+  readonly top: number
+  /** A task in words, which the choice of files leans to. */
+  readonly focus?: string
+}
+
 /** A file that a task will probably touch. */
 export interface FilePrediction {
   readonly path: string
@@ -89,6 +97,8 @@ export interface CodeSearch extends Disposable {
   complete(signal: AbortSignal, onProgress?: (progress: IndexProgress) => void): Promise<SearchStatus>
   search(query: string, options?: SearchOptions): readonly SearchHit[]
   map(options: MapOptions): RepoMap
+  /** The most important files and what connects them, for a picture. */
+  fileGraph(options: FileGraphOptions): FileGraph
   /** Definitions of a name; of names that hold it, shortest first, where none is exactly so. */
   symbol(name: string): readonly SymbolPlace[]
   references(name: string): readonly ReferencePlace[]

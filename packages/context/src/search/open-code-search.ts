@@ -2,6 +2,7 @@ import type { HistoryIndex } from '../history/history-index.ts'
 import type { CodeGraph } from '../graph/code-graph.ts'
 import { buildGraph } from '../graph/code-graph.ts'
 import type { IndexedTree, RepositoryIndex } from '../indexer/indexed-tree.ts'
+import { buildFileGraph } from '../map/file-graph.ts'
 import { buildRepoMap } from '../map/repo-map.ts'
 import { buildPack } from '../pack/build-pack.ts'
 import { counterFor } from '../pack/token-counter.ts'
@@ -69,6 +70,7 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     },
     search: (query, options) => searchTree(current(), history, query, options),
     map: (options) => buildRepoMap(current(), currentGraph(), focusOf(current(), history, options), options.tokens),
+    fileGraph: ({ top, focus }) => buildFileGraph(current(), currentGraph(), focusOf(current(), history, { tokens: 0, ...(focus !== undefined && { focus }) }), top),
     symbol: (name) => findSymbol(current(), name),
     references: (name) => findReferences(current(), name),
     related: (symbolOrPath, options = {}) => findRelated(current(), currentGraph(), symbolOrPath, options),

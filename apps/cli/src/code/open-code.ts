@@ -1,0 +1,51 @@
+import { stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { openIndex } from '@codeforge/context/indexer/open-index'
+import type { CodeSearch, SearchStatus } from '@codeforge/context/search/code-search'
+import { openCodeSearch } from '@codeforge/context/search/open-code-search'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { dataDirectoryOf } from '@codeforge/host/config/directories'
+import { layout } from '@codeforge/host/data/data-directory'
+import type { Command } from 'commander'
+import { globalsOf } from '../globals.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { showProgress } from './show-progress.ts'
+
+/** Code intelligence over one repository, as it is now. */
+export interface OpenCode extends AsyncDisposable {
+  readonly root: string
+  readonly code: CodeSearch
+  readonly status: SearchStatus
+}
+
+export interface OpenCodeOptions {
+  readonly repo: string
+  /** Waits until every symbol is exact; otherwise what the quick scan knows is good enough to start with. */
+  readonly exact?: boolean
+}
+
+/** Opens the index of a repository, without a server, and brings it up to date. */
+export async function openCode(command: Command, terminal: Terminal, { repo, exact = false }: OpenCodeOptions): Promise<OpenCode> {
+  const root = await directoryOf(repo)
+  const { data } = globalsOf(command)
+  const index = await openIndex({ root, storeDirectory: join(layout(dataDirectoryOf(data, process.env)).cache, 'index') })
+  const code = openCodeSearch({ root, index })
+  const progress = showProgress(terminal)
+  try {
+    const quick = await code.refresh(terminal.gone, progress.show)
+    const status = exact && !quick.exact ? await code.complete(terminal.gone, progress.show) : quick
+    return { root, code, status, [Symbol.asyncDispose]: async () => { code[Symbol.dispose]() } }
+  } catch (error) {
+    code[Symbol.dispose]()
+    throw error
+  } finally {
+    progress.end()
+  }
+}
+
+async function directoryOf(repo: string): Promise<string> {
+  const root = resolve(repo)
+  const found = await stat(root).catch(() => null)
+  if (!found?.isDirectory()) throw new CodeForgeError('repository-not-found', `There is no directory ${root}.`)
+  return root
+}

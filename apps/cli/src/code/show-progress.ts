@@ -1,0 +1,22 @@
+import type { IndexProgress } from '@codeforge/context/indexer/indexed-tree'
+import { createLogUpdate } from 'log-update'
+import type { Terminal } from '../output/terminal.ts'
+
+const stages: Readonly<Record<IndexProgress['stage'], string>> = { list: 'listing files', scan: 'reading', parse: 'parsing' }
+/** Milliseconds between two drawings; work quicker than the first is not shown at all. */
+const everyMs = 100
+
+/** Shows how far the index is, on a terminal; elsewhere nothing. */
+export function showProgress(terminal: Pick<Terminal, 'live'>): { readonly show: (progress: IndexProgress) => void; readonly end: () => void } {
+  if (!terminal.live) return { show: () => undefined, end: () => undefined }
+  const draw = createLogUpdate(process.stderr)
+  let next = Date.now() + everyMs
+  return {
+    show({ stage, done, total }) {
+      if (Date.now() < next) return
+      next = Date.now() + everyMs
+      draw(total > 0 ? `${stages[stage]} ${done} of ${total} files` : stages[stage])
+    },
+    end: () => { draw.clear() },
+  }
+}

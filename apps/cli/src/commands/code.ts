@@ -1,0 +1,108 @@
+import type { SearchOptions } from '@codeforge/context/search/search-hit'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { Command } from 'commander'
+import { graphLines } from '../code/graph-lines.ts'
+import { statsLines, summaryLine } from '../code/index-lines.ts'
+import { openCode } from '../code/open-code.ts'
+import { hitLines, searchLine } from '../code/search-lines.ts'
+import { inputLines } from '../input-lines.ts'
+import type { Terminal } from '../output/terminal.ts'
+import { positiveInteger } from '../parse-values.ts'
+
+const defaultTop = 20
+const defaultMapTokens = 2000
+const mostHops = 3
+
+/** `codeforge index`, `search`, `map` and `graph`: a repository to ask, without a server. */
+export function addCode(program: Command, terminal: Terminal): void {
+  addIndex(program, terminal)
+  addSearch(program, terminal)
+  addMap(program, terminal)
+  addGraph(program, terminal)
+}
+
+function onRepository(command: Command): Command {
+  return command.option('--repo <dir>', 'repository, or any directory', '.')
+}
+
+function addIndex(program: Command, terminal: Terminal): void {
+  onRepository(program.command('index'))
+    .summary('index a repository')
+    .description('Brings the index of a repository up to date, exact symbols included. Only what changed is read.')
+    .option('--stats', 'shows everything that is known of the index')
+    .option('--json', 'prints one JSON object')
+    .action(async ({ repo, stats, json }: { repo: string; stats?: true; json?: true }, command: Command) => {
+      await using open = await openCode(command, terminal, { repo, exact: true })
+      if (json) terminal.print(JSON.stringify({ repository: open.root, ...open.status }))
+      else for (const line of stats ? statsLines(open.status, terminal.out) : [summaryLine(open.status)]) terminal.print(line)
+    })
+}
+
+interface SearchFlags {
+  readonly repo: string
+  readonly top: number
+  readonly files?: true
+  readonly under?: string
+  readonly json?: true
+  readonly stdin?: true
+}
+
+function addSearch(program: Command, terminal: Terminal): void {
+  onRepository(program.command('search'))
+    .summary('find places in a repository')
+    .description('Finds the places of a repository that a query is about: by words, names, paths and what past changes touched.')
+    .argument('[query]', 'task, question, error message or name')
+    .option('--top <n>', 'most hits', positiveInteger, defaultTop)
+    .option('--files', 'ranked distinct files in place of places')
+    .option('--under <dir>', 'only below this directory of the repository')
+    .option('--json', 'prints one JSON object')
+    .option('--stdin', 'reads queries from standard input: one JSON object {id, query} per line, answered by one {id, hits} per line')
+    .action(async (query: string | undefined, flags: SearchFlags, command: Command) => {
+      if ((query === undefined) === (flags.stdin === undefined)) throw new CodeForgeError('invalid-input', 'Give either a query or --stdin.')
+      const options: SearchOptions = { top: flags.top, files: flags.files === true, ...(flags.under !== undefined && { under: flags.under.replace(/\/*$/, '/') }) }
+      await using open = await openCode(command, terminal, { repo: flags.repo })
+      if (query === undefined) return answerLines(terminal, (text) => searchLine(text, open.code.search, options))
+      const hits = open.code.search(query, options)
+      if (flags.json) terminal.print(JSON.stringify({ query, exact: open.status.exact, hits }))
+      else for (const line of hitLines(hits, flags.files === true, terminal.out)) terminal.print(line)
+    })
+}
+
+async function answerLines(terminal: Terminal, answer: (line: string) => Readonly<Record<string, unknown>>): Promise<void> {
+  for await (const line of inputLines(process.stdin)) {
+    if (terminal.gone.aborted) return
+    if (line.trim() !== '') terminal.print(JSON.stringify(answer(line)))
+  }
+}
+
+function addMap(program: Command, terminal: Terminal): void {
+  onRepository(program.command('map'))
+    .summary('show the most important definitions of a repository')
+    .description('Shows the most important files and definitions of a repository within a budget of tokens.')
+    .option('--tokens <n>', 'most tokens', positiveInteger, defaultMapTokens)
+    .option('--focus <text>', 'a task that the map leans to')
+    .option('--json', 'prints one JSON object')
+    .action(async ({ repo, tokens, focus, json }: { repo: string; tokens: number; focus?: string; json?: true }, command: Command) => {
+      await using open = await openCode(command, terminal, { repo })
+      const map = open.code.map({ tokens, ...(focus !== undefined && { focus }) })
+      terminal.print(json ? JSON.stringify({ ...map, exact: open.status.exact }) : map.text.trimEnd())
+    })
+}
+
+function addGraph(program: Command, terminal: Terminal): void {
+  onRepository(program.command('graph'))
+    .summary('show what a symbol is connected to')
+    .description('Shows where a symbol is defined and used, and what is near it: what calls, imports or inherits from it, and what it does so itself.')
+    .argument('<symbol>', 'name of a symbol, or path of a file')
+    .option('--hops <n>', `how far to go, at most ${mostHops}`, positiveInteger, 2)
+    .option('--top <n>', 'most neighbours', positiveInteger, defaultTop)
+    .option('--json', 'prints one JSON object')
+    .action(async (symbol: string, { repo, hops, top, json }: { repo: string; hops: number; top: number; json?: true }, command: Command) => {
+      await using open = await openCode(command, terminal, { repo, exact: true })
+      const { code } = open
+      const graph = { definitions: code.symbol(symbol), references: code.references(symbol), related: code.related(symbol, { hops: Math.min(hops, mostHops), top }) }
+      if (json) return terminal.print(JSON.stringify({ symbol, ...graph }))
+      if (graph.definitions.length + graph.references.length + graph.related.length === 0) throw new CodeForgeError('not-found', `Nothing is known of '${symbol}'.`)
+      for (const line of graphLines(graph, terminal.out)) terminal.print(line)
+    })
+}

@@ -1,0 +1,89 @@
+import { McpServer } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import type { LiveCode } from './live-code.ts'
+
+const readOnly = { readOnlyHint: true, openWorldHint: false } as const
+
+/** An MCP server that offers code intelligence over one repository: search, map, symbol, references, related and pack. */
+export function codeServer(live: LiveCode, version: string): McpServer {
+  const server = new McpServer(
+    { name: 'codeforge', version },
+    { instructions: `Code intelligence over the repository ${live.root}. Start with "search" or "map"; lines count from 1.` },
+  )
+  addSearch(server, live)
+  addMap(server, live)
+  addSymbols(server, live)
+  addPack(server, live)
+  return server
+}
+
+function addSearch(server: McpServer, live: LiveCode): void {
+  server.registerTool('search', {
+    title: 'Search the repository',
+    description: 'Finds the places that a task, question, error message or name is about, best first, and says why.',
+    inputSchema: z.object({
+      query: z.string().min(1).max(20_000),
+      top: z.number().int().min(1).max(200).default(10),
+      files: z.boolean().default(false).describe('ranked distinct files in place of places'),
+      under: z.string().optional().describe('only below this directory'),
+    }),
+    annotations: readOnly,
+  }, async ({ query, top, files, under }) => {
+    const code = await live.code()
+    const hits = code.search(query, { top, files, ...(under !== undefined && { under: under.replace(/\/*$/, '/') }) })
+    return answer({ hits: hits.map(({ why, ...hit }) => ({ ...hit, why: why.map(({ text }) => text) })) })
+  })
+}
+
+function addMap(server: McpServer, live: LiveCode): void {
+  server.registerTool('map', {
+    title: 'Map of the repository',
+    description: 'The most important files and definitions of the repository within a budget of tokens, leaning to a task where one is given.',
+    inputSchema: z.object({ tokens: z.number().int().min(50).max(50_000).default(2000), focus: z.string().max(20_000).optional() }),
+    annotations: readOnly,
+  }, async ({ tokens, focus }) => {
+    const code = await live.code()
+    return { content: [{ type: 'text', text: code.map({ tokens, ...(focus !== undefined && { focus }) }).text }] }
+  })
+}
+
+function addSymbols(server: McpServer, live: LiveCode): void {
+  const name = z.string().min(1).max(500)
+  server.registerTool('symbol', {
+    title: 'Definitions of a symbol',
+    description: 'Where a name is defined; names that hold it, where none is exactly so.',
+    inputSchema: z.object({ name }),
+    annotations: readOnly,
+  }, async (input) => answer({ definitions: (await live.code()).symbol(input.name) }))
+
+  server.registerTool('references', {
+    title: 'Uses of a symbol',
+    description: 'Where a name is called, used, imported or inherited from.',
+    inputSchema: z.object({ name }),
+    annotations: readOnly,
+  }, async (input) => answer({ references: (await live.code()).references(input.name) }))
+
+  server.registerTool('related', {
+    title: 'What a symbol or file is connected to',
+    description: 'What is near a symbol or file in the graph of calls, imports and inheritance, with the way there.',
+    inputSchema: z.object({ symbolOrPath: name, hops: z.number().int().min(1).max(3).default(2), top: z.number().int().min(1).max(100).default(10) }),
+    annotations: readOnly,
+  }, async ({ symbolOrPath, hops, top }) => answer({ related: (await live.code()).related(symbolOrPath, { hops, top }) }))
+}
+
+function addPack(server: McpServer, live: LiveCode): void {
+  server.registerTool('pack', {
+    title: 'Context for a task',
+    description: 'What somebody should read before doing a task, within a budget of tokens: files, snippets and a map, each with its reason.',
+    inputSchema: z.object({ task: z.string().min(1).max(20_000), tokens: z.number().int().min(200).max(200_000).default(8000) }),
+    annotations: readOnly,
+  }, async ({ task, tokens }, { mcpReq }) => {
+    const pack = await live.pack(task, tokens, mcpReq.signal)
+    return { content: [{ type: 'text', text: pack.text }] }
+  })
+}
+
+function answer(value: Readonly<Record<string, unknown>>) {
+  return { content: [{ type: 'text' as const, text: JSON.stringify(value) }], structuredContent: value }
+}
+

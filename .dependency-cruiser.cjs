@@ -29,7 +29,7 @@ const mayUse = {
   core: ['zod', 'fastify', '@fastify/.+', 'fastify-.+', 'ws', 'cron-parser', 'croner', 'yaml'],
   worker: ['zod'],
   host: ['zod', 'yaml', 'chokidar', 'env-paths', 'fastest-levenshtein'],
-  cli: ['zod', 'yaml', 'commander', 'picocolors', 'log-update', 'ws'],
+  cli: ['@modelcontextprotocol/.+', 'zod', 'yaml', 'commander', 'picocolors', 'log-update', 'ws'],
   dashboard: ['graphology', 'graphology-.+', 'sigma', 'solid-js', '@solidjs/.+', 'zod', 'vite', 'vite-plugin-solid', 'diff', 'anser', 'marked', 'dompurify', '@xterm/.+'],
 }
 

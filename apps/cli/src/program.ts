@@ -3,10 +3,12 @@ import { readVersion } from '@codeforge/host/shipped'
 import { addAnswer } from './commands/answer.ts'
 import { addCatalogue } from './commands/catalogue.ts'
 import { addChange } from './commands/change.ts'
+import { addCode } from './commands/code.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFleet } from './commands/fleet.ts'
 import { addLogs } from './commands/logs.ts'
 import { addLook } from './commands/look.ts'
+import { addMcp } from './commands/mcp.ts'
 import { addPolicy } from './commands/policy.ts'
 import { addRun } from './commands/run.ts'
 import { addServer } from './commands/server.ts'
@@ -17,7 +19,7 @@ import { addUpkeep } from './commands/upkeep.ts'
 import type { Terminal } from './output/terminal.ts'
 
 /** In the order of the help. */
-const groups = [addStart, addRun, addLook, addLogs, addAnswer, addSteer, addChange, addServer, addDoctor, addPolicy, addCatalogue, addSettings, addUpkeep, addFleet]
+const groups = [addStart, addRun, addLook, addLogs, addAnswer, addSteer, addChange, addServer, addDoctor, addCode, addMcp, addPolicy, addCatalogue, addSettings, addUpkeep, addFleet]
 
 /** The whole command line. Nothing runs before it is parsed. */
 export function buildProgram(terminal: Terminal): Command {

@@ -11,14 +11,16 @@ import { positiveInteger } from '../parse-values.ts'
 
 const defaultTop = 20
 const defaultMapTokens = 2000
+const defaultPackTokens = 8000
 const mostHops = 3
 
-/** `codeforge index`, `search`, `map` and `graph`: a repository to ask, without a server. */
+/** `codeforge index`, `search`, `map`, `graph` and `pack`: a repository to ask, without a server. */
 export function addCode(program: Command, terminal: Terminal): void {
   addIndex(program, terminal)
   addSearch(program, terminal)
   addMap(program, terminal)
   addGraph(program, terminal)
+  addPack(program, terminal)
 }
 
 function onRepository(command: Command): Command {
@@ -104,5 +106,18 @@ function addGraph(program: Command, terminal: Terminal): void {
       if (json) return terminal.print(JSON.stringify({ symbol, ...graph }))
       if (graph.definitions.length + graph.references.length + graph.related.length === 0) throw new CodeForgeError('not-found', `Nothing is known of '${symbol}'.`)
       for (const line of graphLines(graph, terminal.out)) terminal.print(line)
+    })
+}
+
+function addPack(program: Command, terminal: Terminal): void {
+  onRepository(program.command('pack').requiredOption('--task <text>', 'what is to be done'))
+    .summary('choose what to read for a task')
+    .description('Chooses what somebody should read before doing a task, within a budget of tokens, and prints it with the reason for each piece.')
+    .option('--tokens <n>', 'most tokens', positiveInteger, defaultPackTokens)
+    .option('--json', 'prints one JSON object')
+    .action(async ({ repo, task, tokens, json }: { repo: string; task: string; tokens: number; json?: true }, command: Command) => {
+      await using open = await openCode(command, terminal, { repo })
+      const pack = await open.code.pack({ task, tokens }, terminal.gone)
+      terminal.print(json ? JSON.stringify(pack) : pack.text.trimEnd())
     })
 }

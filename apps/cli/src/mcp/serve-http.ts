@@ -23,7 +23,8 @@ export async function serveHttp(build: () => McpServer, { port, token }: { reado
     if (!validHost(request, response) || !validOrigin(request, response)) return
     if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/mcp') return void response.writeHead(404).end()
     if (!knows(request, token)) return void response.writeHead(401, { 'www-authenticate': 'Bearer' }).end()
-    void handle(request, response)
+    // The adapter's type does not say that absent properties may be undefined.
+    void handle(request as Parameters<typeof handle>[0], response)
   })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')

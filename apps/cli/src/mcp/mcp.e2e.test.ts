@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { execFile, spawn } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+
+const codeforge = fileURLToPath(new URL('../main.ts', import.meta.url))
+const execute = promisify(execFile)
+
+/** A small repository, and a data directory beside it. */
+async function openScene() {
+  const folder = await temporaryDirectory('mcp')
+  const repository = join(folder.path, 'repository')
+  const git = async (...args: readonly string[]) => execute('git', ['-C', repository, '-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args])
+  await mkdir(join(repository, 'src'), { recursive: true })
+  await writeFile(join(repository, 'src', 'cache.ts'), 'export class ResponseCache {\n  evict() {}\n}\n')
+  await writeFile(join(repository, 'src', 'server.ts'), "import { ResponseCache } from './cache.ts'\nexport function handleRequest() {\n  return new ResponseCache()\n}\n")
+  await git('init', '-q', '-b', 'main')
+  await git('add', '.')
+  await git('commit', '-qm', 'Cache responses')
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^CODEFORGE_|^NODE_TEST_CONTEXT$|^FORCE_COLOR$/.test(name)))
+  return {
+    repository,
+    data: join(folder.path, 'data'),
+    args: ['--disable-warning=ExperimentalWarning', codeforge, '--data', join(folder.path, 'data'), 'mcp', '--repo', repository],
+    environment: environment as Record<string, string>,
+    [Symbol.asyncDispose]: async () => folder[Symbol.asyncDispose](),
+  }
+}
+
+/** Asks every tool and looks at what comes back. */
+async function askEverything(client: Client): Promise<void> {
+  const { tools } = await client.listTools()
+  assert.deepEqual(tools.map(({ name }) => name).sort(), ['map', 'pack', 'references', 'related', 'search', 'symbol'])
+  const textOf = async (name: string, input: Record<string, unknown>) => {
+    const result = await client.callTool({ name, arguments: input })
+    assert.notEqual(result.isError, true, JSON.stringify(result.content))
+    return JSON.stringify(result.content)
+  }
+  assert.match(await textOf('search', { query: 'cache of responses', files: true }), /src\/cache\.ts/)
+  assert.match(await textOf('map', { tokens: 500 }), /ResponseCache/)
+  assert.match(await textOf('symbol', { name: 'ResponseCache' }), /src\/cache\.ts/)
+  assert.match(await textOf('references', { name: 'ResponseCache' }), /src\/server\.ts/)
+  assert.match(await textOf('related', { symbolOrPath: 'ResponseCache' }), /handleRequest|server\.ts/)
+  assert.match(await textOf('pack', { task: 'evict old responses', tokens: 1000 }), /evict/)
+  const wrong = await client.callTool({ name: 'search', arguments: { query: '' } }).catch((error: unknown) => ({ isError: true, content: String(error) }))
+  assert.equal(wrong.isError, true)
+}
+
+describe('the MCP server', { timeout: 120_000 }, () => {
+  test('answers an official client on standard input and output', async () => {
+    await using scene = await openScene()
+    const client = new Client({ name: 'test', version: '1' })
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: scene.args, env: scene.environment, stderr: 'ignore' }))
+    await askEverything(client)
+    await client.close()
+  })
+
+  test('answers over HTTP who knows the token, and keeps pages of a browser out', async () => {
+    await using scene = await openScene()
+    const child = spawn(process.execPath, [...scene.args, '--http', '0'], { env: scene.environment, stdio: ['ignore', 'ignore', 'pipe'] })
+    const ended = new Promise((resolve) => child.once('close', resolve))
+    try {
+      const url = await new Promise<string>((resolve, reject) => {
+        let said = ''
+        child.stderr.setEncoding('utf8').on('data', (text: string) => {
+          said += text
+          const found = /http:\/\/127\.0\.0\.1:\d+\/mcp/.exec(said)
+          if (found) resolve(found[0])
+        })
+        child.once('close', () => { reject(new Error(said)) })
+      })
+      const token = (await readFile(join(scene.data, 'token'), 'utf8')).trim()
+      const headers = { authorization: `Bearer ${token}` }
+      const client = new Client({ name: 'test', version: '1' })
+      await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }))
+      await askEverything(client)
+      await client.close()
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })
+      const post = async (more: Record<string, string>) => (await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...more } })).status
+      assert.equal(await post({}), 401)
+      assert.equal(await post({ ...headers, origin: 'https://evil.example' }), 403)
+    } finally {
+      child.kill('SIGINT')
+      await ended
+    }
+  })
+})

@@ -28,7 +28,7 @@ export interface OpenCodeOptions {
 export async function openCode(command: Command, terminal: Terminal, { repo, exact = false }: OpenCodeOptions): Promise<OpenCode> {
   const root = await directoryOf(repo)
   const { data } = globalsOf(command)
-  const index = await openIndex({ root, storeDirectory: join(layout(dataDirectoryOf(data, process.env)).cache, 'index') })
+  const index = await openIndex({ root, storeDirectory: join(layout(dataDirectoryOf(data, process.env)).cache, 'index') }, terminal.gone)
   const code = openCodeSearch({ root, index })
   const progress = showProgress(terminal)
   try {

@@ -43,7 +43,7 @@ async function handle({ id, directory, request }: Extract<CodeThreadRequest, { k
   const cancel = new AbortController()
   cancels.set(id, cancel)
   try {
-    reply({ kind: 'answered', id, answer: await answer(await codeOf(directory), request, cancel.signal) })
+    reply({ kind: 'answered', id, answer: await answer(await codeOf(directory, cancel.signal), request, cancel.signal) })
   } catch (error) {
     const code = error instanceof CodeForgeError ? error.code : 'internal'
     reply({ kind: 'failed', id, code, message: error instanceof Error ? error.message : String(error) })
@@ -52,14 +52,14 @@ async function handle({ id, directory, request }: Extract<CodeThreadRequest, { k
   }
 }
 
-async function codeOf(directory: string): Promise<CodeSearch> {
+async function codeOf(directory: string, signal: AbortSignal): Promise<CodeSearch> {
   const known = open.get(directory)
   if (known) {
     open.delete(directory)
     open.set(directory, known)
     return known
   }
-  const code = openCodeSearch({ root: directory, index: await openIndex({ root: directory, storeDirectory }) })
+  const code = openCodeSearch({ root: directory, index: await openIndex({ root: directory, storeDirectory }, signal) })
   open.set(directory, code)
   const [oldest] = open.keys()
   if (open.size > mostOpen && oldest !== undefined && !turns.has(oldest)) {

@@ -5,4 +5,6 @@ import { root } from './lib/paths.mjs'
 import { becomeNode } from './lib/run-node.mjs'
 
 const node = await orExplain(() => ensureRuntime({ dev: true }))
-becomeNode(node, join(root, 'bench', 'harness', 'main.ts'), process.argv.slice(2))
+const args = process.argv.slice(2)
+if (args[0] === 'quality') becomeNode(node, join(root, 'bench', 'quality', 'main.ts'), args.slice(1))
+else becomeNode(node, join(root, 'bench', 'harness', 'main.ts'), args)

@@ -1,9 +1,6 @@
-import { packContext } from '@codeforge/context/pack'
+import { packForTask } from './pack-for-task.ts'
 import { systemPrompt, userPrompt } from './prompt.ts'
 import type { Agent } from './session.ts'
-
-/** Tokens of a first context pack. CTX-02: 4096. */
-const contextTokens = 4096
 
 /** Tells the model its task: the mode's prompt, the task, and what is known of the repository. */
 export async function startConversation(agent: Agent): Promise<void> {
@@ -17,9 +14,10 @@ export async function startConversation(agent: Agent): Promise<void> {
 }
 
 /** A pack that fails costs the model a hint, never the run. */
-async function contextOf({ work, place, ports, outbox, control }: Agent): Promise<string> {
+async function contextOf(agent: Agent): Promise<string> {
+  const { ports, outbox, control } = agent
   try {
-    const pack = await packContext({ prompt: work.prompt, files: place.files, tokens: Math.min(contextTokens, Math.floor(work.model.contextTokens / 8)) }, control.signal)
+    const pack = await packForTask(agent)
     const artifact = await ports.artifactStore.put(Buffer.from(JSON.stringify(pack)), 'application/json', control.signal)
     await outbox.add({ kind: 'context.packed', artifact, tokens: pack.tokens, entries: pack.entries.length, note: pack.note })
     return pack.text

@@ -28,7 +28,7 @@ export interface CodeSearchOptions {
 
 const defaultCommits = 20_000
 
-/** Opens code intelligence over one tree; nothing is read before `refresh`. @public */
+/** Opens code intelligence over one tree; nothing is read before `refresh`. */
 export function openCodeSearch({ root, index, commits = defaultCommits, searchPath }: CodeSearchOptions): CodeSearch {
   let model: CodeModel | undefined
   let history: HistoryIndex | undefined

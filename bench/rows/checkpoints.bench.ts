@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { Family } from '../harness/family.ts'
 import { git } from '../scenes/repository.ts'
 import { never, openWorkspaces, type WorkspaceSettings } from '../scenes/workspaces.ts'
@@ -37,6 +38,8 @@ function familyOf(where: string, settings: WorkspaceSettings, mostUnchangedMs: n
           const one = await timed(() => workspace.checkpoint('one', never))
           await change(workspace.path)
           const named = await timed(() => workspace.checkpointOf('named', [file], never))
+          await setTimeout(50) // as after a command that only looked: a change as young as this is looked at again
+          await workspace.checkpoint('settled', never)
           const nothing = await timed(() => workspace.checkpoint('nothing', never))
           return { [names.one]: one, [names.named]: named, [names.nothing]: nothing }
         },

@@ -3,7 +3,7 @@ import { git } from '../scenes/repository.ts'
 import { openWorkspaces, type Workspaces, type WorkspaceSettings } from '../scenes/workspaces.ts'
 
 /** Runs of the sustained rows. */
-const inARow = 6
+const inARow = 4
 const overlayPossible = process.platform === 'linux' && process.getuid?.() === 0
 
 /** One run after the other, each of which finds what was made ready for it, as far as anything was. */

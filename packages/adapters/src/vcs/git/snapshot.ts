@@ -43,7 +43,7 @@ export async function takeSnapshot(git: Git, area: SnapshotArea, narrowed: Narro
     omitted.push(...elsewhere.filter((path) => !omitted.includes(path)))
     if (removed.length + added.length === 0) return { tree: narrowed.before.tree, omitted }
   }
-  await writeIndex(git, area, removed, added, signal)
+  omitted.push(...(await writeIndex(git, area, removed, added, signal)))
   // Everything was compared after `began`: marking the index so spares the next snapshot from reading files that were
   // written in the same second as the index.
   if (removed.length + added.length === 0) await utimes(area.index, began, began)
@@ -94,14 +94,17 @@ async function placeUntracked(area: SnapshotArea, path: Buffer): Promise<Place> 
   return access(absolute, constants.R_OK).then(() => 'keep' as const, () => 'omit' as const)
 }
 
-/** Removals go first, so that a folder can take the place of a file and the other way round. */
-async function writeIndex(git: Git, area: SnapshotArea, removed: readonly Buffer[], added: readonly Buffer[], signal: AbortSignal): Promise<void> {
+/**
+ * Removals go first, so that a folder can take the place of a file and the other way round. Returns the names that git
+ * refuses because some file system takes them for `.git`.
+ */
+async function writeIndex(git: Git, area: SnapshotArea, removed: readonly Buffer[], added: readonly Buffer[], signal: AbortSignal): Promise<readonly string[]> {
   const common = { environment: areaEnvironment(area), directory: area.workTree }
   const gone = Buffer.from(`0 ${'0'.repeat(40)}\t`)
   if (removed.length > 0) {
     await git.run({ ...common, args: ['update-index', '-z', '--index-info'], stdin: joinPaths(removed.map((path) => Buffer.concat([gone, path]))) }, signal)
   }
-  if (added.length > 0) {
-    await git.run({ ...common, args: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], stdin: joinPaths(added) }, signal)
-  }
+  if (added.length === 0) return []
+  const { stderr } = await git.run({ ...common, args: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], stdin: joinPaths(added) }, signal)
+  return [...stderr.matchAll(/^Ignoring path (.+)$/gm)].map((match) => match[1] ?? '')
 }

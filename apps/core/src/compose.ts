@@ -48,7 +48,7 @@ export async function compose(ports: CorePorts, config: CoreConfig): Promise<Cor
       background.use(await serveCoordinator(ports.queue, coordinator))
       const relay = background.use(startRelay(ports, config))
       wake = () => { relay.wake() }
-      background.use(startSweeper(ports, wakeRelay))
+      background.use(startSweeper(ports, config, wakeRelay))
       background.use(recordPolicyChanges(ports))
       return app.listen({ host: config.server.host, port: config.server.port })
     },

@@ -3,6 +3,8 @@ import type { RunCommand, RunState } from '@codeforge/domain/run'
 import type { RunId } from '@codeforge/contracts/ids'
 import { announceChange, decided, recordEvents } from '../runs/index.ts'
 import type { CorePorts } from '../ports.ts'
+import type { CoreConfig } from '../core-config.ts'
+import { watchClock } from './watch-clock.ts'
 import { UndeliverableJobs } from './undeliverable-jobs.ts'
 import { forgetSilentWorkers } from './workers.ts'
 import { workerSilenceMs } from './relay.ts'
@@ -21,13 +23,15 @@ const batch = 100
 const forgottenMs = 120_000
 
 /** Puts right what time has made wrong: leases that ran out, jobs nobody claimed, questions nobody answered, workers that are gone. */
-export function startSweeper(ports: SweepPorts, wakeRelay: () => void): AsyncDisposable {
+export function startSweeper(ports: SweepPorts, config: Pick<CoreConfig, 'runs'>, wakeRelay: () => void): AsyncDisposable {
   const stopping = new AbortController()
   const letters = new UndeliverableJobs()
+  const watch = watchClock(ports, config)
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       let pauseMs = tickMs
       try {
+        await watch()
         if (await sweepOnce(ports, letters) > 0) wakeRelay()
       } catch (error) {
         ports.log.warn('sweep failed, will try again', { error })

@@ -52,6 +52,8 @@ export interface JobStore {
    * nobody claims over and over is not for want of asking.
    */
   requeueUnclaimed(now: Date, patience: Patience): Promise<number>
+  /** What was published later, or is due later, counts as now: the clock was set back. */
+  dueBy(now: Date): Promise<void>
   /** Every published job is pending again, since the queue was found empty; returns how many. */
   requeuePublished(): Promise<number>
   markClaimed(id: JobId): Promise<void>

@@ -54,6 +54,8 @@ export interface RunStore {
   /** Sets the lease of the attempt that holds it; false where the attempt or worker is another one. No event, no new version. */
   renew(id: RunId, attempt: number, workerId: WorkerId, until: Date): Promise<boolean>
   list(filter: RunFilter, page: PageQuery): Promise<Page<RunSummary>>
+  /** Leases that end later end then: no lease is longer than that, so the clock was set back. */
+  endLeasesBy(latest: Date): Promise<void>
   /** Ids of runs whose lease ran out before `now`. */
   expiredLeases(now: Date, limit: number): Promise<readonly RunId[]>
   countByStatus(filter: Pick<RunFilter, 'tenant' | 'project'>): Promise<Readonly<Partial<Record<RunStatus, number>>>>

@@ -41,13 +41,17 @@ export function jobStore(db: Kysely<Tables>): JobStore {
   }
 }
 
-function requeueing(db: Kysely<Tables>): Pick<JobStore, 'requeueUnclaimed' | 'requeuePublished'> {
+function requeueing(db: Kysely<Tables>): Pick<JobStore, 'requeueUnclaimed' | 'requeuePublished' | 'dueBy'> {
   const requeue = db.updateTable('jobs').set({ status: 'pending' }).where('status', '=', sql.lit('published'))
   return {
     async requeueUnclaimed(now, { first, longest }) {
       const patience = sql`least(${longest}::float8, ${first}::float8 * 2 ^ least(publication - 1, 30)) * interval '1 millisecond'`
       const due = requeue.where('published_at', '<', new Date(now.getTime() - Math.min(first, longest))).where(sql<boolean>`published_at < ${now}::timestamptz - ${patience}`)
       return Number((await due.executeTakeFirst()).numUpdatedRows)
+    },
+    async dueBy(now) {
+      await db.updateTable('jobs').set({ not_before: now }).where('not_before', '>', now).execute()
+      await db.updateTable('jobs').set({ published_at: now }).where('published_at', '>', now).execute()
     },
     async requeuePublished() {
       return Number((await requeue.executeTakeFirst()).numUpdatedRows)

@@ -47,7 +47,7 @@ async function save(db: Kysely<Tables>, runs: readonly RunRecord[]): Promise<voi
   if (saved !== runs.length) throw new CodeForgeError('not-found', `There is no run ${runs.map(({ view }) => view.id).join(' or ')}.`)
 }
 
-function runLists(db: Kysely<Tables>): Pick<RunStore, 'list' | 'countByStatus' | 'expiredLeases' | 'endedBefore' | 'endedSince' | 'unfinished'> {
+function runLists(db: Kysely<Tables>): Pick<RunStore, 'list' | 'countByStatus' | 'endLeasesBy' | 'expiredLeases' | 'endedBefore' | 'endedSince' | 'unfinished'> {
   const selectIds = db.selectFrom('runs').select('id')
   return {
     async list(filter, page) {
@@ -61,6 +61,9 @@ function runLists(db: Kysely<Tables>): Pick<RunStore, 'list' | 'countByStatus' |
       const rows = await db.selectFrom('runs').select((row) => ['status', row.fn.countAll<number>().as('runs')])
         .where(matches(filter)).groupBy('status').execute()
       return Object.fromEntries(rows.map(({ status, runs }) => [status, runs]))
+    },
+    async endLeasesBy(latest) {
+      await db.updateTable('runs').set({ lease_until: latest }).where('lease_until', '>', latest).execute()
     },
     async expiredLeases(now, limit) {
       return ids(await selectIds.where('lease_until', '<', now).orderBy('lease_until').limit(limit).execute())

@@ -19,6 +19,9 @@ export function workerStore(db: Kysely<Tables>): WorkerStore {
       const rows = await db.selectFrom('workers').selectAll().where('seen_at', '>=', since).orderBy('id').execute()
       return rows.map((row) => ({ ...row.document, workerId: row.id as WorkerId, startedAt: row.started_at, seenAt: row.seen_at }))
     },
+    async seenBy(now) {
+      await db.updateTable('workers').set({ seen_at: now }).where('seen_at', '>', now).execute()
+    },
     async forget(id) {
       return (await db.deleteFrom('workers').where('id', '=', id).executeTakeFirst()).numDeletedRows === 1n
     },

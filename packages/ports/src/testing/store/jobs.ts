@@ -187,6 +187,15 @@ function describeRequeueing(test: StoreTest): void {
     assert.equal(await store.jobs.requeueUnclaimed(after(51), patience), 1)
   })
 
+  test('what is due or published in the future counts as now, where the clock was set back', async (store) => {
+    const [waiting, published] = [await insertJob(store), await insertJob(store)]
+    await store.jobs.release(id(waiting), after(3600))
+    assert.deepEqual(ids(await store.jobs.takeDue(after(3000), plenty)), [id(published)])
+    await store.jobs.dueBy(after(5))
+    assert.deepEqual((await store.jobs.get(id(published)))?.publishedAt, after(5))
+    assert.deepEqual(ids(await store.jobs.takeDue(after(5), plenty)), [id(waiting)])
+  })
+
   test('every published job is pending again after the queue was found empty', async (store) => {
     const [one, two, claimed] = [await insertJob(store), await insertJob(store), await insertJob(store)]
     await store.jobs.takeDue(noon, plenty)

@@ -128,6 +128,14 @@ function describeLeases(test: StoreTest): void {
     assert.deepEqual(await store.runs.expiredLeases(after(30), 10), [early.view.id, late.view.id])
     assert.deepEqual(await store.runs.expiredLeases(after(30), 1), [early.view.id])
   })
+
+  test('leases end at the latest at a time, where the clock was set back', async (store) => {
+    const lease = (second: number) => ({ lease: { workerId: newId.worker(), until: after(second) } })
+    const later = await insertRun(store, { status: 'running' }, lease(3600))
+    const sooner = await insertRun(store, { status: 'running' }, lease(10))
+    await store.runs.endLeasesBy(after(30))
+    assert.deepEqual([(await store.runs.get(later.view.id))?.lease?.until, (await store.runs.get(sooner.view.id))?.lease?.until], [after(30), after(10)])
+  })
 }
 
 function describeRunLists(test: StoreTest): void {

@@ -25,6 +25,12 @@ export function describeWorkers(test: StoreTest): void {
       assert.deepEqual((await workers.alive(after(10))).map(({ workerId }) => workerId), [alive.workerId])
       assert.equal(await workers.announce(forgotten, after(20)), true)
     })
+
+    test('a worker that was seen in the future was seen now, where the clock was set back', async ({ workers }) => {
+      await workers.announce(aWorker(), after(3600))
+      await workers.seenBy(after(5))
+      assert.deepEqual((await workers.alive(noon)).map(({ seenAt }) => seenAt), [after(5)])
+    })
   })
 }
 

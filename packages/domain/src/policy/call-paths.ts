@@ -2,7 +2,13 @@ import type { Json } from '@codeforge/contracts/blob'
 import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
 import { shellTool, writingTools, type CallPath, type PolicyCall, type RealPaths } from './policy-call.ts'
 
-const pathKeys = /^(path|paths|file|files|filename|filenames|file_?path|file_?paths|dir|dirs|directory|folder|root|cwd|glob|source|src|destination|dest|target|uri)$/i
+const pathKeys: ReadonlySet<string> = new Set('path paths file files filename filenames filepath filepaths dir dirs directory folder root cwd glob source src destination dest target uri'.split(' '))
+
+/** Letter case and underscores differ from tool to tool. */
+function isPathKey(key: string): boolean {
+  return pathKeys.has(key) || pathKeys.has(key.toLowerCase().replaceAll('_', ''))
+}
+
 const mostDepth = 4
 /** Tools that do nothing without a path. */
 const needPath: ReadonlySet<string> = new Set(['read_file', 'write_file', 'edit_file'])
@@ -13,14 +19,17 @@ export function argumentPaths({ tool, args }: PolicyCall): readonly CallPath[] {
   if (tool === shellTool) return strings(args['directory'] ?? null).map((path) => ({ path, source: path, glob: false, access: 'read' }))
   const access = writingTools.has(tool) ? 'write' : 'read'
   const named: CallPath[] = []
-  for (const key in args) {
-    const value = args[key] ?? null
-    if (pathKeys.test(key) || (tool === 'glob_files' && key === 'pattern')) named.push(...pathsIn(value, tool, access))
-    else if (typeof value === 'object' && value !== null) named.push(...nested(value, tool, access, 1))
-  }
-  const patch = args['patch']
-  if (tool === 'apply_patch' && typeof patch === 'string') for (const path of patchPaths(patch)) named.push({ path, source: path, glob: false, access })
+  for (const key in args) named.push(...ofArgument(key, args[key] ?? null, tool, access))
   return named.length === 0 && needPath.has(tool) ? [{ ...unknownPath, access }] : named
+}
+
+const none: readonly CallPath[] = []
+
+function ofArgument(key: string, value: Json, tool: string, access: CallPath['access']): readonly CallPath[] {
+  if (isPathKey(key) || (tool === 'glob_files' && key === 'pattern')) return pathsIn(value, tool, access)
+  if (typeof value === 'object' && value !== null) return nested(value, tool, access, 1)
+  if (tool !== 'apply_patch' || key !== 'patch' || typeof value !== 'string') return none
+  return patchPaths(value).map((path) => ({ path, source: path, glob: false, access }))
 }
 
 /** A path may also stand deeper in the arguments, under a name that says so. */
@@ -28,7 +37,7 @@ function nested(value: Json, tool: string, access: CallPath['access'], depth: nu
   if (typeof value !== 'object' || value === null) return []
   if (depth > mostDepth) return [{ ...unknownPath, source: '(arguments too deep)', access }]
   if (Array.isArray(value)) return value.flatMap((item) => nested(item, tool, access, depth + 1))
-  return Object.entries(value).flatMap(([key, inner]) => (pathKeys.test(key) ? pathsIn(inner, tool, access) : nested(inner, tool, access, depth + 1)))
+  return Object.entries(value).flatMap(([key, inner]) => (isPathKey(key) ? pathsIn(inner, tool, access) : nested(inner, tool, access, depth + 1)))
 }
 
 function pathsIn(value: Json, tool: string, access: CallPath['access']): CallPath[] {

@@ -38,12 +38,16 @@ function beyond(wanted: readonly string[] | undefined, allowed: readonly string[
 export function autonomyLayer(call: PolicyCall, { autonomy }: PolicySituation, analysis: ShellAnalysis | null): readonly Answer[] {
   if (autonomy === undefined) return []
   const answer = (decision: 'allow' | 'ask', reason: string): Answer[] => [{ layer: 'autonomy', decision, ruleId: `autonomy-${autonomy}`, reason }]
-  const runs = analysis?.commands.some(runsProjectCode) ?? false
-  const reads = readingTools.test(call.tool)
-  if (autonomy <= 1 && !reads) return answer('ask', 'at level 1 a person confirms whatever does more than read')
-  if (autonomy <= 2 && (runs || changesFiles(call, analysis) || !(reads || call.tool === shellTool))) return answer('ask', 'at level 2 a person confirms whatever writes')
-  if (autonomy <= 3 && (runs || !(reads || writingTools.has(call.tool) || call.tool === shellTool))) return answer('ask', 'at level 3 a person confirms whatever runs code of the project')
+  if (autonomy <= 1 && !readingTools.test(call.tool)) return answer('ask', 'at level 1 a person confirms whatever does more than read')
+  if (autonomy <= 3 && reachesFurther(call, analysis)) return answer('ask', 'up to level 3 a person confirms whatever runs code of the project')
+  if (autonomy <= 2 && changesFiles(call, analysis)) return answer('ask', 'at level 2 a person confirms whatever writes')
   return answer('allow', `level ${autonomy} of autonomy does not ask about it`)
+}
+
+/** Whether a call may do more than read and change files: it runs the project's code, or is a tool of which that is not known. */
+function reachesFurther(call: PolicyCall, analysis: ShellAnalysis | null): boolean {
+  if (call.tool === shellTool) return analysis === null || analysis.commands.some(runsProjectCode)
+  return !readingTools.test(call.tool) && !writingTools.has(call.tool)
 }
 
 const readingTools = /^(read_file|list_files|glob_files|search_files)$/

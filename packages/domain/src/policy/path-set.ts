@@ -45,18 +45,21 @@ function anyOf(globs: readonly string[]): Matches {
 }
 
 function sortIn(sorted: Sorted, glob: string): void {
-  const inner = /^\*\*\/([^/]+)(\/\*\*)?$/.exec(glob)
-  const name = inner?.[1] ?? ''
-  const anywhere = inner?.[2] !== undefined
-  const start = /^([^*]+)\*$/.exec(name)?.[1]
-  const end = /^\*([^*]+)$/.exec(name)?.[1]
+  const name = /^\*\*\/([^/]+)(\/\*\*)?$/.exec(glob)
   const folder = /^(.+)\/\*\*$/.exec(glob)?.[1]
-  if (inner !== null && literal.test(name)) (anywhere ? sorted.anyNames : sorted.lastNames).add(name)
-  else if (inner !== null && start !== undefined && literal.test(start)) (anywhere ? sorted.anyStarts : sorted.lastStarts).push(start)
-  else if (inner !== null && !anywhere && end !== undefined && literal.test(end)) sorted.lastEnds.push(end)
-  else if (literal.test(glob)) sorted.exact.add(glob)
+  if (name?.[1] !== undefined && sortName(sorted, name[1], name[2] !== undefined)) return
+  if (literal.test(glob)) sorted.exact.add(glob)
   else if (folder !== undefined && literal.test(folder)) sorted.folders.push(folder)
   else sorted.others.push(picomatch(glob, { dot: true }))
+}
+
+/** Sorts in a glob that looks at one segment; false where an expression is needed. */
+function sortName(sorted: Sorted, name: string, anywhere: boolean): boolean {
+  if (literal.test(name)) (anywhere ? sorted.anyNames : sorted.lastNames).add(name)
+  else if (name.endsWith('*') && literal.test(name.slice(0, -1))) (anywhere ? sorted.anyStarts : sorted.lastStarts).push(name.slice(0, -1))
+  else if (!anywhere && name.startsWith('*') && literal.test(name.slice(1))) sorted.lastEnds.push(name.slice(1))
+  else return false
+  return true
 }
 
 function inFolder(path: string, folder: string): boolean {

@@ -3,7 +3,7 @@ import type { SimpleCommand } from '@codeforge/contracts/shell-analysis'
 import type { Decision } from '@codeforge/contracts/verdict'
 import { compileCommand } from './command-pattern.ts'
 import { nameMatcher, protectedNames, wordMatcher, type Matches } from './globs.ts'
-import type { Answer } from './answer.ts'
+import { lasting, type Answer } from './answer.ts'
 import { pathMatcher } from './path-set.ts'
 
 export interface CompiledMatcher {
@@ -76,7 +76,7 @@ export function compileProfile(profile: PolicyProfile): CompiledProfile {
 }
 
 function compileRule(decision: Decision, named: { readonly id: string; readonly because: string; readonly instead?: string | undefined }, matcher: CallMatcher): CompiledRule {
-  const answer: Answer = { layer: 'profile', decision, ruleId: named.id, reason: named.because, instead: named.instead }
+  const answer = lasting({ layer: 'profile', decision, ruleId: named.id, reason: named.because, instead: named.instead })
   return { ...compileMatcher(matcher), decision, answer }
 }
 

@@ -3,6 +3,7 @@ import { argumentPaths } from './call-paths.ts'
 import { compileProfile, type CompiledMatcher } from './compile.ts'
 import { evaluate } from './evaluate.ts'
 import { commandOf, shellTool, type AnalyseCommand, type PolicyCall, type PolicySituation } from './policy-call.ts'
+import { seePaths } from './paths.ts'
 import { fits } from './profile-layer.ts'
 
 /** An example that does not come out as written. */
@@ -48,9 +49,9 @@ function touches(matcher: CompiledMatcher | undefined, call: PolicyCall, analyse
   if (matcher === undefined) return false
   const bare = { ...matcher, modes: null, backends: null, fromDepth: 0, untrusted: false }
   const command = commandOf(call)
-  if (command === null) return fits(bare, { call, command: null, paths: argumentPaths(call) }, 'any', anywhere)
+  if (command === null) return fits(bare, { call, command: null, paths: seePaths(argumentPaths(call), null) }, 'any', anywhere)
   const analysis = analyse(command)
-  return analysis.commands.some((simple) => fits(bare, { call, command: simple, paths: [...simple.paths, ...analysis.redirects] }, 'any', anywhere))
+  return analysis.commands.some((simple) => fits(bare, { call, command: simple, paths: seePaths([...simple.paths, ...analysis.redirects], null) }, 'any', anywhere))
 }
 
 const anywhere: PolicySituation = { attended: false, sandboxEnforces: true, workspace: null, mode: null, stepTools: null }

@@ -1,17 +1,25 @@
 import type { ShellAnalysis, SimpleCommand } from '@codeforge/contracts/shell-analysis'
-import { argumentPaths } from './call-paths.ts'
-import { commandOf, type PolicyCall } from './policy-call.ts'
+import type { CallPath, PolicyCall } from './policy-call.ts'
 
 const longest = 2000
 
-/** The call as it was judged, in one line: every simple command through its wrappers with its words resolved, or the tool with its paths. */
-export function judgedText(call: PolicyCall, analysis: ShellAnalysis | null): string {
-  if (analysis === null) return [call.tool, ...argumentPaths(call).map(({ path, source }) => path ?? source), ...(commandOf(call) === null ? [] : ['(not analysed)'])].join(' ').slice(0, longest)
-  const text = analysis.commands.map(commandText).join('; ')
-  return text.length > longest ? `${text.slice(0, longest)}…` : text
+/** A tool call as it was judged: the tool with the paths that it names. */
+export function judgedTool({ tool }: PolicyCall, paths: readonly CallPath[]): string {
+  let text = tool
+  for (const { path, source } of paths) text += ` ${path ?? source}`
+  return bounded(text)
+}
+
+/** A command as it was judged: every simple command with its words resolved and the wrappers that it was reached through. */
+export function judgedCommands({ commands }: ShellAnalysis): string {
+  return bounded(commands.map(commandText).join('; '))
 }
 
 function commandText({ program, spelled, args, wrappers }: SimpleCommand): string {
   const words = [program ?? spelled, ...args.map(({ value, source }) => value ?? source)].join(' ')
   return wrappers.length === 0 ? words : `${words} (through ${wrappers.join(', ')})`
+}
+
+function bounded(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
 }

@@ -1,30 +1,30 @@
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
-import type { Answer } from './answer.ts'
+import { lasting, type Answer } from './answer.ts'
 import { compileProfile, type CompiledProfile } from './compile.ts'
 import { wildcardHits } from './globs.ts'
-import { foldPath, placePath } from './paths.ts'
-import type { CallPath } from './policy-call.ts'
+import type { SeenPath } from './paths.ts'
 
 const sinks: ReadonlySet<string> = new Set(['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/tty'])
-const plain: readonly Answer[] = [{ layer: 'paths', decision: 'allow', ruleId: 'paths-plain', reason: 'it names no protected path' }]
+const plain: readonly Answer[] = [lasting({ layer: 'paths', decision: 'allow', ruleId: 'paths-plain', reason: 'it names no protected path' })]
 
 /** Judges every path that a call names: nothing blocked, nothing outside the workspace but what the profile lists, no writing where only reading is due. */
-export function pathLayer(profile: PolicyProfile, paths: readonly CallPath[], workspace: string | null): readonly Answer[] {
+export function pathLayer(profile: PolicyProfile, paths: readonly SeenPath[]): readonly Answer[] {
   const rules = compileProfile(profile)
-  const answers: Answer[] = []
+  let answers: Answer[] | null = null
   for (const path of paths) {
-    const answer = judgePath(profile, rules, path, workspace)
-    if (answer !== null) answers.push(answer)
+    const answer = judgePath(profile, rules, path)
+    if (answer !== null) (answers ??= []).push(answer)
   }
-  return answers.length > 0 ? answers : plain
+  return answers ?? plain
 }
 
-function judgePath(profile: PolicyProfile, rules: CompiledProfile, named: CallPath, workspace: string | null): Answer | null {
-  const answer = (decision: 'ask' | 'deny', ruleId: string, reason: string, instead?: string): Answer => ({ layer: 'paths', decision, ruleId, reason, instead })
-  if (named.path === null) return answer('ask', 'path-unknown', `the path ${named.source} cannot be known before it runs`, 'write the path itself')
-  const placed = placePath(named.path, workspace)
+const answer = (decision: 'ask' | 'deny', ruleId: string, reason: string, instead?: string): Answer => ({ layer: 'paths', decision, ruleId, reason, instead })
+
+function judgePath(profile: PolicyProfile, rules: CompiledProfile, named: SeenPath): Answer | null {
+  const { placed } = named
+  if (placed === null) return answer('ask', 'path-unknown', `the path ${named.source} cannot be known before it runs`, 'write the path itself')
   if (placed.kind === 'invalid') return answer('deny', 'path-invalid', placed.reason)
-  if (rules.blocked(placed.path) || (named.glob && wildcardHits(placed.path, rules.blockedNames))) {
+  if (rules.blocked(named.folded) || (named.glob && wildcardHits(placed.path, rules.blockedNames))) {
     return answer('deny', 'path-blocked', `${named.source} is a protected path`, 'work without it; .env.example may be read')
   }
   if (placed.kind === 'outside' && !mayLeave(profile, rules, placed.path, named)) {
@@ -34,21 +34,21 @@ function judgePath(profile: PolicyProfile, rules: CompiledProfile, named: CallPa
   if (profile.situation === 'read-only' && !sinks.has(placed.path)) {
     return answer('deny', 'path-read-only', `writing ${named.source} is not allowed where only reading is`)
   }
-  return isProtected(rules, placed.path)
+  return isProtected(rules, named.folded)
     ? answer('ask', 'path-protected', `${named.source} says what is executed elsewhere, with rights that this run does not have`, 'say in your answer what should change there')
     : null
 }
 
 /** A folder above a protected path is protected as well: with it, what is below goes. */
-function isProtected(rules: CompiledProfile, path: string): boolean {
-  if (rules.protected(path)) return true
+function isProtected(rules: CompiledProfile, folded: string): boolean {
+  if (rules.protected(folded)) return true
   if (rules.protectedFolders.length === 0) return false
-  const below = `${foldPath(path)}/`
+  const below = `${folded}/`
   return rules.protectedFolders.some((folder) => folder.startsWith(below))
 }
 
-function mayLeave(profile: PolicyProfile, rules: CompiledProfile, path: string, named: CallPath): boolean {
+function mayLeave(profile: PolicyProfile, rules: CompiledProfile, path: string, named: SeenPath): boolean {
   if (sinks.has(path)) return true
   if (profile.paths.scratch && /^\/tmp\/[^/]/.test(path)) return true
-  return named.access === 'read' && rules.readable(path)
+  return named.access === 'read' && rules.readable(named.folded)
 }

@@ -1,64 +1,78 @@
 import picomatch from 'picomatch'
 import type { Matches } from './globs.ts'
-import { foldPath } from './paths.ts'
+
+/** Beginning and end of a segment around one star. */
+interface Around {
+  readonly start: string
+  readonly end: string
+}
 
 /** A list of globs over paths, sorted by what they look at, so that most paths are told apart without an expression. */
 interface Sorted {
-  // Last segments, as in **/name.
+  // Last segments, as in **/name and **/na*me.
   readonly lastNames: Set<string>
-  // Segments anywhere, as in **/name and what is below it.
+  readonly last: Around[]
+  // Segments anywhere with all that is below them, as in **/name/** and **/name*/**; and the characters that these begin with.
   readonly anyNames: Set<string>
-  // Beginnings and ends of last segments, as in name* and *.end.
-  readonly lastStarts: string[]
-  readonly lastEnds: string[]
-  // Beginnings of segments anywhere.
   readonly anyStarts: string[]
-  // Whole paths, and folders with all that is below them.
+  readonly anyFirst: Set<number>
+  // Whole paths; folders with all that is below them; and of those only the files with a certain end.
   readonly exact: Set<string>
   readonly folders: string[]
+  readonly below: { readonly folder: string; readonly end: string }[]
   readonly others: Matches[]
 }
 
 const literal = /^[^*?[\]{}()!@+|\\]+$/
 
-/** Whether a path is in a list of globs; `!` takes paths out again. Placed paths only; letter case and twins are ignored. */
+/** Whether a folded path is in a list of globs; `!` takes paths out again. Letter case and twins are the business of the fold. */
 export function pathMatcher(globs: readonly string[]): Matches {
   const wanted = anyOf(globs.filter((glob) => !glob.startsWith('!')))
   const taken = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1))
-  if (taken.length === 0) return (path) => wanted(foldPath(path))
+  if (taken.length === 0) return wanted
   const excepted = anyOf(taken)
-  return (path) => {
-    const folded = foldPath(path)
-    return wanted(folded) && !excepted(folded)
-  }
+  return (path) => wanted(path) && !excepted(path)
 }
 
 function anyOf(globs: readonly string[]): Matches {
-  const sorted: Sorted = { lastNames: new Set(), anyNames: new Set(), lastStarts: [], lastEnds: [], anyStarts: [], exact: new Set(), folders: [], others: [] }
+  const sorted: Sorted = { lastNames: new Set(), last: [], anyNames: new Set(), anyStarts: [], anyFirst: new Set(), exact: new Set(), folders: [], below: [], others: [] }
   for (const glob of globs) sortIn(sorted, glob.toLowerCase())
-  const [only] = sorted.folders
-  if (globs.length === 1 && only !== undefined) return (path) => inFolder(path, only)
-  const [suffix] = sorted.lastEnds
-  if (globs.length === 1 && suffix !== undefined) return (path) => endsLast(path, suffix)
-  return (path) => sorted.exact.has(path) || sorted.folders.some((folder) => inFolder(path, folder))
-    || byLast(sorted, path) || byAny(sorted, path) || sorted.others.some((matches) => matches(path))
+  const tests: Matches[] = [...sorted.others]
+  if (sorted.anyFirst.size > 0) tests.unshift((path) => anywhere(sorted, path))
+  if (sorted.lastNames.size + sorted.last.length > 0) tests.unshift((path) => atTheEnd(sorted, path))
+  for (const { folder, end } of sorted.below) tests.unshift((path) => path.endsWith(end) && path.startsWith(folder) && lastIsLonger(path, end))
+  for (const folder of sorted.folders) tests.unshift((path) => inFolder(path, folder))
+  if (sorted.exact.size > 0) tests.unshift((path) => sorted.exact.has(path))
+  const [only] = tests
+  if (only !== undefined && tests.length === 1) return only
+  return (path) => {
+    for (const test of tests) if (test(path)) return true
+    return false
+  }
 }
 
 function sortIn(sorted: Sorted, glob: string): void {
   const name = /^\*\*\/([^/]+)(\/\*\*)?$/.exec(glob)
   const folder = /^(.+)\/\*\*$/.exec(glob)?.[1]
+  const below = /^(.+)\/\*\*\/\*([^/]+)$/.exec(glob)
   if (name?.[1] !== undefined && sortName(sorted, name[1], name[2] !== undefined)) return
   if (literal.test(glob)) sorted.exact.add(glob)
   else if (folder !== undefined && literal.test(folder)) sorted.folders.push(folder)
+  else if (below?.[1] !== undefined && below[2] !== undefined && literal.test(below[1] + below[2])) sorted.below.push({ folder: `${below[1]}/`, end: below[2] })
   else sorted.others.push(picomatch(glob, { dot: true }))
 }
 
 /** Sorts in a glob that looks at one segment; false where an expression is needed. */
-function sortName(sorted: Sorted, name: string, anywhere: boolean): boolean {
-  if (literal.test(name)) (anywhere ? sorted.anyNames : sorted.lastNames).add(name)
-  else if (name.endsWith('*') && literal.test(name.slice(0, -1))) (anywhere ? sorted.anyStarts : sorted.lastStarts).push(name.slice(0, -1))
-  else if (!anywhere && name.startsWith('*') && literal.test(name.slice(1))) sorted.lastEnds.push(name.slice(1))
-  else return false
+function sortName(sorted: Sorted, name: string, everywhere: boolean): boolean {
+  const [start = '', end, more] = name.split('*')
+  if (more !== undefined || !literal.test(start + (end ?? '') || ' ')) return false
+  if (everywhere) {
+    if (start === '' || (end !== undefined && end !== '')) return false
+    sorted.anyFirst.add(start.charCodeAt(0))
+    if (end === undefined) sorted.anyNames.add(start)
+    else sorted.anyStarts.push(start)
+  } else if (end === undefined) sorted.lastNames.add(start)
+  else sorted.last.push({ start, end })
   return true
 }
 
@@ -66,23 +80,28 @@ function inFolder(path: string, folder: string): boolean {
   return path.startsWith(folder) && (path.length === folder.length || path.charCodeAt(folder.length) === 47)
 }
 
-/** A star stands for at least one character, as picomatch has it. */
-function endsLast(path: string, end: string): boolean {
-  return path.endsWith(end) && path.length - path.lastIndexOf('/') - 1 > end.length
+/** A star alone before an end stands for at least one character, as picomatch has it. */
+function lastIsLonger(path: string, end: string): boolean {
+  return path.length - path.lastIndexOf('/') - 1 > end.length
 }
 
-function byLast({ lastNames, lastStarts, lastEnds }: Sorted, path: string): boolean {
-  const last = path.slice(path.lastIndexOf('/') + 1)
-  return lastNames.has(last) || lastStarts.some((start) => last.startsWith(start)) || lastEnds.some((end) => last.length > end.length && last.endsWith(end))
+function atTheEnd({ lastNames, last }: Sorted, path: string): boolean {
+  const from = path.lastIndexOf('/') + 1
+  const length = path.length - from
+  for (const { start, end } of last) {
+    if (length >= start.length + end.length + (start === '' ? 1 : 0) && path.endsWith(end) && path.startsWith(start, from)) return true
+  }
+  return lastNames.size > 0 && lastNames.has(from === 0 ? path : path.slice(from))
 }
 
-function byAny({ anyNames, anyStarts }: Sorted, path: string): boolean {
-  if (anyNames.size === 0 && anyStarts.length === 0) return false
+function anywhere({ anyNames, anyStarts, anyFirst }: Sorted, path: string): boolean {
   for (let from = 0; ;) {
-    const slash = path.indexOf('/', from)
-    const segment = slash === -1 ? path.slice(from) : path.slice(from, slash)
-    if (anyNames.has(segment) || anyStarts.some((start) => segment.startsWith(start))) return true
-    if (slash === -1) return false
-    from = slash + 1
+    const next = path.indexOf('/', from)
+    if (anyFirst.has(path.charCodeAt(from))) {
+      for (const start of anyStarts) if (path.startsWith(start, from)) return true
+      if (anyNames.has(next === -1 ? path.slice(from) : path.slice(from, next))) return true
+    }
+    if (next === -1) return false
+    from = next + 1
   }
 }

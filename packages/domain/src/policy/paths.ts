@@ -1,8 +1,45 @@
+import type { CallPath } from './policy-call.ts'
+
 /** Where a path leads, by its text alone: links are the business of whoever opens it. */
-export type PlacedPath =
+type PlacedPath =
   | { readonly kind: 'inside'; readonly path: string }
   | { readonly kind: 'outside'; readonly path: string }
   | { readonly kind: 'invalid'; readonly path: string; readonly reason: string }
+
+/** A path as it is judged: where it leads, and the spelling under which it is looked up. */
+export interface SeenPath extends CallPath {
+  readonly placed: PlacedPath | null
+  readonly folded: string
+}
+
+/** Places paths once for all rules that look at them. */
+export function seePaths(paths: readonly CallPath[], workspace: string | null): readonly SeenPath[] {
+  return paths.map((named) => {
+    const { path, source, glob, access } = named
+    if (path === null) return { path, source, glob, access, placed: null, folded: '' }
+    const placed: PlacedPath = isPlain(path) ? { kind: 'inside', path } : placePath(path, workspace)
+    return { path, source, glob, access, placed, folded: placed.path === path && placed.kind === 'inside' && isPlain(path) ? path : foldPath(placed.path) }
+  })
+}
+
+const [slash, dot, tilde] = [47, 46, 126]
+
+/** Whether a path stands for itself: relative, without `.` and `..`, in small ASCII letters. Most are, and need no further look. */
+function isPlain(path: string): boolean {
+  let before = slash
+  let dots = 0
+  for (let index = 0; index < path.length; index++) {
+    const code = path.charCodeAt(index)
+    if (code < 32 || code > 125 || (code >= 65 && code <= 90)) return false
+    if (code === slash) {
+      if (before === slash || (dots > 0 && dots < 3)) return false
+      dots = 0
+    } else if (code === dot && (before === slash || dots > 0)) dots += 1
+    else dots = 0
+    before = code
+  }
+  return before !== slash && (dots === 0 || dots > 2) && path.charCodeAt(0) !== tilde
+}
 
 const needsWork = /(?:^|\/)\.{0,2}(?:\/|$)|^~/
 // eslint-disable-next-line no-control-regex -- exactly the control characters are what must not be there
@@ -10,7 +47,7 @@ const controls = /[\u0000-\u001f\u007f]/
 const plain = /^[ -@[-~]*$/
 
 /** Places a path relative to the workspace. An absolute one below the workspace is inside it. */
-export function placePath(raw: string, workspace: string | null): PlacedPath {
+function placePath(raw: string, workspace: string | null): PlacedPath {
   if (controls.test(raw)) return { kind: 'invalid', path: raw, reason: 'a path with control characters' }
   if (!needsWork.test(raw)) return { kind: 'inside', path: raw }
   const path = relativeTo(raw, workspace)
@@ -24,7 +61,7 @@ export function placePath(raw: string, workspace: string | null): PlacedPath {
  * The spelling under which a path is looked up: letter case, Unicode twins and invisible characters are ignored. On some file systems they
  * name the same file, on the others nobody needs the difference.
  */
-export function foldPath(path: string): string {
+function foldPath(path: string): string {
   return plain.test(path) ? path : path.normalize('NFKC').replace(/\p{Cf}/gu, '').toLowerCase().normalize('NFKC')
 }
 

@@ -3,14 +3,14 @@ import type { ShellAnalysis, SimpleCommand } from '@codeforge/contracts/shell-an
 import type { Answer } from './answer.ts'
 import { compileProfile, type CompiledMatcher } from './compile.ts'
 import { wildcardHits } from './globs.ts'
-import { placePath } from './paths.ts'
-import type { CallPath, PolicyCall, PolicySituation } from './policy-call.ts'
+import type { SeenPath } from './paths.ts'
+import type { PolicyCall, PolicySituation } from './policy-call.ts'
 
 /** What a guard or rule is held against: a call, or one simple command of it, with the paths that it names. */
 export interface Subject {
   readonly call: PolicyCall
   readonly command: SimpleCommand | null
-  readonly paths: readonly CallPath[]
+  readonly paths: readonly SeenPath[]
 }
 
 /** The profile's own answer: guards, then the first rule that matches, then the default of the situation. */
@@ -37,7 +37,7 @@ export function fits(matcher: CompiledMatcher, subject: Subject, quantity: 'all'
   if (matcher.command !== null && (subject.command === null || !matcher.command(subject.command))) return false
   if (matcher.effects !== null && !subject.command?.effects.some((effect) => matcher.effects?.has(effect))) return false
   if (matcher.args !== null && !argsFit(matcher.args, subject.call)) return false
-  return matcher.paths === null || pathsFit(matcher.paths, subject.paths, quantity, situation.workspace)
+  return matcher.paths === null || pathsFit(matcher.paths, subject.paths, quantity)
 }
 
 function runFits({ modes, backends, fromDepth, untrusted }: CompiledMatcher, situation: PolicySituation): boolean {
@@ -54,8 +54,12 @@ function argsFit(wanted: NonNullable<CompiledMatcher['args']>, { args }: PolicyC
   })
 }
 
-function pathsFit({ matches, names, access }: NonNullable<CompiledMatcher['paths']>, paths: readonly CallPath[], quantity: 'all' | 'any', workspace: string | null): boolean {
-  const inList = (path: string) => matches(placePath(path, workspace).path)
-  if (quantity === 'all') return paths.length > 0 && paths.every((named) => named.path !== null && (access === null || named.access === access) && inList(named.path))
-  return paths.some((named) => named.path !== null && (access === null || named.access === access) && (inList(named.path) || (named.glob && wildcardHits(named.path, names))))
+function pathsFit({ matches, names, access }: NonNullable<CompiledMatcher['paths']>, paths: readonly SeenPath[], quantity: 'all' | 'any'): boolean {
+  const all = quantity === 'all'
+  for (const named of paths) {
+    const fitting = named.placed !== null && (access === null || named.access === access)
+      && (matches(named.folded) || (!all && named.glob && wildcardHits(named.folded, names)))
+    if (fitting !== all) return !all
+  }
+  return all && paths.length > 0
 }

@@ -19,7 +19,7 @@ export function argumentPaths({ tool, args }: PolicyCall): readonly CallPath[] {
   if (tool === shellTool) return strings(args['directory'] ?? null).map((path) => ({ path, source: path, glob: false, access: 'read' }))
   const access = writingTools.has(tool) ? 'write' : 'read'
   const named: CallPath[] = []
-  for (const key in args) named.push(...ofArgument(key, args[key] ?? null, tool, access))
+  for (const key in args) for (const path of ofArgument(key, args[key] ?? null, tool, access)) named.push(path)
   return named.length === 0 && needPath.has(tool) ? [{ ...unknownPath, access }] : named
 }
 
@@ -41,14 +41,18 @@ function nested(value: Json, tool: string, access: CallPath['access'], depth: nu
 }
 
 function pathsIn(value: Json, tool: string, access: CallPath['access']): CallPath[] {
-  const items = Array.isArray(value) ? value : [value]
-  return items.filter((item) => item !== null).map((item) => {
-    if (typeof item !== 'string' || item === '' || isAddress.test(item)) return { ...unknownPath, source: JSON.stringify(item), access }
-    // The tools of ours take a wildcard for a character, but for the one that looks for names.
-    return { path: item, source: item, glob: tool === 'glob_files' || !ownTool.test(tool) ? /[*?[{]/.test(item) : false, access }
-  })
+  if (typeof value === 'string') return [pathOf(value, tool, access)]
+  return (Array.isArray(value) ? value : [value]).flatMap((item) => (item === null ? [] : [pathOf(item, tool, access)]))
 }
 
+function pathOf(item: Json, tool: string, access: CallPath['access']): CallPath {
+  if (typeof item !== 'string' || item === '' || (item.includes('://') && isAddress.test(item))) return { ...unknownPath, source: JSON.stringify(item), access }
+  // Our own tools take a wildcard for a character, but for the one that looks for names.
+  const glob = wildcard.test(item) && (tool === 'glob_files' || !ownTool.test(tool))
+  return { path: item, source: item, glob, access }
+}
+
+const wildcard = /[*?[{]/
 const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i
 const ownTool = /^[a-z]+_files?$|^apply_patch$/
 

@@ -11,7 +11,8 @@ export interface CompiledMatcher {
   readonly paths: { readonly matches: Matches; readonly names: readonly string[]; readonly access: 'read' | 'write' | null } | null
   readonly command: ((command: SimpleCommand) => boolean) | null
   readonly args: readonly { readonly name: string; readonly matches: Matches }[] | null
-  /** Conditions on the run rather than on the call. */
+  /** Whether there are conditions on the run rather than on the call: those that follow. */
+  readonly onRun: boolean
   readonly modes: Matches | null
   readonly backends: Matches | null
   readonly fromDepth: number
@@ -87,6 +88,7 @@ function compileMatcher(matcher: CallMatcher): CompiledMatcher {
     paths: pathsOf(matcher),
     command: commands === undefined ? null : (command) => commands.some((matches) => matches(command)),
     args: matcher.args === undefined ? null : Object.entries(matcher.args).map(([name, globs]) => ({ name, matches: anyWord(globs) })),
+    onRun: [matcher.modes, matcher.backends, matcher.fromDepth, matcher.context].some((condition) => condition !== undefined),
     modes: matcher.modes === undefined ? null : nameMatcher(matcher.modes),
     backends: matcher.backends === undefined ? null : nameMatcher(matcher.backends),
     fromDepth: matcher.fromDepth ?? 0,

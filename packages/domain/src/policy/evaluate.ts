@@ -1,6 +1,6 @@
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
-import type { Verdict } from '@codeforge/contracts/verdict'
+import type { LayerAnswer, Verdict } from '@codeforge/contracts/verdict'
 import { entryOf, strictness, type Answer } from './answer.ts'
 import { argumentPaths, seenFrom, withRealPaths } from './call-paths.ts'
 import { commandLayer } from './command-layer.ts'
@@ -28,8 +28,17 @@ function toolAnswers(profile: PolicyProfile, call: PolicyCall, situation: Policy
   const paths = seePaths(withRealPaths(named, situation.realPaths), situation.workspace)
   const rule = judgeSubject(profile, { call, command: null, paths }, null, situation)
   const placed = pathLayer(profile, paths)
-  const around = [...modeLayer(call, situation, null), ...stepLayer(call, situation), ...autonomyLayer(call, situation, null)]
+  const around = aroundProfile(call, situation, null)
   return around.length === 0 && placed.length === 1 && placed[0] !== undefined ? [placed[0], rule] : [...around, ...placed, rule]
+}
+
+const nothing: readonly Answer[] = []
+
+/** What speaks besides the profile: the mode, the plan's step, the level of autonomy. */
+function aroundProfile(call: PolicyCall, situation: PolicySituation, analysis: ShellAnalysis | null): readonly Answer[] {
+  const { mode, stepTools, step, autonomy } = situation
+  if (mode === null && stepTools === null && step === undefined && autonomy === undefined) return nothing
+  return [...modeLayer(call, situation, analysis), ...stepLayer(call, situation), ...autonomyLayer(call, situation, analysis)]
 }
 
 function shellAnswers(profile: PolicyProfile, call: PolicyCall, situation: PolicySituation, seen: ShellAnalysis): readonly Answer[] {
@@ -42,9 +51,7 @@ function shellAnswers(profile: PolicyProfile, call: PolicyCall, situation: Polic
     ? [{ call, command: null, paths: redirects }]
     : analysis.commands.map((command, index) => ({ call, command, paths: [...own[index] ?? [], ...redirects] }))
   return [
-    ...modeLayer(call, situation, analysis),
-    ...stepLayer(call, situation),
-    ...autonomyLayer(call, situation, analysis),
+    ...aroundProfile(call, situation, analysis),
     ...pathLayer(profile, [...see(argumentPaths(call)), ...redirects, ...own.flat()]),
     ...subjects.map((subject) => judgeSubject(profile, subject, analysis, situation)),
     ...commandLayer(profile, situation, analysis),
@@ -56,7 +63,13 @@ function verdictOf(answers: readonly Answer[], attended: boolean, judged: string
   const deciding = decidingOf(answers)
   const unattended = deciding.decision === 'ask' && !attended
   const decision = unattended ? 'deny' : deciding.decision
-  return { decision, ruleId: deciding.ruleId, reason: sentence(decision, unattended, deciding), layers: answers.map(entryOf), judged, unattended }
+  return { decision, ruleId: deciding.ruleId, reason: sentence(decision, unattended, deciding), layers: layersOf(answers), judged, unattended }
+}
+
+function layersOf(answers: readonly Answer[]): LayerAnswer[] {
+  const layers: LayerAnswer[] = []
+  for (const answer of answers) layers.push(entryOf(answer))
+  return layers
 }
 
 /** What allows a call is a rule of the profile. Of refusals a default says only that nothing matched: an answer that knows more explains better. */

@@ -47,7 +47,7 @@ function checkRule(name: string, rule: WithExamples, matcher: CompiledMatcher | 
 /** Whether a matcher speaks about a call at all: about one simple command of it suffices. What it says of the run is taken as given. */
 function touches(matcher: CompiledMatcher | undefined, call: PolicyCall, analyse: AnalyseCommand): boolean {
   if (matcher === undefined) return false
-  const bare = { ...matcher, modes: null, backends: null, fromDepth: 0, untrusted: false }
+  const bare = { ...matcher, onRun: false }
   const command = commandOf(call)
   if (command === null) return fits(bare, { call, command: null, paths: seePaths(argumentPaths(call), null) }, 'any', anywhere)
   const analysis = analyse(command)

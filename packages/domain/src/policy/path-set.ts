@@ -11,7 +11,9 @@ interface Around {
 interface Sorted {
   // Last segments, as in **/name and **/na*me.
   readonly lastNames: Set<string>
-  readonly last: Around[]
+  // By the character that they begin or, where they begin with the star, end with.
+  readonly lastByStart: Map<number, Around[]>
+  readonly lastByEnd: Map<number, Around[]>
   // Segments anywhere with all that is below them, as in **/name/** and **/name*/**; and the characters that these begin with.
   readonly anyNames: Set<string>
   readonly anyStarts: string[]
@@ -35,12 +37,12 @@ export function pathMatcher(globs: readonly string[]): Matches {
 }
 
 function anyOf(globs: readonly string[]): Matches {
-  const sorted: Sorted = { lastNames: new Set(), last: [], anyNames: new Set(), anyStarts: [], anyFirst: new Set(), exact: new Set(), folders: [], below: [], others: [] }
+  const sorted: Sorted = { lastNames: new Set(), lastByStart: new Map(), lastByEnd: new Map(), anyNames: new Set(), anyStarts: [], anyFirst: new Set(), exact: new Set(), folders: [], below: [], others: [] }
   for (const glob of globs) sortIn(sorted, glob.toLowerCase())
   const tests: Matches[] = [...sorted.others]
   if (sorted.anyFirst.size > 0) tests.unshift((path) => anywhere(sorted, path))
-  if (sorted.lastNames.size + sorted.last.length > 0) tests.unshift((path) => atTheEnd(sorted, path))
-  for (const { folder, end } of sorted.below) tests.unshift((path) => path.endsWith(end) && path.startsWith(folder) && lastIsLonger(path, end))
+  if (sorted.lastNames.size + sorted.lastByStart.size + sorted.lastByEnd.size > 0) tests.unshift((path) => atTheEnd(sorted, path))
+  for (const { folder, end } of sorted.below) tests.unshift((path) => path.endsWith(end) && path.startsWith(folder))
   for (const folder of sorted.folders) tests.unshift((path) => inFolder(path, folder))
   if (sorted.exact.size > 0) tests.unshift((path) => sorted.exact.has(path))
   const [only] = tests
@@ -65,40 +67,48 @@ function sortIn(sorted: Sorted, glob: string): void {
 /** Sorts in a glob that looks at one segment; false where an expression is needed. */
 function sortName(sorted: Sorted, name: string, everywhere: boolean): boolean {
   const [start = '', end, more] = name.split('*')
-  if (more !== undefined || !literal.test(start + (end ?? '') || ' ')) return false
+  if (more !== undefined || !literal.test(start + (end ?? ''))) return false
   if (everywhere) {
     if (start === '' || (end !== undefined && end !== '')) return false
     sorted.anyFirst.add(start.charCodeAt(0))
     if (end === undefined) sorted.anyNames.add(start)
     else sorted.anyStarts.push(start)
   } else if (end === undefined) sorted.lastNames.add(start)
-  else sorted.last.push({ start, end })
+  else if (start === '') add(sorted.lastByEnd, end.charCodeAt(end.length - 1), { start, end })
+  else add(sorted.lastByStart, start.charCodeAt(0), { start, end })
   return true
+}
+
+function add(map: Map<number, Around[]>, key: number, around: Around): void {
+  const known = map.get(key)
+  if (known === undefined) map.set(key, [around])
+  else known.push(around)
 }
 
 function inFolder(path: string, folder: string): boolean {
   return path.startsWith(folder) && (path.length === folder.length || path.charCodeAt(folder.length) === 47)
 }
 
-/** A star alone before an end stands for at least one character, as picomatch has it. */
-function lastIsLonger(path: string, end: string): boolean {
-  return path.length - path.lastIndexOf('/') - 1 > end.length
+function atTheEnd({ lastNames, lastByStart, lastByEnd }: Sorted, path: string): boolean {
+  const from = path.lastIndexOf('/') + 1
+  if (lastByStart.size > 0 && isAround(lastByStart.get(path.charCodeAt(from)), path, from)) return true
+  if (lastByEnd.size > 0 && isAround(lastByEnd.get(path.charCodeAt(path.length - 1)), path, from)) return true
+  return lastNames.size > 0 && lastNames.has(from === 0 ? path : path.slice(from))
 }
 
-function atTheEnd({ lastNames, last }: Sorted, path: string): boolean {
-  const from = path.lastIndexOf('/') + 1
-  const length = path.length - from
-  for (const { start, end } of last) {
-    if (length >= start.length + end.length + (start === '' ? 1 : 0) && path.endsWith(end) && path.startsWith(start, from)) return true
+function isAround(candidates: readonly Around[] | undefined, path: string, from: number): boolean {
+  if (candidates === undefined) return false
+  for (const { start, end } of candidates) {
+    if (path.length - from >= start.length + end.length && path.endsWith(end) && path.startsWith(start, from)) return true
   }
-  return lastNames.size > 0 && lastNames.has(from === 0 ? path : path.slice(from))
+  return false
 }
 
 function anywhere({ anyNames, anyStarts, anyFirst }: Sorted, path: string): boolean {
   for (let from = 0; ;) {
     const next = path.indexOf('/', from)
     if (anyFirst.has(path.charCodeAt(from))) {
-      for (const start of anyStarts) if (path.startsWith(start, from)) return true
+      if (next !== -1) for (const start of anyStarts) if (path.startsWith(start, from)) return true
       if (anyNames.has(next === -1 ? path.slice(from) : path.slice(from, next))) return true
     }
     if (next === -1) return false

@@ -14,15 +14,21 @@ export interface SeenPath extends CallPath {
 
 /** Places paths once for all rules that look at them. */
 export function seePaths(paths: readonly CallPath[], workspace: string | null): readonly SeenPath[] {
-  return paths.map((named) => {
-    const { path, source, glob, access } = named
-    if (path === null) return { path, source, glob, access, placed: null, folded: '' }
-    const placed: PlacedPath = isPlain(path) ? { kind: 'inside', path } : placePath(path, workspace)
-    return { path, source, glob, access, placed, folded: placed.path === path && placed.kind === 'inside' && isPlain(path) ? path : foldPath(placed.path) }
-  })
+  const seen: SeenPath[] = []
+  for (const named of paths) seen.push(seePath(named, workspace))
+  return seen
 }
 
-const [slash, dot, tilde] = [47, 46, 126]
+function seePath({ path, source, glob, access }: CallPath, workspace: string | null): SeenPath {
+  if (path === null) return { path, source, glob, access, placed: null, folded: '' }
+  if (isPlain(path)) return { path, source, glob, access, placed: { kind: 'inside', path }, folded: path }
+  const placed = placePath(path, workspace)
+  return { path, source, glob, access, placed, folded: foldPath(placed.path) }
+}
+
+const slash = 47
+const dot = 46
+const tilde = 126
 
 /** Whether a path stands for itself: relative, without `.` and `..`, in small ASCII letters. Most are, and need no further look. */
 function isPlain(path: string): boolean {

@@ -16,8 +16,8 @@ export interface Subject {
 /** The profile's own answer: guards, then the first rule that matches, then the default of the situation. */
 export function judgeSubject(profile: PolicyProfile, subject: Subject, analysis: ShellAnalysis | null, situation: PolicySituation): Answer {
   const { guards, rules } = compileProfile(profile).bucket(subject.call.tool)
-  for (const guard of guards) if (fits(guard, subject, 'any', situation)) return guard.answer
-  for (const rule of rules) if (fits(rule, subject, rule.decision === 'allow' ? 'all' : 'any', situation)) return rule.answer
+  for (const guard of guards) if (fitsToo(guard, subject, 'any', situation)) return guard.answer
+  for (const rule of rules) if (fitsToo(rule, subject, rule.decision === 'allow' ? 'all' : 'any', situation)) return rule.answer
   // A shell text without any command, such as a bare assignment or a redirection: its paths and unknowns are judged by their layers.
   if (analysis !== null && subject.command === null && analysis.unknown.length === 0) {
     return { layer: 'profile', decision: 'allow', ruleId: 'nothing-executes', reason: 'it executes no program' }
@@ -32,8 +32,12 @@ function describe({ source }: SimpleCommand): string {
 
 /** Whether a matcher fits. For allowing, all paths must be in its list; for asking and denying, one that may be is enough. */
 export function fits(matcher: CompiledMatcher, subject: Subject, quantity: 'all' | 'any', situation: PolicySituation): boolean {
-  if (matcher.tools !== null && !matcher.tools(subject.call.tool)) return false
-  if (!runFits(matcher, situation)) return false
+  return (matcher.tools === null || matcher.tools(subject.call.tool)) && fitsToo(matcher, subject, quantity, situation)
+}
+
+/** The same of a matcher that speaks about the tool. */
+function fitsToo(matcher: CompiledMatcher, subject: Subject, quantity: 'all' | 'any', situation: PolicySituation): boolean {
+  if (matcher.onRun && !runFits(matcher, situation)) return false
   if (matcher.command !== null && (subject.command === null || !matcher.command(subject.command))) return false
   if (matcher.effects !== null && !subject.command?.effects.some((effect) => matcher.effects?.has(effect))) return false
   if (matcher.args !== null && !argsFit(matcher.args, subject.call)) return false

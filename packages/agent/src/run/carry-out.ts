@@ -24,8 +24,11 @@ import { startConversation } from './start-conversation.ts'
 export async function carryOut(session: Session, places: AsyncDisposableStack): Promise<WorkResult> {
   const opened = await openPlace(session, places)
   await setUp(session, opened)
+  // At once: a sandbox that is being opened changes no file, and a checkpoint reads them only.
+  const starting = start(session, opened)
+  starting.catch(() => undefined) // where the sandbox does not open, that is what is told
   await using sandbox = await opened.enter(session.work.policy.sandbox.network)
-  const agent = await prepare(session, await opened.at(sandbox), opened)
+  const agent = await prepare(session, await opened.at(sandbox), opened, await starting)
   const baselines = await baselinesOf(agent)
   if (agent.conversation.isEmpty) await startConversation(agent)
   for (let failures = session.progress.gateFailures; ;) {
@@ -52,10 +55,15 @@ async function setUp(session: Session, opened: OpenedPlace): Promise<void> {
   if (session.progress.lastCheckpoint !== null) await opened.workspace.restore(session.progress.lastCheckpoint, session.control.signal)
 }
 
-async function prepare(session: Session, place: Place, { workspace, sandbox }: OpenedPlace): Promise<Agent> {
-  const { ports, work, config, control, progress, outbox } = session
+type Start = Awaited<ReturnType<typeof startCheckpoints>>
+
+function start({ ports, config, control, progress }: Session, { workspace }: OpenedPlace): Promise<Start> {
   const uploadTo = config.uploadCheckpoints ? ports.artifactStore : null
-  const { checkpoints, facts } = await startCheckpoints({ workspace, uploadTo, first: progress.firstCheckpoint, openedAt: progress.lastCheckpoint }, control.signal)
+  return startCheckpoints({ workspace, uploadTo, first: progress.firstCheckpoint, openedAt: progress.lastCheckpoint }, control.signal)
+}
+
+async function prepare(session: Session, place: Place, { workspace, sandbox }: OpenedPlace, { checkpoints, facts }: Start): Promise<Agent> {
+  const { ports, work, config, control, progress, outbox } = session
   await outbox.add({ kind: 'workspace.opened', baseCommit: workspace.baseCommit, tree: checkpoints.last.tree, sandbox: sandbox.name, reused: [...workspace.reused] }, ...facts)
   const judge = judgeOf(work, place.files, sandbox.engine.enforces, ports.analyse)
   return {

@@ -181,7 +181,8 @@ describe('a run whose worker died', () => {
     test(`after ${kind} was recorded is finished by another, each call done once`, async () => {
       await using scene = await setScene({ turns, work: { gates: [testGate] } })
       await scene.attempt(crashAfter(scene, kind))
-      await scene.attempt()
+      // The end may reach core in one message with the delivery; then nothing is left to do.
+      if (lastOf(scene, 'run.succeeded') === undefined) await scene.attempt()
       const events = scene.core.events(scene.work.runId)
       assert.deepEqual(lastOf(scene, 'run.failed') ?? outcome(scene), 'succeeded')
       assert.equal(scene.git('show', `${scene.work.deliver.branch}:log.txt`), 'once')

@@ -24,7 +24,7 @@ export function drawGraph(container: HTMLElement, data: FileGraph, onChoose: (pa
     labelColor: { color: style.color },
     labelFont: style.fontFamily,
     labelRenderedSizeThreshold: 7,
-    hideEdgesOnMove: data.edges.length > 5000,
+    hideEdgesOnMove: data.edges.length > 20_000,
     nodeReducer: (node, attributes) => (isNear(node) ? { ...attributes, forceLabel: node === chosen } : { ...attributes, color: faded, label: null, zIndex: 0 }),
     edgeReducer: (edge, attributes) => (chosen === null || graph.hasExtremity(edge, chosen) ? attributes : { ...attributes, hidden: true }),
   })
@@ -50,7 +50,7 @@ export function drawGraph(container: HTMLElement, data: FileGraph, onChoose: (pa
   }
 }
 
-const faded = '#8888882e'
+const faded = 'rgba(136, 136, 136, 0.2)'
 
 function graphOf({ files, edges }: FileGraph): Graph {
   const graph = new Graph({ type: 'directed', multi: false })
@@ -66,7 +66,7 @@ function graphOf({ files, edges }: FileGraph): Graph {
   })
   for (const { from, to, weight } of edges) {
     const [source, target] = [files[from]?.path, files[to]?.path]
-    if (source !== undefined && target !== undefined) graph.mergeEdge(source, target, { weight, size: Math.min(3, 0.3 + weight / 4), color: '#88888855' })
+    if (source !== undefined && target !== undefined) graph.mergeEdge(source, target, { weight, size: Math.min(3, 0.3 + weight / 4), color: 'rgba(136, 136, 136, 0.35)' })
   }
   return graph
 }

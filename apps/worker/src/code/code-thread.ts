@@ -32,24 +32,38 @@ const turns = new Map<string, Promise<void>>()
 
 parentPort?.on('message', (message: CodeThreadRequest) => {
   if (message.kind === 'cancel') return cancels.get(message.id)?.abort(new CodeForgeError('cancelled', 'Nobody waits for the answer any more.'))
-  const { directory } = message
-  const turn = (turns.get(directory) ?? Promise.resolve()).then(async () => handle(message)).finally(() => {
-    if (turns.get(directory) === turn) turns.delete(directory)
-  })
-  turns.set(directory, turn)
+  void handle(message)
 })
 
 async function handle({ id, directory, request }: Extract<CodeThreadRequest, { kind: 'ask' }>): Promise<void> {
   const cancel = new AbortController()
   cancels.set(id, cancel)
+  const { signal } = cancel
   try {
-    reply({ kind: 'answered', id, answer: await answer(await codeOf(directory, cancel.signal), request, cancel.signal) })
+    // Exact symbols of a large repository take long; meanwhile others are answered from what the quick scan knows.
+    if (request.kind === 'index') await (await inTurn(directory, async () => quickly(directory, signal))).complete(signal)
+    reply({ kind: 'answered', id, answer: await inTurn(directory, async () => answer(await codeOf(directory, signal), request, signal)) })
   } catch (error) {
     const code = error instanceof CodeForgeError ? error.code : 'internal'
     reply({ kind: 'failed', id, code, message: error instanceof Error ? error.message : String(error) })
   } finally {
     cancels.delete(id)
   }
+}
+
+async function quickly(directory: string, signal: AbortSignal): Promise<CodeSearch> {
+  const code = await codeOf(directory, signal)
+  await code.refresh(signal)
+  return code
+}
+
+async function inTurn<Result>(directory: string, work: () => Promise<Result>): Promise<Result> {
+  const result = (turns.get(directory) ?? Promise.resolve()).then(work)
+  const turn = result.then(() => undefined, () => undefined).finally(() => {
+    if (turns.get(directory) === turn) turns.delete(directory)
+  })
+  turns.set(directory, turn)
+  return result
 }
 
 async function codeOf(directory: string, signal: AbortSignal): Promise<CodeSearch> {

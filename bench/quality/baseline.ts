@@ -3,6 +3,7 @@ export class Baseline {
   readonly #paths: readonly string[]
   readonly #postings = new Map<string, [number, number][]>()
   readonly #lengths: number[] = []
+  readonly #average: number
 
   constructor(files: readonly { readonly path: string; readonly text: string }[]) {
     this.#paths = files.map(({ path }) => path)
@@ -17,17 +18,17 @@ export class Baseline {
         else this.#postings.set(token, [[file, count]])
       }
     })
+    this.#average = this.#lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, files.length)
   }
 
   rank(query: string, top: number): readonly string[] {
     const files = this.#paths.length
-    const average = this.#lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, files)
     const scores = new Float64Array(files)
     for (const token of new Set(codeTokens(query))) {
       const row = this.#postings.get(token) ?? []
       const weight = Math.log(1 + (files - row.length + 0.5) / (row.length + 0.5))
       for (const [file, count] of row) {
-        scores[file] = scores[file]! + (weight * count * 2.2) / (count + 1.2 * (0.25 + (0.75 * this.#lengths[file]!) / average))
+        scores[file] = scores[file]! + (weight * count * 2.2) / (count + 1.2 * (0.25 + (0.75 * this.#lengths[file]!) / this.#average))
       }
     }
     const order = [...scores.keys()].filter((file) => scores[file]! > 0).sort((one, other) => scores[other]! - scores[one]! || one - other)

@@ -77,15 +77,25 @@ function addImports(
   return imported
 }
 
+/** One edge for all uses of a name within one definition: how often it is used there says little more. */
 function addReferences(symbols: SymbolTable, files: number, imported: ReadonlyMap<number, ReadonlySet<number>>, edges: EdgeList): void {
-  const { referenceNames } = symbols.columns
+  const { referenceNames, referenceFiles, referenceLines, referenceKinds } = symbols.columns
   const enclosing = enclosingDefinitions(symbols)
-  for (let row = 0; row < referenceNames.length; row += 1) {
-    const { name, file, line, kind } = symbols.reference(row)
+  const perOwner = symbols.names.size * edgeKinds.length
+  let seen = new Set<number>()
+  for (let row = 0, last = -1; row < referenceNames.length; row += 1) {
+    const file = referenceFiles[row] ?? 0
+    if (file !== last) seen = new Set()
+    last = file
+    const line = referenceLines[row] ?? 0
     const owner = enclosing(file, line)
-    const from = owner < 0 ? file : files + owner
-    for (const { definition, sure } of meanings(symbols, name, file, line, imported.get(file)))
-      edges.add(from, files + definition, edgeKindOf(kind), sure)
+    const use = (owner + 1) * perOwner + (referenceNames[row] ?? 0) * edgeKinds.length + (referenceKinds[row] ?? 0)
+    if (seen.has(use)) continue
+    seen.add(use)
+    const { name, kind } = symbols.reference(row)
+    for (const { definition, sure } of meanings(symbols, name, file, line, imported.get(file))) {
+      edges.add(owner < 0 ? file : files + owner, files + definition, edgeKindOf(kind), sure)
+    }
   }
 }
 

@@ -24,7 +24,10 @@ export function buildFileGraph(model: CodeModel, graph: CodeGraph, focus: MapFoc
   const placeOf = new Map(order.map((file, place) => [file, place]))
   return {
     files: order.map((file) => ({
-      path: model.files[file]?.path ?? '', rank: byFile[file] ?? 0, language: model.files[file]?.language ?? null, symbols: symbolsOf(model, file),
+      path: model.files[file]?.path ?? '',
+      rank: byFile[file] ?? 0,
+      language: model.files[file]?.language ?? null,
+      symbols: symbolsOf(model, file),
     })),
     edges: edgesAmong(model, graph, placeOf),
     leftOut: model.tree.files.length - order.length,
@@ -38,7 +41,7 @@ function symbolsOf({ files, tree }: CodeModel, file: number): number {
 
 function edgesAmong({ symbols }: CodeModel, graph: CodeGraph, placeOf: ReadonlyMap<number, number>): FileGraph['edges'] {
   const { definitionFiles } = symbols.columns
-  const fileOf = (node: number): number => (node < graph.files ? node : definitionFiles[node - graph.files] ?? -1)
+  const fileOf = (node: number): number => (node < graph.files ? node : (definitionFiles[node - graph.files] ?? -1))
   const found = new Map<string, { from: number; to: number; weight: number; kind: EdgeKind }>()
   graph.from.forEach((node, row) => {
     const [from, to] = [placeOf.get(fileOf(node)), placeOf.get(fileOf(graph.to[row] ?? 0))]
@@ -50,9 +53,11 @@ function edgesAmong({ symbols }: CodeModel, graph: CodeGraph, placeOf: ReadonlyM
     else known.weight += weight
   })
   const perFile = new Map<number, number>()
-  return [...found.values()].sort((one, other) => other.weight - one.weight || one.from - other.from || one.to - other.to).filter(({ from }) => {
-    const taken = perFile.get(from) ?? 0
-    perFile.set(from, taken + 1)
-    return taken < mostEdgesOfFile
-  })
+  return [...found.values()]
+    .sort((one, other) => other.weight - one.weight || one.from - other.from || one.to - other.to)
+    .filter(({ from }) => {
+      const taken = perFile.get(from) ?? 0
+      perFile.set(from, taken + 1)
+      return taken < mostEdgesOfFile
+    })
 }

@@ -1,6 +1,7 @@
 import { estimateTokens } from '@codeforge/domain/tokens'
 import type { Definition } from '../extract/file-facts.ts'
 import type { CodeGraph } from '../graph/code-graph.ts'
+import { definitionKinds } from '../graph/symbol-segment.ts'
 import { kindShares } from '../rank/fuse.ts'
 import type { CodeModel } from '../search/code-model.ts'
 import type { MapFocus, RankedSymbols } from './rank-symbols.ts'
@@ -19,8 +20,11 @@ export interface RepoMap {
   readonly languages: readonly string[]
 }
 
-/** Candidates looked at; a map of 50,000 tokens shows fewer. */
-const mostCandidates = 8000
+/** Files looked at; a map of 20,000 tokens shows fewer. */
+const mostFiles = 500
+const constantShare = 0.1
+/** What a file's rank adds to each of its definitions. */
+const fileShare = 0.05
 
 /** Renders the most important definitions of a tree within a budget of tokens (never above, and close below where there is enough) [COD-01]. */
 export function buildRepoMap(model: CodeModel, graph: CodeGraph, focus: MapFocus, tokens: number): RepoMap {
@@ -56,18 +60,27 @@ interface Candidate {
   readonly value: number
 }
 
-/** Definitions by their own rank and that of their file, highest first. */
+/** Definitions by their own rank and that of their file, highest first; constants last, since they are many and say little. */
 function candidatesOf({ symbols, files }: CodeModel, { byFile, byDefinition }: RankedSymbols): readonly Candidate[] {
-  const { definitionFiles } = symbols.columns
-  const candidates = Array.from(byDefinition, (rank, row): Candidate => {
+  const { definitionFiles, definitionKinds: kinds } = symbols.columns
+  const near = nearFiles(byFile)
+  const constant = definitionKinds.indexOf('constant')
+  const candidates: Candidate[] = []
+  for (let row = 0; row < byDefinition.length; row += 1) {
     const file = definitionFiles[row] ?? 0
-    const kind = files[file]?.kind ?? 'source'
-    return { file, row, value: kindShares[kind] * (rank + 0.05 * (byFile[file] ?? 0)) }
-  })
-  return candidates
-    .filter(({ value }) => value > 0)
-    .sort((one, other) => other.value - one.value || one.row - other.row)
-    .slice(0, mostCandidates)
+    if (near[file] !== 1) continue
+    const share = kindShares[files[file]?.kind ?? 'source'] * (kinds[row] === constant ? constantShare : 1)
+    candidates.push({ file, row, value: share * ((byDefinition[row] ?? 0) + fileShare * (byFile[file] ?? 0)) })
+  }
+  return candidates.filter(({ value }) => value > 0).sort((one, other) => other.value - one.value || one.row - other.row)
+}
+
+/** 1 for the files of highest rank, which alone are looked at. */
+function nearFiles(byFile: Float64Array): Uint8Array {
+  const near = new Uint8Array(byFile.length)
+  const ranked = [...byFile.keys()].sort((one, other) => (byFile[other] ?? 0) - (byFile[one] ?? 0) || one - other)
+  for (const file of ranked.slice(0, mostFiles)) near[file] = 1
+  return near
 }
 
 /** Takes candidates in turn while they fit; small ones fill what larger ones leave. */

@@ -22,6 +22,8 @@ interface Thread {
 
 const batchSize = { scan: 64, parse: 16 } as const
 const lookMs = 200
+/** A thread on a busy machine may take seconds to load what it runs. */
+const startMs = 60_000
 
 /** A pool whose threads start with the first work and live until it is disposed of. */
 export function createWorkerPool(size: number, start: Omit<WorkerStart, 'position'>): WorkerPool {
@@ -114,7 +116,7 @@ function runBatch({ worker, position }: Thread, batch: WorkerBatch, silenceMs: n
     const timer = setInterval(() => {
       const now = Atomics.load(position, 0)
       if (now !== seen) [seen, since] = [now, performance.now()]
-      else if (performance.now() - since > silenceMs) giveUp(`It kept a thread busy for more than ${silenceMs} ms.`)
+      else if (performance.now() - since > (now < 0 ? startMs : silenceMs)) giveUp(`It kept a thread busy for more than ${silenceMs} ms.`)
     }, lookMs)
     const finish = (): void => {
       clearInterval(timer)

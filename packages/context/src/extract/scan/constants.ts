@@ -232,7 +232,7 @@ function cDefinition(place: Place, at: number): number {
   if (word === lexicon.words.keyword('define') && tokens.kind(at - 1) === 35 && tokens.kind(at + 1) === 1) return preprocessed(place, at)
   if (word !== lexicon.words.keyword('typedef') || scope.kind === 'function') return 0
   let end = at + 1
-  while (end < tokens.count && end < at + 4000 && tokens.kind(end) !== 59) {
+  while (end < tokens.count && end < at + 4000 && tokens.kind(end) !== 59 && (end === at + 1 || tokens.word(end) !== word)) {
     const partner = tokens.partner(end)
     end = (tokens.kind(end) === 123 || tokens.kind(end) === 40) && partner > end ? partner + 1 : end + 1
   }

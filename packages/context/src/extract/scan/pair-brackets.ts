@@ -6,6 +6,15 @@ const open = new Map([
   [125, 123],
 ])
 
+interface Branch {
+  /** Token of its `#if`. */
+  readonly since: number
+  /** Brackets that were open then; null where it is nested too deep to be followed. */
+  readonly before: readonly number[] | null
+}
+
+const mostBranches = 30
+
 /**
  * Tells each bracket its partner. A bracket that closes nothing has none; one that closes an outer bracket leaves those
  * within without. `#else` starts again from where its `#if` stood, since both branches may open the same brace.
@@ -13,7 +22,7 @@ const open = new Map([
 export function pairBrackets(tokens: Tokens, preprocessor: boolean): void {
   const { kinds, partners } = tokens
   let stack: number[] = []
-  const branches: number[][] = []
+  const branches: Branch[] = []
   for (let at = 0; at < tokens.count; at++) {
     partners[at] = -1
     const kind = kinds[at] as number
@@ -33,14 +42,17 @@ function close(stack: number[], at: number, opener: number, tokens: Tokens): voi
   tokens.partners[at] = partner
 }
 
-function branch(tokens: Tokens, at: number, stack: number[], branches: number[][]): number[] {
+function branch(tokens: Tokens, at: number, stack: number[], branches: Branch[]): number[] {
   const word = tokens.kind(at + 1) === 1 ? tokens.slice(at + 1) : ''
-  if (word.startsWith('if')) branches.push([...stack])
-  else if (word === 'else' || word === 'elif') {
-    const before = branches.at(-1) ?? stack
-    // What this branch opened ends with it: the other branch opens it again.
-    for (const bracket of stack) if (!before.includes(bracket)) tokens.partners[bracket] = at
-    return [...before]
-  } else if (word === 'endif') branches.pop()
+  if (word.startsWith('if')) branches.push({ since: at, before: branches.length < mostBranches ? [...stack] : null })
+  else if (word === 'else' || word === 'elif') return otherBranch(tokens, at, stack, branches.at(-1))
+  else if (word === 'endif') branches.pop()
   return stack
+}
+
+function otherBranch(tokens: Tokens, at: number, stack: number[], branch: Branch | undefined): number[] {
+  if (branch === undefined || branch.before === null) return stack
+  // What this branch opened ends with it: the other branch opens it again.
+  for (let top = stack.length - 1; top >= 0 && (stack[top] as number) > branch.since; top--) tokens.partners[stack[top] as number] = at
+  return [...branch.before]
 }

@@ -146,6 +146,9 @@ function passVerbatim(_lexicon: Lexicon, tokens: Tokens, start: number): number 
 
 const heredocHead = /<<(?:(?:<\s?|[~-])(["'`]?)([A-Za-z_]\w*)\1|(["'`]?)([A-Z_]\w*)\3)/y
 
+/** A text that names its end further away than this is no such text. */
+const longestHeredoc = 20_000
+
 function passHeredoc(tokens: Tokens, start: number): number {
   heredocHead.lastIndex = start
   const head = heredocHead.exec(tokens.text)
@@ -153,10 +156,8 @@ function passHeredoc(tokens: Tokens, start: number): number {
   const name = head[2] ?? head[4] ?? ''
   const lineEnd = tokens.text.indexOf('\n', start)
   if (lineEnd < 0) return start
-  const close = new RegExp(`\\n[ \\t]*${name}\\b`, 'g')
-  close.lastIndex = lineEnd
-  const end = close.exec(tokens.text)
-  return end === null ? start : passUntil(tokens, start, end.index + end[0].length)
+  const end = new RegExp(`\\n[ \\t]*${name}\\b`).exec(tokens.text.slice(lineEnd, lineEnd + longestHeredoc))
+  return end === null ? start : passUntil(tokens, start, lineEnd + end.index + end[0].length)
 }
 
 function passLongBracket(text: string, start: number): number {

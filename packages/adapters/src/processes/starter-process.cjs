@@ -9,6 +9,9 @@ process.title = 'codeforge-starter'
 
 const tell = (message) => process.stdout.write(`${JSON.stringify(message)}\n`)
 
+/** Process groups of what was started and has not ended. */
+const living = new Set()
+
 function start({ id, file, args, directory, environment, descriptors }) {
   const opened = []
   try {
@@ -20,8 +23,13 @@ function start({ id, file, args, directory, environment, descriptors }) {
     // A session of its own: no terminal to type into, and a process group that signals reach.
     const child = spawn(file, args, { cwd: directory, env: environment, stdio, detached: true })
     child.once('error', fail.bind(null, id))
-    child.once('exit', (code, signal) => tell({ id, kind: 'ended', code, signal }))
-    if (child.pid !== undefined) tell({ id, kind: 'started', pid: child.pid })
+    child.once('exit', (code, signal) => {
+      living.delete(child.pid)
+      tell({ id, kind: 'ended', code, signal })
+    })
+    if (child.pid === undefined) return
+    living.add(child.pid)
+    tell({ id, kind: 'started', pid: child.pid })
   } catch (error) {
     fail(id, error)
   } finally {
@@ -33,7 +41,18 @@ function fail(id, { message, code }) {
   tell({ id, kind: 'failed', message, code })
 }
 
-// Ends with whoever started it; what it started and may not outlive it has a parent-death signal.
-createInterface({ input: process.stdin }).on('line', (line) => start(JSON.parse(line))).on('close', () => process.exit())
-process.stdout.on('error', () => process.exit())
+/** Ends with whoever uses it, however that one ended, and takes along what it started: a git or a command of a dead worker must not go on. */
+function end() {
+  for (const group of living) {
+    try {
+      process.kill(-group, 'SIGKILL')
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  process.exit()
+}
+
+createInterface({ input: process.stdin }).on('line', (line) => start(JSON.parse(line))).on('close', end)
+process.stdout.on('error', end)
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined)

@@ -55,6 +55,20 @@ test('where the process that starts programs dies, they count as killed, and the
   assert.deepEqual(await (await starter.start(shell('exit 3'))).ended, { code: 3, signal: null })
 })
 
+test('what it started ends when the process that uses it is killed', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
+  const module = new URL('starter.ts', import.meta.url).href
+  const source = `import { Starter } from ${JSON.stringify(module)}
+const program = await new Starter().start({ file: '/bin/sh', args: ['-c', 'sleep 30; true'], directory: '/', environment: { PATH: '/usr/bin:/bin' }, descriptors: [null, null, null] })
+console.log(program.pid)
+await program.ended`
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', source], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(child.stdout.setEncoding('utf8'), 'data') as [string]
+  child.kill('SIGKILL')
+  const isThere = async (): Promise<boolean> => (await readFile(`/proc/${line.trim()}/cmdline`, 'utf8').catch(() => '')) !== ''
+  for (let tries = 0; tries < 250 && await isThere(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.equal(await isThere(), false)
+})
+
 test('it ends with the process that uses it, and is no reason for that one to go on', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
   const module = new URL('starter.ts', import.meta.url).href
   const source = `import { Starter } from ${JSON.stringify(module)}\nimport { readFileSync } from 'node:fs'

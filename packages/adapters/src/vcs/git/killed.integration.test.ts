@@ -47,7 +47,9 @@ async function startDelivery(scene: Scene, checkpoint: string) {
   return { kill: async () => {
     child.kill('SIGKILL')
     await once(child, 'exit')
-    process.kill(-Number(await readFile(reached, 'utf8')), 'SIGKILL') // its git, in a process group of its own
+    const left = Number(await readFile(reached, 'utf8'))
+    for (let tries = 0; tries < 250 && (await access(`/proc/${left}/exe`).then(() => true, () => false)); tries += 1) await setTimeout(20)
+    await assert.rejects(access(`/proc/${left}/exe`), 'its git goes on')
   } }
 }
 

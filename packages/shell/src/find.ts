@@ -12,8 +12,10 @@ function endOfCommand(args: readonly Word[], from: number): number {
 
 /** The commands that find runs, with what `{}` may stand for in its place. */
 export function commandsOfFind(state: ShellState, pending: Pending, args: readonly Word[]): Pending[] {
-  const found = namesFound(args, '{}') ?? [unknownWord('{}')]
+  const found = [...namesFound(args, '{}') ?? [unknownWord('{}')], ...pathFilters(args)]
   const commands: Pending[] = []
+  // What it deletes is judged as if it were named to rm.
+  if (args.some(({ value }) => value === '-delete')) commands.push({ ...pending, words: [known('rm', 'rm'), known('--', '--'), ...found], wrappers: [...pending.wrappers, 'find'] })
   for (let index = 0; index < args.length; index++) {
     if (!executes.test(args[index]?.value ?? '')) continue
     const end = endOfCommand(args, index)
@@ -25,6 +27,13 @@ export function commandsOfFind(state: ShellState, pending: Pending, args: readon
     index = end
   }
   return commands
+}
+
+/** What a filter by path asks for is named as well; what one leaves out is not. */
+function pathFilters(args: readonly Word[]): Word[] {
+  const values = args.map(({ value }) => value ?? '')
+  const leavesOut = (at: number) => /^(!|-not)$/.test(values[at - 1] ?? '') || values.slice(at + 2, at + 4).includes('-prune')
+  return args.flatMap((word, index) => (/^-(i?path|i?wholename)$/.test(values[index - 1] ?? '') && !leavesOut(index - 1) && word.value !== null ? [known(word.source, word.value, true)] : []))
 }
 
 /** Words in which a mark, such as `{}`, is replaced; within a longer word it is not known. */

@@ -32,19 +32,14 @@ const tilde = 126
 
 /** Whether a path stands for itself: relative, without `.` and `..`, in small ASCII letters. Most are, and need no further look. */
 function isPlain(path: string): boolean {
-  let before = slash
-  let dots = 0
-  for (let index = 0; index < path.length; index++) {
-    const code = path.charCodeAt(index)
-    if (code < 32 || code > 125 || (code >= 65 && code <= 90)) return false
-    if (code === slash) {
-      if (before === slash || (dots > 0 && dots < 3)) return false
-      dots = 0
-    } else if (code === dot && (before === slash || dots > 0)) dots += 1
-    else dots = 0
-    before = code
-  }
-  return before !== slash && (dots === 0 || dots > 2) && path.charCodeAt(0) !== tilde
+  for (let index = 0; index < path.length; index++) if (!plainCode(path.charCodeAt(index))) return false
+  const first = path.charCodeAt(0)
+  if (path === '' || first === slash || first === tilde || path.charCodeAt(path.length - 1) === slash || path.includes('//')) return false
+  return first !== dot && !path.includes('/.') ? true : !needsWork.test(path)
+}
+
+function plainCode(code: number): boolean {
+  return code >= 32 && code < 126 && (code < 65 || code > 90)
 }
 
 const needsWork = /(?:^|\/)\.{0,2}(?:\/|$)|^~/

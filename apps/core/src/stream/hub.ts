@@ -4,6 +4,7 @@ import type { StreamName } from '@codeforge/contracts/event'
 import { RunId } from '@codeforge/contracts/ids'
 import { everySubject } from '@codeforge/contracts/subjects'
 import type { CorePorts } from '../ports.ts'
+import { Batch } from './batch.ts'
 import { openRunFeed } from './run-feed.ts'
 import type { RunFeed } from './run-feed.ts'
 import { openTopic } from './topic.ts'
@@ -16,7 +17,8 @@ const listenAgainMs = 1000
 export interface StreamHub extends AsyncDisposable, Pick<RunFeed, 'onRun'> {
   /** The stream's topic; `release` when nobody needs it any more. */
   topic(stream: StreamName): { readonly topic: Topic; release(): void }
-  onLive(runId: string, listener: (text: string) => void): () => void
+  /** Transient output of a run; what comes in one turn of the event loop comes as one batch. */
+  onLive(runId: string, listener: (batch: Batch) => void): () => void
   /** Streams that somebody watches now. */
   readonly watched: () => number
 }
@@ -96,16 +98,25 @@ function openTopics({ store, log }: Pick<HubPorts, 'store' | 'log'>) {
 }
 
 function openLiveListeners() {
-  const live = new Map<string, Set<(text: string) => void>>()
+  const live = new Map<string, Set<(batch: Batch) => void>>()
+  const waiting = new Map<string, string[]>()
+  const send = (): void => {
+    for (const [runId, texts] of waiting) {
+      const batch = Batch.of(...texts)
+      for (const listener of live.get(runId) ?? []) listener(batch)
+    }
+    waiting.clear()
+  }
   return {
     tell(payload: unknown) {
       const message = LiveMessage.safeParse(payload)
-      const listeners = message.success ? live.get(message.data.runId) : undefined
-      if (!listeners) return
-      const text = JSON.stringify({ kind: 'live', message: message.data })
-      for (const listener of listeners) listener(text)
+      if (!message.success || !live.has(message.data.runId)) return
+      if (waiting.size === 0) setImmediate(send)
+      const texts = waiting.get(message.data.runId) ?? []
+      waiting.set(message.data.runId, texts)
+      texts.push(JSON.stringify({ kind: 'live', message: message.data }))
     },
-    on(runId: string, listener: (text: string) => void) {
+    on(runId: string, listener: (batch: Batch) => void) {
       const listeners = live.get(runId) ?? new Set()
       live.set(runId, listeners.add(listener))
       return () => {

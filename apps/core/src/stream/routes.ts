@@ -7,10 +7,12 @@ import type { StreamHub } from './hub.ts'
 import { openServerSentEvents } from './server-sent-events.ts'
 import { serveSocket } from './socket.ts'
 import { follow } from './subscription.ts'
+import { openConnections } from './connections.ts'
 
 /** Events as they happen: WebSocket for pages, SSE for scripts. Both resume by sequence. */
 export function streamRoutes(app: App, { ports }: RouteContext, hub: StreamHub): void {
-  app.get('/stream', { websocket: true, schema: { hide: true } }, (socket) => { serveSocket(socket, ports, hub) })
+  const connections = openConnections(app.server)
+  app.get('/stream', { websocket: true, schema: { hide: true } }, (socket, request) => { serveSocket(socket, connections.of(request.raw), ports, hub) })
 
   const schema = { tags: ['runs'], params: z.strictObject({ id: RunId }), querystring: StreamPosition }
   app.get('/runs/:id/stream', { schema }, async (request, reply) => {

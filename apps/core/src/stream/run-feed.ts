@@ -2,12 +2,13 @@ import { RunSummary } from '@codeforge/contracts/run'
 import type { Run } from '@codeforge/contracts/run'
 import type { RunId } from '@codeforge/contracts/ids'
 import type { CorePorts } from '../ports.ts'
+import { Batch } from './batch.ts'
 
 /** Changes of one run within this time become one message to the lists. */
 const coalesceMs = 150
 
-/** Told a run's id, its project's, and its summary as a framed message. */
-export type RunListener = (runId: string, projectId: string, text: string) => void
+/** Told a run's id, its project's, and its summary as a message. */
+export type RunListener = (runId: string, projectId: string, batch: Batch) => void
 
 /** Summaries of runs as they change, read and framed once for all lists. */
 export interface RunFeed {
@@ -27,8 +28,8 @@ export function openRunFeed({ store, clock, log }: Pick<CorePorts, 'store' | 'cl
     for (const id of ids) {
       const run = (await store.runs.get(id))?.view
       if (!run) continue
-      const text = JSON.stringify({ kind: 'run', run: summaryOf(run) })
-      for (const listener of listeners) listener(id, run.projectId, text)
+      const batch = Batch.of(JSON.stringify({ kind: 'run', run: summaryOf(run) }))
+      for (const listener of listeners) listener(id, run.projectId, batch)
     }
   }
   return {

@@ -15,9 +15,9 @@ export function openServerSentEvents(): { readonly output: PassThrough; readonly
   output.once('close', () => { clearInterval(ping) })
   output.once('error', () => undefined)
   const sink: Sink = {
-    async send(text, sequence) {
+    async send(batch) {
       if (output.destroyed) return
-      const taken = output.write(`${sequence === undefined ? '' : `id: ${sequence}\n`}data: ${text}\n\n`)
+      const taken = output.write(batch.eventText)
       if (!taken) await drained(output)
     },
     backlog: () => output.writableLength,

@@ -1,21 +1,30 @@
+import type { Duplex } from 'node:stream'
 import { StreamRequest } from '@codeforge/contracts/api'
 import type { CorePorts } from '../ports.ts'
 import type { WebSocket } from 'ws'
+import { Batch } from './batch.ts'
 import type { StreamHub } from './hub.ts'
 import { follow, followRuns } from './subscription.ts'
 import type { Sink } from './subscription.ts'
 
 const mostSubscriptions = 200
+/** Milliseconds that a client which took nothing has to find out why it is let go. */
+const lastChanceMs = 5000
 /** Answers to nonsense that may wait for a client; one that sends nonsense and does not read is let go. */
 const mostBacklog = 1024 * 1024
+
+const nonsense = Batch.of(JSON.stringify({ kind: 'error', code: 'invalid-input', message: 'Not a stream request, or too many of them.' }))
 
 /** How often a client is looked at, in milliseconds. One that took nothing between two looks is let go; it comes back with `after`. */
 export const usualLookMs = 25_000
 
-/** Serves one WebSocket: any number of streams, each from where the client has it. */
-export function serveSocket(socket: WebSocket, { log }: Pick<CorePorts, 'log'>, hub: StreamHub, lookMs = usualLookMs): void {
+/** What a client that took nothing is told, should it ever read again: come back and say where you are (`after`). */
+const tooSlow = { code: 1013, reason: 'nothing was read for too long; subscribe again with `after`' } as const
+
+/** Serves one WebSocket over its connection: any number of streams, each from where the client has it. */
+export function serveSocket(socket: WebSocket, connection: Duplex, { log }: Pick<CorePorts, 'log'>, hub: StreamHub, lookMs = usualLookMs): void {
   const subscriptions = new Map<string, () => void>()
-  const { sink, took } = socketSink(socket)
+  const { sink, took } = socketSink(socket, connection)
   const fail = (error: unknown): void => {
     log.debug('stream ended', { error })
     socket.terminate()
@@ -47,7 +56,7 @@ export function serveSocket(socket: WebSocket, { log }: Pick<CorePorts, 'log'>, 
     const request = parse(data.toString('utf8'))
     if (request && handle(request)) return
     if (sink.backlog() > mostBacklog) socket.terminate()
-    else sink.send(JSON.stringify({ kind: 'error', code: 'invalid-input', message: 'Not a stream request, or too many of them.' })).catch(fail)
+    else sink.send(nonsense).catch(fail)
   })
   const stopLooking = lookAfter(socket, took, lookMs)
   socket.on('error', fail)
@@ -57,17 +66,20 @@ export function serveSocket(socket: WebSocket, { log }: Pick<CorePorts, 'log'>, 
   })
 }
 
-function socketSink(socket: WebSocket): { readonly sink: Sink; readonly took: () => number } {
+/** Frames go to the connection as they are, all of a batch in one write: the library would frame and write each for each client. */
+function socketSink(socket: WebSocket, connection: Duplex): { readonly sink: Sink; readonly took: () => number } {
   let sent = 0
   const sink: Sink = {
-    send: async (text) => new Promise((resolve, reject) => {
-      socket.send(text, (error) => {
+    send: async (batch) => new Promise((resolve, reject) => {
+      // Nothing may follow a closing frame.
+      if (socket.readyState !== socket.OPEN) return resolve()
+      connection.write(batch.socketBytes, (error) => {
         sent += 1
         if (error) reject(error)
         else resolve()
       })
     }),
-    backlog: () => socket.bufferedAmount,
+    backlog: () => connection.writableLength,
   }
   return { sink, took: () => sent }
 }
@@ -79,12 +91,19 @@ function lookAfter(socket: WebSocket, took: () => number, lookMs: number): () =>
   socket.on('pong', () => { answered = true })
   const timer = setInterval(() => {
     const stuck = socket.bufferedAmount > 0 && took() === before
-    if (stuck || !answered) return socket.terminate()
+    if (!answered) return socket.terminate()
+    if (stuck) return letGo(socket)
     before = took()
     answered = socket.bufferedAmount > 0 // a ping would wait behind what is on its way
     if (!answered) socket.ping()
   }, lookMs)
   return () => { clearInterval(timer) }
+}
+
+/** The closing frame waits behind what was not read; a client that reads on finds it, one that is gone does not keep the connection. */
+function letGo(socket: WebSocket): void {
+  socket.close(tooSlow.code, tooSlow.reason)
+  setTimeout(() => { socket.terminate() }, lastChanceMs).unref()
 }
 
 function parse(text: string): StreamRequest | null {

@@ -215,7 +215,7 @@ describe('a hub under load', () => {
     const hub = startStreamHub(scene.ports)
     const app = fastify()
     await app.register(websocket)
-    app.get('/stream', { websocket: true }, (socket) => { serveSocket(socket, scene.ports, hub, lookMs) })
+    app.get('/stream', { websocket: true }, (socket, request) => { serveSocket(socket, request.raw.socket, scene.ports, hub, lookMs) })
     await app.listen({ host: '127.0.0.1', port: 0 })
     const { port } = app.server.address() as AddressInfo
     return { hub, port, [Symbol.asyncDispose]: async () => {

@@ -1,10 +1,11 @@
 import type { StreamName } from '@codeforge/contracts/event'
+import { Batch } from './batch.ts'
 import type { StreamHub } from './hub.ts'
 
 /** Where framed messages go: a WebSocket or an SSE response. */
 export interface Sink {
-  /** Resolves when the client can take more. `sequence`: the event's, for clients that resume by it. */
-  send(text: string, sequence?: number): Promise<void>
+  /** Resolves when the client can take more. */
+  send(batch: Batch): Promise<void>
   /** Bytes that wait for the client. Transient output is dropped above `liveLimit`. */
   backlog(): number
 }
@@ -20,13 +21,10 @@ export function follow(hub: StreamHub, stream: StreamName, after: number, sink: 
   let pumping = false
   const sendNew = async (): Promise<void> => {
     for (;;) {
-      const frames = await topic.after(sequence)
-      if (frames.length === 0) return
-      for (const frame of frames) {
-        if (stopped) return
-        await sink.send(frame.text, frame.sequence)
-        sequence = frame.sequence
-      }
+      const batch = await topic.after(sequence)
+      if (batch.frames.length === 0 || stopped) return
+      await sink.send(batch)
+      sequence = batch.last(sequence)
     }
   }
   const pump = async (): Promise<void> => {
@@ -38,7 +36,7 @@ export function follow(hub: StreamHub, stream: StreamName, after: number, sink: 
         await sendNew()
         if (!caughtUp && !stopped) {
           caughtUp = true
-          await sink.send(JSON.stringify({ kind: 'caught-up', stream, sequence }))
+          await sink.send(Batch.of(JSON.stringify({ kind: 'caught-up', stream, sequence })))
         }
       } while (!stopped && topic.latest() > sequence)
     } finally {
@@ -48,8 +46,8 @@ export function follow(hub: StreamHub, stream: StreamName, after: number, sink: 
   const stopGrowth = topic.onGrowth(() => { pump().catch(onError) })
   topic.refresh().catch(onError)
   const stopLive = stream.startsWith('run.')
-    ? hub.onLive(stream.slice('run.'.length), (text) => {
-        if (caughtUp && sink.backlog() < liveLimit) sink.send(text).catch(onError)
+    ? hub.onLive(stream.slice('run.'.length), (batch) => {
+        if (caughtUp && sink.backlog() < liveLimit) sink.send(batch).catch(onError)
       })
     : () => undefined
   return () => {
@@ -63,23 +61,23 @@ export function follow(hub: StreamHub, stream: StreamName, after: number, sink: 
 
 /** Sends the summaries of runs as they change, of one project or of all. A client that reads slowly gets the newest of each run. */
 export function followRuns(hub: StreamHub, projectId: string | undefined, sink: Sink, onError: (error: unknown) => void): () => void {
-  const waiting = new Map<string, string>()
+  const waiting = new Map<string, Batch>()
   let pumping = false
   const pump = async (): Promise<void> => {
     if (pumping) return
     pumping = true
     try {
-      for (const [id, text] of waiting) {
+      for (const [id, batch] of waiting) {
         waiting.delete(id)
-        await sink.send(text)
+        await sink.send(batch)
       }
     } finally {
       pumping = false
     }
   }
-  return hub.onRun((id, ofProject, text) => {
+  return hub.onRun((id, ofProject, batch) => {
     if (projectId !== undefined && projectId !== ofProject) return
-    waiting.set(id, text)
+    waiting.set(id, batch)
     pump().catch(onError)
   })
 }

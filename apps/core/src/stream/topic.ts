@@ -1,22 +1,26 @@
 import type { EventEnvelope } from '@codeforge/contracts/event'
 import type { Store } from '@codeforge/ports/store/store'
+import { Batch } from './batch.ts'
+import type { Frame } from './batch.ts'
 
 /** Events kept framed in memory for subscribers that are nearly caught up: so many, and so many characters. */
 const ringLimits = { frames: 512, characters: 256 * 1024 } as const
 const pageSize = 200
 
-/** One event, framed once for everybody. */
-export interface Frame {
+/** Characters that go out at once: what waits for a subscriber that does not read stays small. */
+const batchCharacters = 256 * 1024
+const nothing = new Batch([])
+
+interface EventFrame extends Frame {
   readonly sequence: number
-  readonly text: string
 }
 
 /** The tail of one stream: reads each new event once, however many watch. */
 export interface Topic {
   /** Last sequence known to be stored. */
   readonly latest: () => number
-  /** Frames after a sequence, from memory or from the store; empty at the end. */
-  after(sequence: number): Promise<readonly Frame[]>
+  /** What follows a sequence, from memory or from the store, not all of it where it is much; empty at the end. The same batch for everybody who stands at the same place. */
+  after(sequence: number): Promise<Batch>
   /** Reads what has been added, then calls the listeners. */
   refresh(): Promise<void>
   onGrowth(listener: () => void): () => void
@@ -24,14 +28,17 @@ export interface Topic {
 }
 
 export function openTopic(store: Pick<Store, 'events'>, stream: string): Topic {
-  const ring: Frame[] = []
+  const ring: EventFrame[] = []
+  /** Batches out of the ring by the sequence that they follow, until it grows. */
+  const shared = new Map<number, Batch>()
   let ringCharacters = 0
   const listeners = new Set<() => void>()
   let latest = -1
   let reading: Promise<void> | null = null
   let again = false
 
-  const remember = (frames: readonly Frame[]): void => {
+  const remember = (frames: readonly EventFrame[]): void => {
+    if (frames.length > 0) shared.clear()
     ring.push(...frames)
     ringCharacters += charactersOf(frames)
     while (ring.length > ringLimits.frames || ringCharacters > ringLimits.characters) ringCharacters -= ring.shift()?.text.length ?? 0
@@ -52,9 +59,11 @@ export function openTopic(store: Pick<Store, 'events'>, stream: string): Topic {
     latest: () => Math.max(0, latest),
     async after(sequence) {
       const first = ring[0]
-      if (first && sequence >= first.sequence - 1) return ring.filter((one) => one.sequence > sequence)
-      if (latest >= 0 && sequence >= latest) return []
-      return (await store.events.read(stream, sequence, pageSize)).map(frame)
+      if (latest >= 0 && sequence >= latest) return nothing
+      if (!first || sequence < first.sequence - 1) return new Batch(firstOf((await store.events.read(stream, sequence, pageSize)).map(frame)))
+      const batch = shared.get(sequence) ?? new Batch(firstOf(ring.filter((one) => one.sequence > sequence)))
+      shared.set(sequence, batch)
+      return batch
     },
     async refresh() {
       again = true
@@ -74,6 +83,13 @@ function charactersOf(frames: readonly Frame[]): number {
   return frames.reduce((sum, { text }) => sum + text.length, 0)
 }
 
-function frame(event: EventEnvelope): Frame {
+/** As many as go out at once, and at least one. */
+function firstOf(frames: readonly EventFrame[]): readonly EventFrame[] {
+  let characters = 0
+  const end = frames.findIndex(({ text }, index) => (characters += text.length) > batchCharacters && index > 0)
+  return end < 0 ? frames : frames.slice(0, end)
+}
+
+function frame(event: EventEnvelope): EventFrame {
   return { sequence: event.sequence, text: JSON.stringify({ kind: 'event', event }) }
 }

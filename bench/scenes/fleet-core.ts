@@ -31,7 +31,8 @@ export async function openFleetCore() {
   const store = stack.use(await postgresStore.open(postgresStore.config.parse({ url: postgres.url, poolSize: 10 })))
   await store.migrate(async () => undefined)
   const directory = stack.use(await temporaryDirectory('bench-core'))
-  const openQueue = async () => stack.use(await natsQueue.open(natsQueue.config.parse({ servers: [nats.url] })))
+  const queues = new AsyncDisposableStack()
+  const openQueue = async () => queues.use(await natsQueue.open(natsQueue.config.parse({ servers: [nats.url] })))
   const ports = {
     store, queue: await openQueue(), clock: await systemClock.open({}), ids: await uuidV7Ids.open({}), artifacts: memoryArtifactStore(), log: memoryLog(),
     policies: stack.use(await openPolicyCatalogue({ shipped: shipped.policies, directory: directory.path, check: () => [], warn: () => undefined })),
@@ -45,6 +46,7 @@ export async function openFleetCore() {
     createProject(ports, repositories, CreateProject.parse({ name: 'Bench', repoUrl: 'https://example.org/bench.git' }), caller, false))
   const command = CreateRun.parse({ projectId: project.id, prompt: 'Fix the failing test.' })
   const owned = stack.move()
+  owned.use(queues)
   return {
     postgres, nats, core, ports, address, openQueue,
     projectId: project.id as ProjectId,

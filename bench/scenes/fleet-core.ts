@@ -4,7 +4,6 @@ import { natsQueue } from '@codeforge/adapters/queue/nats'
 import { postgresStore } from '@codeforge/adapters/store/postgres'
 import { Config } from '@codeforge/contracts/config'
 import { defaultTenant, RequestId, WorkerId } from '@codeforge/contracts/ids'
-import type { ProjectId } from '@codeforge/contracts/ids'
 import { CreateProject } from '@codeforge/contracts/project'
 import { CreateRun } from '@codeforge/contracts/run-request'
 import { compose } from '@codeforge/core/compose'
@@ -49,7 +48,7 @@ export async function openFleetCore() {
   owned.use(queues)
   return {
     postgres, nats, core, ports, address, openQueue,
-    projectId: project.id as ProjectId,
+    projectId: project.id,
     workerId: WorkerId.parse(ports.ids.next()),
     /** Accepts a run the way a request does that has no idempotency key. */
     accept: async () => core.intake({ command, caller, options: {} }),

@@ -5,7 +5,7 @@ import { announce } from './announce.ts'
 import { openCodeDesk } from './code/code-desk.ts'
 import { takeJobs } from './take-jobs.ts'
 import type { WorkerConfig } from './worker-config.ts'
-import type { WorkerPorts } from './worker-ports.ts'
+import type { GivenPorts } from './worker-ports.ts'
 import { WorkingRuns } from './working-runs.ts'
 
 export interface Worker extends AsyncDisposable {
@@ -18,7 +18,7 @@ export interface Worker extends AsyncDisposable {
 const defaultDrainMs = 10_000
 
 /** Puts a worker together. Nothing happens until `start`. */
-export function compose(ports: WorkerPorts, config: WorkerConfig): Worker {
+export function compose(ports: GivenPorts, config: WorkerConfig): Worker {
   const stopping = new AbortController()
   const runs = new WorkingRuns()
   let taking: Promise<void> = Promise.resolve()
@@ -45,7 +45,7 @@ export function compose(ports: WorkerPorts, config: WorkerConfig): Worker {
       const code = services.use(openCodeDesk(ports, config.indexDirectory))
       services.use(await serveCode(ports.queue, config.pools, code))
       announcing = announce(ports, config, runs, stopping.signal)
-      taking = takeJobs(ports, config, runs, stopping.signal)
+      taking = takeJobs({ ...ports, code }, config, runs, stopping.signal)
     },
     drain: () => (drained ??= drain()),
     [Symbol.asyncDispose]: () => (drained ??= drain()),
@@ -53,7 +53,7 @@ export function compose(ports: WorkerPorts, config: WorkerConfig): Worker {
 }
 
 /** What earlier workers of this host left behind: processes of runs, and facts that core does not have. None of it stops the start. */
-async function cleanUp({ sandboxes, coordinator, log }: WorkerPorts, { agent }: WorkerConfig, signal: AbortSignal): Promise<void> {
+async function cleanUp({ sandboxes, coordinator, log }: GivenPorts, { agent }: WorkerConfig, signal: AbortSignal): Promise<void> {
   const living = await livingAttempts(agent.spoolDirectory)
   for (const { name, engine } of sandboxes) {
     const killed = await engine.sweep(living).catch((error: unknown) => {

@@ -5,3 +5,6 @@ import type { Queue } from '@codeforge/ports/queue'
 export interface WorkerPorts extends AgentPorts {
   readonly queue: Queue
 }
+
+/** What a worker is given; what is known of code it finds out itself. */
+export type GivenPorts = Omit<WorkerPorts, 'code'>

@@ -40,7 +40,7 @@ test('the eleven modes ship with their prompts, and those that only read have no
 
 test('the bundles declare the tools that policies and modes speak of', () => {
   const tools = bundles.flatMap((folder) => Object.keys(parseToolBundle(read(`tools-bundles/${folder}/config.yaml`), folder).tools))
-  assert.deepEqual(tools.toSorted(), ['apply_patch', 'edit_file', 'glob_files', 'list_files', 'read_file', 'search_files', 'shell', 'write_file'])
+  assert.deepEqual(tools.toSorted(), ['apply_patch', 'edit_file', 'find_references', 'find_symbol', 'glob_files', 'list_files', 'read_file', 'repo_map', 'search_code', 'search_files', 'shell', 'write_file'])
 })
 
 test('the profile in the documentation loads, and its examples come out as written', () => {

@@ -37,7 +37,12 @@ export type RelateCode = z.output<typeof RelateCode>
 export const GraphCode = z.strictObject({ top: z.int().min(1).max(5000).default(500), focus: question.optional() })
 export type GraphCode = z.output<typeof GraphCode>
 
-export const PackCode = z.strictObject({ task: question, tokens: z.int().min(200).max(200_000).default(8000) })
+export const PackCode = z.strictObject({
+  task: question,
+  tokens: z.int().min(200).max(200_000).default(8000),
+  /** Whose tokenizer counts; without it tokens are estimated. */
+  model: z.string().max(200).optional(),
+})
 export type PackCode = z.output<typeof PackCode>
 
 /** What may be asked of a repository. `kind` says how the answer reads. */

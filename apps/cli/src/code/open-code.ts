@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { openIndex } from '@codeforge/context/indexer/open-index'
 import type { CodeSearch, SearchStatus } from '@codeforge/context/search/code-search'
-import { openCodeSearch } from '@codeforge/context/search/open-code-search'
+import { openRepositorySearch } from '@codeforge/context/search/open-repository-search'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { dataDirectoryOf } from '@codeforge/host/config/directories'
 import { layout } from '@codeforge/host/data/data-directory'
@@ -28,8 +27,7 @@ export interface OpenCodeOptions {
 export async function openCode(command: Command, terminal: Terminal, { repo, exact = false }: OpenCodeOptions): Promise<OpenCode> {
   const root = await directoryOf(repo)
   const { data } = globalsOf(command)
-  const index = await openIndex({ root, storeDirectory: join(layout(dataDirectoryOf(data, process.env)).cache, 'index') }, terminal.gone)
-  const code = openCodeSearch({ root, index })
+  const code = await openRepositorySearch({ root, storeDirectory: join(layout(dataDirectoryOf(data, process.env)).cache, 'index') }, terminal.gone)
   const progress = showProgress(terminal)
   try {
     const quick = await code.refresh(terminal.gone, progress.show)

@@ -70,7 +70,7 @@ function taskRoutes(app: App, ports: CorePorts, { ask }: CodeAsker): void {
     const task = await ports.store.tasks.get(request.params.id)
     if (!task) throw new CodeForgeError('not-found', `There is no task ${request.params.id}.`)
     const words = [task.title, task.body].filter((text) => text !== '').join('\n\n').slice(0, 20_000)
-    return ask(await found(ports, task.projectId), { kind: 'pack', task: words, tokens: request.body.tokens })
+    return ask(await found(ports, task.projectId), { kind: 'pack', task: words, ...request.body })
   })
 }
 

@@ -35,7 +35,7 @@ async function resultOf(code: CodeSearch, request: CodeQuestion['request'], sign
     case 'predict':
       return code.predictFiles(request.task, request.top)
     case 'pack':
-      return code.pack({ task: request.task, tokens: request.tokens }, signal)
+      return code.pack({ task: request.task, tokens: request.tokens, ...(request.model !== undefined && { model: request.model }) }, signal)
     default:
       return request satisfies never
   }

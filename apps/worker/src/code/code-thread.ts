@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { openIndex } from '@codeforge/context/indexer/open-index'
 import type { CodeSearch } from '@codeforge/context/search/code-search'
-import { openCodeSearch } from '@codeforge/context/search/open-code-search'
+import { openRepositorySearch } from '@codeforge/context/search/open-repository-search'
 import type { CodeQuestion } from '@codeforge/contracts/code'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { answer, type CodeAnswer } from './answer.ts'
@@ -73,7 +72,7 @@ async function codeOf(directory: string, signal: AbortSignal): Promise<CodeSearc
     open.set(directory, known)
     return known
   }
-  const code = openCodeSearch({ root: directory, index: await openIndex({ root: directory, storeDirectory }, signal) })
+  const code = await openRepositorySearch({ root: directory, storeDirectory }, signal)
   open.set(directory, code)
   const [oldest] = open.keys()
   if (open.size > mostOpen && oldest !== undefined && !turns.has(oldest)) {

@@ -4,6 +4,7 @@ import type { WorkerId } from '@codeforge/contracts/ids'
 import type { ToolBundle } from '@codeforge/contracts/tool-bundle'
 import type { ArtifactStore } from '@codeforge/ports/artifact-store'
 import type { Clock } from '@codeforge/ports/clock'
+import type { CodeIntelligence } from '@codeforge/ports/code-intelligence'
 import type { Coordinator } from '@codeforge/ports/coordinator'
 import type { Ids } from '@codeforge/ports/ids'
 import type { Llm } from '@codeforge/ports/llm'
@@ -33,6 +34,8 @@ export interface AgentPorts {
   readonly log: Log
   /** What a shell command would do. */
   readonly analyse: Analyse
+  /** What is known of the code in a workspace. */
+  readonly code: CodeIntelligence
   /** The secrets that this worker knows: none of them may be in what is delivered. */
   readonly secrets: Pick<Redactor, 'finds'>
 }

@@ -7,6 +7,7 @@ import { checkArguments } from '../tools/arguments.ts'
 import { failed, type Tool, type ToolArguments, type ToolResult } from '../tools/tool.ts'
 import { PathRefused } from '../workspace/relative-path.ts'
 import { codeOf } from '../workspace/walk-path.ts'
+import { askCode } from './ask-code.ts'
 import { questionAbout } from './question-about.ts'
 import type { Agent } from './session.ts'
 
@@ -113,7 +114,7 @@ async function runTool(agent: Agent, call: InlineCall, tool: Tool, args: ToolArg
   const { place, control, live, work } = agent
   const show = (text: string): void => live.send({ kind: 'terminal.delta', runId: work.runId, callId: call.id, text })
   try {
-    const context = { files: place.files, sandbox: place.sandbox, environment: place.environment, limits: work.policy.limits, show }
+    const context = { files: place.files, sandbox: place.sandbox, environment: place.environment, limits: work.policy.limits, show, code: askCode(agent) }
     return await tool.run(args, context, control.signal)
   } catch (error) {
     control.signal.throwIfAborted()

@@ -118,7 +118,7 @@ export async function setScene({ files = sample, turns, llm, work: changes = {} 
   const engine = await mountSandbox.open(mountSandbox.config.parse({ installation: `scene-${process.pid}`, scratch: root, searchPath: dirname(process.execPath) }))
   const ports: AgentPorts = {
     coordinator: core, llms: { scripted: llm ?? scripted(turns) }, vcs, sandboxes: [{ name: 'mount', engine }], artifactStore: memoryArtifactStore(),
-    queue: { broadcast: () => undefined }, clock, ids, log: memoryLog(), secrets: new Redactor(), analyse: () => ({ commands: [], redirects: [], unknown: [] }),
+    queue: { broadcast: () => undefined }, clock, ids, log: memoryLog(), secrets: new Redactor(), code: { ask: async () => { throw new Error('no index in this scene') } }, analyse: () => ({ commands: [], redirects: [], unknown: [] }),
   }
   const config: AgentConfig = {
     hidden: [], spoolDirectory: join(root, 'spool'), cacheDirectory: join(root, 'cache'), toolBundles: [bundle],

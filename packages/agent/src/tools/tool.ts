@@ -1,3 +1,4 @@
+import type { CodeRequest } from '@codeforge/contracts/code'
 import type { Json } from '@codeforge/contracts/blob'
 import type { ResourceLimits } from '@codeforge/contracts/policy-profile'
 import type { Sandbox } from '@codeforge/ports/sandbox'
@@ -9,6 +10,8 @@ export interface ToolContext {
   readonly sandbox: Pick<Sandbox, 'exec'>
   readonly environment: Readonly<Record<string, string>>
   readonly limits: ResourceLimits
+  /** Asks what is known of the workspace's code; the result is JSON of the request's kind. */
+  code(request: CodeRequest, signal: AbortSignal): Promise<unknown>
   /** Shows output while it comes. */
   show(text: string): void
 }

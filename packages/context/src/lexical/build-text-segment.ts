@@ -36,6 +36,7 @@ export class TextSegmentBuilder {
   readonly #ends: number[] = []
   readonly #names: number[] = []
   readonly #nameOf: (symbol: string) => number
+  readonly #takeChunk = (term: number): void => this.#chunks.add(term)
 
   /** `nameOf` numbers the names of symbols. */
   constructor(reader: TermReader, nameOf: (symbol: string) => number) {
@@ -56,11 +57,8 @@ export class TextSegmentBuilder {
   #addChunks(file: number, text: string, definitions: readonly Definition[]): void {
     const lines = lineStarts(text)
     for (const { startLine, endLine, symbol } of cutIntoChunks(lines.length, definitions)) {
-      this.#reader.read(text.slice(lines[startLine - 1], lines[endLine] ?? text.length), (term) => {
-        this.#chunks.add(term)
-        this.#body.add(term)
-      })
-      this.#chunks.endDocument()
+      this.#reader.read(text.slice(lines[startLine - 1], lines[endLine] ?? text.length), this.#takeChunk)
+      this.#chunks.endDocument(this.#body)
       this.#files.push(file)
       this.#starts.push(startLine)
       this.#ends.push(endLine)

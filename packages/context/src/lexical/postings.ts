@@ -32,13 +32,15 @@ export class PostingsBuilder {
     this.#length += times
   }
 
-  endDocument(): void {
+  /** Ends the document; `into` counts all of its terms too, as part of a larger one. */
+  endDocument(into?: PostingsBuilder): void {
     const end = this.#used + this.#touched.length
     if (end > this.#terms.length) {
       this.#terms = larger(this.#terms, end, Uint32Array)
       this.#counts = larger(this.#counts, end, Uint16Array)
     }
     for (const term of this.#touched) {
+      into?.add(term, this.#seen[term] ?? 0)
       this.#terms[this.#used] = term
       this.#counts[this.#used] = Math.min(this.#seen[term] ?? 0, 0xffff)
       this.#used += 1

@@ -1,0 +1,90 @@
+import { DatabaseSync } from 'node:sqlite'
+import { TextSegmentBuilder } from '@codeforge/context/lexical/build-text-segment'
+import { termTexts, TermReader } from '@codeforge/context/lexical/term-reader'
+import { joinSegments } from '@codeforge/context/lexical/text-index'
+import { Vocabulary } from '@codeforge/context/lexical/vocabulary'
+import type { Family } from '../harness/family.ts'
+import { generatedChunks, generatedQueries } from '../scenes/generated-code.ts'
+
+const chunkCount = 20_000
+const top = 20
+
+/** Index and search of the same chunks, both in memory. FTS5 does not cut identifiers, so it is given them cut by a regular expression. */
+export const family: Family = {
+  name: 'search',
+  rows: [
+    {
+      name: 'search: index of 20,000 chunks',
+      unit: 'ms',
+      comparedWith: 'SQLite FTS5, unicode61, in memory',
+      marks: [{ of: 'ratio', is: 'at most', value: 0.5 }],
+    },
+    {
+      name: 'search: one query, median',
+      unit: 'ms',
+      comparedWith: 'SQLite FTS5, bm25(), first 20',
+      marks: [{ of: 'ours', is: 'at most', value: 0.2 }],
+    },
+  ],
+  open: () => Promise.resolve(openSubjects()),
+}
+
+function openSubjects() {
+  const chunks = generatedChunks(chunkCount)
+  const queries = generatedQueries(200)
+  return {
+    ours: () =>
+      Promise.resolve(
+        figures(
+          () => buildOurs(chunks),
+          (index, query) => index.chunks.score(termsOf(index.vocabulary, query)),
+          queries,
+        ),
+      ),
+    baseline: () => Promise.resolve(figures(() => buildFts(chunks), askFts, queries)),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+}
+
+function figures<Index>(build: () => Index, ask: (index: Index, query: string) => unknown, queries: readonly string[]) {
+  const started = performance.now()
+  const index = build()
+  const built = performance.now() - started
+  const times = queries.map((query) => {
+    const asked = performance.now()
+    ask(index, query)
+    return performance.now() - asked
+  })
+  return {
+    'search: index of 20,000 chunks': built,
+    'search: one query, median': times.sort((one, other) => one - other)[times.length >> 1] ?? 0,
+  }
+}
+
+function buildOurs(chunks: readonly string[]) {
+  const vocabulary = Vocabulary.empty()
+  const builder = new TextSegmentBuilder(new TermReader(vocabulary), () => -1)
+  chunks.forEach((text, number) => builder.add({ path: `${number}.ts`, text, definitions: [] }))
+  return joinSegments(vocabulary, [{ segment: builder.build(), gone: undefined }])
+}
+
+function termsOf(vocabulary: Vocabulary, query: string) {
+  return termTexts(query)
+    .map((text) => ({ term: vocabulary.findText(text), weight: 1 }))
+    .filter(({ term }) => term >= 0)
+}
+
+function buildFts(chunks: readonly string[]): DatabaseSync {
+  const database = new DatabaseSync(':memory:')
+  database.exec("CREATE VIRTUAL TABLE chunks USING fts5(text, tokenize='unicode61'); BEGIN")
+  const insert = database.prepare('INSERT INTO chunks (text) VALUES (?)')
+  for (const text of chunks) insert.run(text.replace(/([a-z])([A-Z])/g, '$1 $2'))
+  database.exec('COMMIT')
+  return database
+}
+
+function askFts(database: DatabaseSync, query: string): unknown {
+  return database
+    .prepare(`SELECT rowid FROM chunks WHERE chunks MATCH ? ORDER BY bm25(chunks) LIMIT ${top}`)
+    .all(query.split(' ').join(' OR '))
+}

@@ -15,8 +15,10 @@ export function mergeReferences(captures: Captures, scanned: readonly Reference[
     known.delete(key)
     return better
   })
-  if (known.size === 0) return merged
-  return [...merged, ...known.values()].sort((one, other) => one.line - other.line)
+  // Calls that the scan has no word for are keywords and heads of definitions, unless it does not know the language.
+  const more = scanned.length === 0 ? [...known.values()] : [...known.values()].filter(({ kind }) => kind === 'inherit')
+  if (more.length === 0) return merged
+  return [...merged, ...more].sort((one, other) => one.line - other.line)
 }
 
 /** Imports of the quick scan that the grammar takes for imports too, or those that the query itself names. */

@@ -162,7 +162,12 @@ function annotated({ tokens }: Draft, colon: number): number {
 function assignedFunction(draft: Draft, open: readonly Open[], at: number, name: number): number {
   const { tokens } = draft
   let last = name
-  while ((tokens.kind(last + 1) === 46 || tokens.kind(last + 1) === 58) && tokens.kind(last + 2) === 1) last += 2
+  while (
+    (tokens.kind(last + 1) === 46 || tokens.kind(last + 1) === 58) &&
+    tokens.kind(last + 2) === 1 &&
+    tokens.line(last + 2) === tokens.line(name)
+  )
+    last += 2
   if (tokens.kind(last) !== 1 || tokens.kind(last + 1) !== 61 || tokens.kind(last + 2) !== 1 || tokens.slice(last + 2) !== 'function')
     return -1
   const container = last > name ? tokens.slice(last - 2) : open.at(-1)?.name

@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process'
 import { closeSync, constants, openSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { readProcess } from './process-table.ts'
+import { sharedStarter } from './starter.ts'
 import type { Opened } from './starter.ts'
-
-const execute = promisify(execFile)
 
 /** One named pipe for each stream of a command, opened at both ends. */
 export interface OutputPipes {
@@ -26,6 +23,8 @@ export interface OutputPipe {
   close(): void
 }
 
+/** Pairs of pipes that one process makes. */
+const madeAtOnce = 4
 /** How the names of the directories begin; the number of their process follows. */
 const prefix = 'codeforge-pipes-'
 
@@ -52,11 +51,18 @@ class PipePool {
     }
   }
 
+  /** Several at a time, since a process makes them; all but one are free for others. */
   async #make(): Promise<string> {
     this.#directory ??= makeDirectory()
-    const path = join(await this.#directory, String((this.#made += 1)))
-    await execute('mkfifo', ['-m', '600', `${path}.out`, `${path}.err`])
-    return path
+    const directory = await this.#directory
+    const paths = Array.from({ length: madeAtOnce }, () => join(directory, String((this.#made += 1))))
+    const args = ['-m', '600', ...paths.flatMap((path) => [`${path}.out`, `${path}.err`])]
+    const { ended } = await sharedStarter.start({ file: 'mkfifo', args, directory: '/', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' }, descriptors: [null, null, null] })
+    const { code } = await ended
+    if (code !== 0) throw new Error(`mkfifo ended with ${String(code)} in ${directory}`)
+    const [mine = '', ...others] = paths
+    this.#free.push(...others)
+    return mine
   }
 }
 

@@ -53,7 +53,7 @@ const shapes: Readonly<Record<string, readonly (readonly [string, Said])[]>> = {
   ],
   'quoting and variables': [
     ['"r"m \'a b\' c\\ d', understood(['rm a b c d'], { writes: ['a b', 'c d'] })],
-    ['cat {.env,src/{a,b}{1..2}}', understood(['cat src/b2 .env src/b1 src/a2 src/a1'], { reads: ['src/b2', '.env', 'src/b1', 'src/a2', 'src/a1'] })],
+    ['cat {.env,src/{a,b}{1..2}}', understood(['cat .env src/a1 src/a2 src/b1 src/b2'], { reads: ['.env', 'src/a1', 'src/a2', 'src/b1', 'src/b2'] })],
     ['cat $\'\\x2eenv\'', understood(['cat .env'], { reads: ['.env'] })],
     ['f=src/a.ts; cat "$f"', understood(['cat src/a.ts'], { reads: ['src/a.ts'] })],
     ['for f in a b; do cat "$f"; done', understood(['cat a', 'cat b'], { reads: ['a', 'b'] })],

@@ -1,8 +1,9 @@
 import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
 import { fileURLToPath } from 'node:url'
 import { Language, Parser } from 'web-tree-sitter'
+import { unaccounted } from './accounting.ts'
 import { shellNames } from './variables.ts'
-import { limits, walkSequence, type ShellState } from './state.ts'
+import { giveUp, limits, walkSequence, type ShellState } from './state.ts'
 import { walkUncalled } from './compound.ts'
 import { walkStatement } from './statements.ts'
 import { copyTree, type SyntaxNode } from './syntax.ts'
@@ -31,6 +32,7 @@ function unknownWhole(reason: string): ShellAnalysis {
 function analyse(parser: Parser, command: string): ShellAnalysis {
   const refused = refuse(command)
   if (refused !== null) return unknownWhole(refused)
+  const roots: SyntaxNode[] = []
   const state: ShellState = {
     found: { commands: [], redirects: [], unknown: new Set() },
     variables: new Map(),
@@ -45,13 +47,22 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
     recursive: new Set(),
     depth: 0,
     walk: walkStatement,
-    parse: (text, use) => refuse(text) === null && parseInto(parser, text, use),
+    parse: (text, use) => refuse(text) === null && parseInto(parser, text, (root) => {
+      roots.push(root)
+      use(root)
+    }),
   }
   if (!state.parse(command, (root) => {
     walkSequence(state, root)
     walkUncalled(state)
   })) return unknownWhole('it cannot be parsed')
+  // What is unknown already needs no second look.
+  if (state.found.unknown.size === 0) for (const root of roots) giveUpAt(state, unaccounted(root))
   return { commands: state.found.commands, redirects: state.found.redirects, unknown: [...state.found.unknown] }
+}
+
+function giveUpAt(state: ShellState, reason: string | null): void {
+  if (reason !== null) giveUp(state, reason)
 }
 
 /** Why a text is not even parsed: too long, or with characters that people do not see and bash may. */

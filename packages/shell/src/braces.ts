@@ -5,18 +5,18 @@ export function expandedBraces(text: string): readonly string[] | null {
   if (!/\{[^{}]*(,|\.\.)[^{}]*\}/.test(text) || !/^[\w./,{}@+*?=%:-]+$/.test(text)) return null
   // Worked off one list at a time, so that the cost is bounded however many lists there are.
   const done = new Set<string>()
-  const open = [text]
+  let open: readonly string[] = [text]
   for (let steps = 0; open.length > 0; steps++) {
-    if (steps > 2 * mostWords) return null
-    const next = open.pop() ?? ''
+    if (steps > 2 * mostWords || open.length > 2 * mostWords) return null
+    const [next = '', ...rest] = open
     const expanded = innermost(next)
     if (expanded === null) done.add(next)
-    else open.push(...expanded)
+    open = expanded === null ? rest : [...expanded, ...rest]
   }
   return done.size <= mostWords && ![...done].some((word) => /[{}]/.test(word)) ? [...done] : null
 }
 
-/** A text with its first innermost list written out; the order of the words is of no account here. Null where there is none. */
+/** A text with its first innermost list written out; the first word comes first. Null where there is none. */
 function innermost(text: string): readonly string[] | null {
   const inner = /\{([^{}]*)\}/.exec(text)
   if (inner?.[1] === undefined) return null

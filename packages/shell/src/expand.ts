@@ -35,6 +35,8 @@ const printsNumber = /^\$\(\s*(nproc|date \+%s|getconf _NPROCESSORS_ONLN|id -[ug
 
 /** What a command prints is not known, but for programs that list names. */
 function expandSubstitution(state: ShellState, node: SyntaxNode): Word {
+  // Within backticks a backslash takes the meaning of the next sign away once more.
+  if (node.text.startsWith('`') && node.text.includes('\\')) giveUp(state, 'a backslash within backticks')
   const before = state.found.commands.length
   walkSubstitution(state, node)
   const text = printedText(node)

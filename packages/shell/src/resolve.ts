@@ -26,7 +26,7 @@ export function resolveCommand(state: ShellState, pending: Pending): void {
   }
   if (reserved.has(first.value)) giveUp(state, `the word ${first.value} in the place of a program`)
   // What it becomes is judged all the same, but nobody with an honest need hides the program.
-  if (first.source.includes('$')) giveUp(state, `the program is hidden behind ${first.source}`)
+  if (/[$`{]/.test(first.source)) giveUp(state, `the program is hidden behind ${first.source}`)
   if (/[^\x21-\x7e]/.test(first.value)) giveUp(state, 'the name of the program has unusual characters')
   // Before a function only words of the shell's own language may stand.
   if (pending.wrappers.every((name) => name === 'time' || name === 'coproc') && callFunction(state, pending, first.value, args, resolveText)) return
@@ -155,6 +155,8 @@ function check(state: ShellState, program: string, found: Lookup, look: ScriptLo
   if (program === 'set' && rest.some(({ value }) => value === null || !plainSet.test(value))) giveUp(state, 'an option of set that is not understood')
   for (const reason of found.unknown) giveUp(state, reason)
   if (knowledge.opaque === true) giveUp(state, `what ${program} runs cannot be told`)
+  // A script that is no file of its own: an input, or what another command prints.
+  if (/^(source|\.)$/.test(program) && rest.every(({ value }) => value === null || /^\/(dev|proc)\//.test(value))) giveUp(state, `what ${program} reads is not known`)
   const escape = escapeAmong(rest, knowledge)
   if (escape !== undefined) giveUp(state, `the option ${escape.source} of ${program} may run something`)
   if (look?.unknown !== undefined && look.unknown !== null) giveUp(state, look.unknown)

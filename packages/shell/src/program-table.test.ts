@@ -6,6 +6,7 @@ import { createShellAnalyser } from './analyser.ts'
 import type { Knowledge } from './program-schema.ts'
 import { listedPrograms, modeKnowledge, partKnowledge, programEntry, programFolder } from './program-table.ts'
 import { factsNamed, factsOf } from './testing/facts.ts'
+import { programDocument } from './testing/program-document.ts'
 
 const analyse = await createShellAnalyser()
 const files = readdirSync(programFolder).filter((name) => name.endsWith('.yaml'))
@@ -42,3 +43,7 @@ for (const file of files) {
     test(`${file}, ${names.slice(0, 20)}: has an example`, () => { assert.ok(Object.keys(entry.examples).length > 0) })
   }
 }
+
+test('the document of the table says what the table says', () => {
+  assert.equal(readFileSync(new URL('../../../docs/program-table.md', import.meta.url), 'utf8'), programDocument())
+})

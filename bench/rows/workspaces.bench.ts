@@ -78,8 +78,8 @@ const pool: WorkspaceSettings = { warmTrees: 2, overlay: false }
 const cold: WorkspaceSettings = { warmTrees: 0, overlay: false }
 
 export const families: readonly Family[] = [
-  ...(overlayPossible ? [single('workspace, laid over a warm checkout', overlay, { of: 'ratio', is: 'at most', value: 0.2 }), sustained('workspace, laid over a warm checkout, sustained', overlay)] : []),
+  ...(overlayPossible ? [single('workspace, laid over a warm checkout', overlay, { of: 'ratio', is: 'at most', value: 0.2 }), sustained('workspaces back to back, laid over a warm checkout', overlay)] : []),
   single('workspace, a warm checkout moved there', pool, { of: 'ratio', is: 'at most', value: 0.2 }),
-  sustained('workspace, a warm checkout moved there, sustained', pool),
+  sustained('workspaces back to back, warm checkouts moved there', pool),
   single('workspace, cold', cold, { of: 'ratio', is: 'at most', value: 0.85 }),
 ]

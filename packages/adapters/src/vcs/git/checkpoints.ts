@@ -51,9 +51,7 @@ export function createCheckpoints({ git, repository, snapshots, base, runId, ...
         throw fileFailure(error, 'The last checkpoint could not be kept')
       })
       if (last?.tree === tree) return (last = { ...last, omitted })
-      const committed = await commitCheckpoint(repository, { tree, base, first: first?.id ?? null, runId, label }).catch((error: unknown) => {
-        throw fileFailure(error, 'The checkpoint could not be written')
-      })
+      const committed = await commitCheckpoint(repository, { tree, base, first: first?.id ?? null, runId, label })
       kept = committed.kept
       const stat = await compare(committed.id, tree, signal)
       return (last = { id: committed.id, tree, stat, omitted })

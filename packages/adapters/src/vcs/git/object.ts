@@ -11,11 +11,14 @@ export async function writeObject(objects: string, kind: 'commit', content: Buff
   const bytes = await promisify(deflate)(whole)
   await inFolder(join(objects, name.slice(0, 2), name.slice(2)), async (path) => {
     const draft = join(dirname(path), `tmp_obj_${randomUUID()}`) // git prunes what is left under such a name
-    await writeFile(draft, bytes, { mode: 0o444 })
-    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    })
-    await rm(draft)
+    try {
+      await writeFile(draft, bytes, { mode: 0o444 })
+      await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error
+      })
+    } finally {
+      await rm(draft, { force: true })
+    }
   })
   return name
 }

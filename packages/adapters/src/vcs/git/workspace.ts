@@ -55,6 +55,9 @@ async function takeBundle(deps: WorkspaceDeps, repository: Repository, request: 
 function asWorkspace(deps: WorkspaceDeps, opening: Opening, { area, snapshots, reused }: Populated): Workspace {
   const { request, repository, base, resumed } = opening
   const oneAtATime = pLimit(1) // the index has one writer
+  const alone = <Result>(doing: string, work: () => Promise<Result>) => oneAtATime(() => work().catch((error: unknown) => {
+    throw fileFailure(error, doing)
+  }))
   const first = resumed?.runId === request.runId ? resumed.first : null
   const checkpoints = createCheckpoints({ git: deps.git, repository, snapshots, base: base.commit, runId: request.runId, first })
   return {
@@ -62,9 +65,9 @@ function asWorkspace(deps: WorkspaceDeps, opening: Opening, { area, snapshots, r
     baseCommit: base.commit,
     reused,
     readable: request.mode === 'local_path' ? [] : [join(repository.base, 'objects')],
-    checkpoint: (label, signal) => oneAtATime(() => checkpoints.take(label, null, signal)),
-    checkpointOf: (label, touched, signal) => oneAtATime(() => checkpoints.take(label, touched, signal)),
-    restore: (checkpoint, signal) => oneAtATime(async () => {
+    checkpoint: (label, signal) => alone('The checkpoint could not be made', () => checkpoints.take(label, null, signal)),
+    checkpointOf: (label, touched, signal) => alone('The checkpoint could not be made', () => checkpoints.take(label, touched, signal)),
+    restore: (checkpoint, signal) => alone('The checkpoint could not be restored', async () => {
       const target = await findCheckpoint(deps.git, repository, checkpoint, signal)
       if (target === null) throw new CodeForgeError('not-found', `There is no checkpoint ${checkpoint} of this repository.`)
       await restoreTree(opening, snapshots, checkpoints.first(), target.tree, signal)

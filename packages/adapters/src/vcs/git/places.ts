@@ -1,4 +1,5 @@
-import { mkdir, readdir, rmdir, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, readdir, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { WorkspaceRequest } from '@codeforge/ports/vcs'
 import type { SnapshotArea } from './area.ts'
@@ -21,6 +22,7 @@ export async function makePlaces(deps: PlaceDeps, request: WorkspaceRequest, rep
   const [attempt, place] = [deps.layout.attempts, deps.layout.workspaces].map((root) => join(root, request.runId, String(request.attempt))) as [string, string]
   const own = request.mode !== 'local_path'
   try {
+    await access(deps.layout.attempts, constants.W_OK) // making folders on a read-only disk fails with a misleading error
     await discard(deps, place)
     await deps.trash.take(attempt)
     await mkdir(attempt, { recursive: true })

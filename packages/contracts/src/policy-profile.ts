@@ -114,8 +114,6 @@ export type NetworkAccess = z.output<typeof NetworkAccess>
 /** Limits on what one run may use. Absent: no limit from this source. */
 export const ResourceLimits = z.strictObject({
   memoryMb: z.int().min(16).optional(),
-  /** Processors that the processes of one command may use at the same time. */
-  cpus: z.int().min(1).optional(),
   pids: z.int().min(4).optional(),
   /** Size of one file. */
   diskMb: z.int().min(1).optional(),

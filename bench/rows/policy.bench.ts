@@ -1,0 +1,84 @@
+import { PolicyProfile } from '@codeforge/contracts/policy-profile'
+import { evaluate } from '@codeforge/domain/policy/evaluate'
+import type { PolicyCall, PolicySituation } from '@codeforge/domain/policy/policy-call'
+import { createShellAnalyser } from '@codeforge/shell/analyser'
+import { cedarJudge } from '../scenes/policy-cedar.ts'
+import { casbinJudge } from '../scenes/policy-casbin.ts'
+import { commandsUpTo200Bytes } from '../scenes/policy-commands.ts'
+import { fileCalls, picomatchJudge, rules } from '../scenes/policy-rules.ts'
+import type { Family, Row } from '../harness/family.ts'
+
+const situation: PolicySituation = { attended: false, sandboxEnforces: true, workspace: '/workspace', mode: null, stepTools: null }
+const profile = PolicyProfile.parse({
+  name: 'bench', description: 'A hundred rules over ten tools.', termination: { kind: 'max-turns', turns: 1 }, maxCostMicroUsd: 1,
+  rules: rules.map(({ id, tool, glob, decision }) => ({ id, decision, when: { tools: [tool], paths: [glob] }, because: 'it is measured' })),
+})
+
+type Judge = (call: PolicyCall) => string
+const ours: Judge = (call) => evaluate(profile, call, situation, null).decision
+
+/** Decisions per second of processor time, so that others on the machine disturb less. */
+function rate(judge: Judge, decisions: number): number {
+  const before = process.cpuUsage()
+  for (let count = 0; count < decisions; count += 1) {
+    const call = fileCalls[count % fileCalls.length]
+    if (call !== undefined) judge(call)
+  }
+  const { user, system } = process.cpuUsage(before)
+  return decisions / ((user + system) / 1e6)
+}
+
+/** Both sides must say the same of every call, or the comparison means nothing. */
+function agree(judge: Judge): void {
+  // A part of them: some baselines take milliseconds for each.
+  const other = fileCalls.slice(0, 120).find((call) => judge(call) !== ours(call))
+  if (other !== undefined) throw new Error(`the baseline says ${judge(other)} of ${JSON.stringify(other)}, not ${ours(other)}`)
+}
+
+function familyOf(against: string, open: () => Promise<Judge>, marks: Row['marks'], baselineDecisions: number): Family {
+  const name = 'decisions on file tools, 100 rules'
+  return {
+    name: `policy, beside ${against}`,
+    rows: [{ name, unit: '/s', comparedWith: `${against}, the same rules and protected paths`, marks }],
+    warmUps: 2,
+    async open() {
+      const judge = await open()
+      agree(judge)
+      return {
+        ours: async () => ({ [name]: rate(ours, 200_000) }),
+        baseline: async () => ({ [name]: rate(judge, baselineDecisions) }),
+        [Symbol.asyncDispose]: async () => undefined,
+      }
+    },
+  }
+}
+
+const p99 = 'shell command up to 200 bytes, p99'
+
+/** The whole of a verdict: analysis, judgement, explanation. Beside it the median, so that one sees how far the slowest are from it. */
+const commands: Family = {
+  name: 'policy, shell commands',
+  rows: [{ name: p99, unit: 'ms', comparedWith: 'the median of the same commands', marks: [{ of: 'ours', is: 'at most', value: 0.15 }] }],
+  warmUps: 3,
+  async open() {
+    const analyse = await createShellAnalyser()
+    const times = (): number[] => commandsUpTo200Bytes.flatMap((command) => Array.from({ length: 20 }, () => {
+      const began = performance.now()
+      evaluate(profile, { tool: 'shell', args: { command } }, situation, analyse(command))
+      return performance.now() - began
+    })).sort((one, other) => one - other)
+    const at = (sorted: readonly number[], share: number) => sorted[Math.floor(sorted.length * share)] ?? 0
+    return {
+      ours: async () => ({ [p99]: at(times(), 0.99) }),
+      baseline: async () => ({ [p99]: at(times(), 0.5) }),
+      [Symbol.asyncDispose]: async () => undefined,
+    }
+  },
+}
+
+export const families: readonly Family[] = [
+  familyOf('a loop of precompiled picomatch globs', async () => picomatchJudge(profile.paths.blocked), [{ of: 'ratio', is: 'at least', value: 6 }], 50_000),
+  familyOf('@cedar-policy/cedar-wasm', cedarJudge, [{ of: 'ratio', is: 'at least', value: 6 }], 500),
+  familyOf('casbin', casbinJudge, [{ of: 'ratio', is: 'at least', value: 6 }], 100),
+  commands,
+]

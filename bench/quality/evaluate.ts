@@ -50,7 +50,7 @@ export async function evaluate(repository: string, { wanted, withoutHistory, pac
   try {
     const root = join(scratch, 'tree')
     await git(scratch, 'clone', '-q', '--shared', '--no-checkout', resolve(repository), root)
-    await git(root, 'checkout', '-q', '--detach', base).catch(() => '') // a file whose content is missing from the clone is not there for either side
+    await git(root, 'checkout', '-q', '--detach', base)
     using search = await openRepositorySearch(
       { root, storeDirectory: join(scratch, 'store'), ...(withoutHistory && { commits: 0 }) },
       signal,

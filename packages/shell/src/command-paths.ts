@@ -2,7 +2,7 @@ import type { ShellPath } from '@codeforge/contracts/shell-analysis'
 import { joinPath } from './directories.ts'
 import { classify, type Operand } from './operands.ts'
 import type { Knowledge } from './program-schema.ts'
-import type { ShellState } from './state.ts'
+import { eitherDirectory, type ShellState } from './state.ts'
 import type { Word } from './words.ts'
 
 type Access = ShellPath['access']
@@ -13,7 +13,8 @@ export function pathsOfCommand(knowledge: Knowledge, args: readonly Word[], dire
   if (knowledge.operands === 'text' && !tests && !takesFiles(knowledge)) return knowledge.here === undefined ? [] : here(knowledge.here, directories)
   const operands = withoutPattern(classify(args, knowledge), args, knowledge)
   const folder = operands.find(({ role }) => role === 'folders')
-  const inside = folder === undefined ? directories : folderOf(folder, directories)
+  // Some programs resolve what stands before such an option, or an archive, from where they were started.
+  const inside = folder === undefined ? directories : eitherDirectory(directories, folderOf(folder, directories))
   const count = operands.filter(({ role }) => role === 'operand').length
   const last = operands.findLastIndex(({ role }) => role === 'operand')
   const edits = args.some(({ value }) => value !== null && knowledge.edits?.test(value) === true)

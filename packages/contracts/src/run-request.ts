@@ -21,11 +21,21 @@ export const SetupSpec = z.strictObject({
 })
 export type SetupSpec = z.output<typeof SetupSpec>
 
+/** A text from outside that belongs to a task, such as an issue or a report. Whoever wrote it has no say in what the agent does. */
+export const Material = z.strictObject({
+  /** Where it is from, for people and for the model. */
+  source: z.string().trim().min(1).max(200),
+  text: z.string().min(1).max(100_000),
+})
+export type Material = z.output<typeof Material>
+
 /** What a person or CI asks for. */
 export const CreateRun = z.strictObject({
   projectId: ProjectId,
   taskId: TaskId.optional(),
   prompt: z.string().min(1).max(100_000),
+  /** While the agent has read any, the profile's rules for untrusted context hold. */
+  material: z.array(Material).max(20).default([]),
   mode: z.string().default('coder'),
   policy: z.string().optional(),
   model: z.string().max(200).optional(),

@@ -5,7 +5,7 @@ import { ProjectId, RequestId, RunId, TenantId } from './ids.ts'
 import { Mode } from './mode.ts'
 import { MicroUsd, Price } from './money.ts'
 import { PolicyProfile } from './policy-profile.ts'
-import { DeliverMode, SetupSpec, WorkspaceMode } from './run-request.ts'
+import { DeliverMode, SetupSpec, WorkspaceMode, Material } from './run-request.ts'
 import { TerminationCondition } from './termination.ts'
 
 /** Where the code comes from. */
@@ -37,6 +37,7 @@ export const RunWork = z.strictObject({
   tenant: TenantId,
   requestId: RequestId,
   prompt: z.string(),
+  material: z.array(Material).default([]),
   mode: Mode,
   policy: PolicyProfile,
   model: ModelChoice,

@@ -21,7 +21,7 @@ import { findOrCreateProject } from '../run/find-project.ts'
 import { findRepository } from '../run/repository.ts'
 import type { Repository } from '../run/repository.ts'
 import { resultLines } from '../run/result-lines.ts'
-import { readPrompt, runBody } from '../run/run-options.ts'
+import { readMaterial, readPrompt, runBody } from '../run/run-options.ts'
 import type { RunOptions } from '../run/run-options.ts'
 import { watchRun } from '../run/watch-run.ts'
 
@@ -46,6 +46,7 @@ export function addRun(program: Command, terminal: Terminal): void {
     .option('--max-turns <n>', 'most calls of the model', positiveInteger)
     .option('--timeout <time>', 'longest time, such as 30m or 1h30m', seconds)
     .option('--prompt-file <file>', 'reads the task from a file; - is standard input')
+    .option('--material <file>', 'a text from outside that belongs to the task, such as an issue; the agent takes no orders from it; may come again', collect, [])
     .option('-o, --output <file>', 'where --deliver patch writes the patch')
     .option('--detach', 'only starts the run and prints its id')
     .option('--json', 'prints one JSON object with the result, and nothing else')
@@ -59,13 +60,14 @@ function notAnOption(value: string): string {
 
 async function runTask(terminal: Terminal, argument: string | undefined, options: RunOptions, command: Command): Promise<void> {
   const prompt = await readPrompt(argument, options.promptFile, process.stdin)
+  const material = await readMaterial(options.material)
   const repository = await findRepository(options.repo)
   refuseElsewhere(repository, namedServer(process.env))
   if (options.output !== undefined) await access(dirname(resolve(options.output)), constants.W_OK)
   const { config } = await loadConfig(globalsOf(command).config, process.env)
   await withSession(command, terminal, { work: true }, async ({ session, interrupted }) => {
     const project = await findOrCreateProject(session, repository)
-    const { id } = await session.client.post('/runs', Accepted, { body: { ...runBody(options), projectId: project.id, prompt } })
+    const { id } = await session.client.post('/runs', Accepted, { body: { ...runBody(options), projectId: project.id, prompt, material } })
     if (options.detach) return started(session, terminal, id, options)
     terminal.note(terminal.err.dim(`run ${shortId(id)} in ${project.name}`))
     const run = await watchRun(session, terminal, id, { ask: options.ask === true, bell: config.notify.bell, cancels: true }, interrupted)

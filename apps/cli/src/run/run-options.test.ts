@@ -5,7 +5,7 @@ import { chosen } from './ask-person.ts'
 import { findRepository } from './repository.ts'
 import { readPrompt, runBody } from './run-options.ts'
 
-const nothing = { repo: '.', mode: 'coder', gate: [], setup: [] }
+const nothing = { repo: '.', mode: 'coder', gate: [], setup: [], material: [] }
 
 test('what was not said is left to project, profile and configuration', () => {
   assert.deepEqual(runBody(nothing), { mode: 'coder', attended: false })

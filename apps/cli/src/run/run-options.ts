@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { microUsd } from '@codeforge/contracts/money'
-import type { CreateRun, DeliverMode, WorkspaceMode } from '@codeforge/contracts/run-request'
+import type { CreateRun, DeliverMode, Material, WorkspaceMode } from '@codeforge/contracts/run-request'
 import type { z } from 'zod'
 
 /** Options of `codeforge run` as the command line gives them. */
@@ -24,6 +25,7 @@ export interface RunOptions {
   readonly detach?: true
   readonly json?: true
   readonly promptFile?: string
+  readonly material: readonly string[]
   readonly output?: string
 }
 
@@ -74,4 +76,9 @@ async function read(file: string, stdin: NodeJS.ReadableStream): Promise<string>
   } catch (error) {
     throw new CodeForgeError('invalid-input', `The task cannot be read: ${(error as Error).message}`, { cause: error })
   }
+}
+
+/** Texts from outside that belong to the task, each under its file's name. */
+export async function readMaterial(files: readonly string[]): Promise<Material[]> {
+  return Promise.all(files.map(async (file) => ({ source: basename(file), text: await readFile(file, 'utf8') })))
 }

@@ -38,6 +38,7 @@ export function pinWork(
     tenant,
     requestId,
     prompt: command.prompt,
+    material: command.material,
     mode,
     policy,
     model: script === undefined ? modelOf(config, mode, command.model, defaultModel) : scriptedModel(script),

@@ -13,6 +13,7 @@ export function retryCommand(run: RunRecord, work: RunWork, changes: RetryRun): 
     projectId: work.projectId,
     ...(run.view.taskId === null ? {} : { taskId: run.view.taskId }),
     prompt: changes.prompt ?? work.prompt,
+    material: work.material,
     mode: work.mode.id,
     policy: work.policy.name,
     ...(model === undefined ? {} : { model }),

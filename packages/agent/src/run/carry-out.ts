@@ -65,12 +65,13 @@ function start({ ports, config, control, progress }: Session, { workspace }: Ope
 async function prepare(session: Session, place: Place, { workspace, sandbox }: OpenedPlace, { checkpoints, facts }: Start): Promise<Agent> {
   const { ports, work, config, control, progress, outbox } = session
   await outbox.add({ kind: 'workspace.opened', baseCommit: workspace.baseCommit, tree: checkpoints.last.tree, sandbox: sandbox.name, reused: [...workspace.reused] }, ...facts)
-  const judge = judgeOf(work, place.files, sandbox.engine.enforces, ports.analyse)
+  const conversation = new Conversation(await inflateConversation(progress.conversation, ports.artifactStore, control.signal))
+  const judge = judgeOf(work, place.files, sandbox.engine.enforces, ports.analyse, conversation)
   return {
     ...session,
     place,
     checkpoints,
-    conversation: new Conversation(await inflateConversation(progress.conversation, ports.artifactStore, control.signal)),
+    conversation,
     tools: toolsOfMode(config.toolBundles, work.mode.tools),
     gate: createPolicyGate(judge, { attended: work.attended, answers: progress.answers, log: ports.log }),
     purse: openPurse({

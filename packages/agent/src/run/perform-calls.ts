@@ -2,6 +2,7 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Fact, WorkResult } from '@codeforge/contracts/fact'
 import type { Verdict } from '@codeforge/contracts/verdict'
 import type { InlineCall } from '../facts/inflate.ts'
+import { markObservation } from '../policy/outside.ts'
 import { builtInTools } from '../tools/all.ts'
 import { checkArguments } from '../tools/arguments.ts'
 import { failed, type Tool, type ToolArguments, type ToolResult } from '../tools/tool.ts'
@@ -134,12 +135,13 @@ interface Finished {
 }
 
 async function finish(agent: Agent, call: InlineCall, { result, durationMs, changedFiles, facts }: Finished, options: CallOptions): Promise<void> {
-  const { artifactStore } = agent.ports
+  const { artifactStore, analyse } = agent.ports
+  const observation = markObservation(call, result.observation, analyse)
   const output = result.output ? await artifactStore.put(result.output, 'text/plain; charset=utf-8', agent.control.signal) : null
   await agent.outbox.add(...facts, {
-    kind: 'toolcall.completed', turn: options.turn, callId: call.id, tool: call.tool, ok: result.ok, observation: result.observation,
+    kind: 'toolcall.completed', turn: options.turn, callId: call.id, tool: call.tool, ok: result.ok, observation,
     output, exitCode: result.exitCode ?? null, durationMs, changedFiles: [...changedFiles],
   })
-  agent.conversation.addResult(call, result.ok, result.observation)
-  options.observe({ call, ok: result.ok, observation: result.observation, tree: agent.checkpoints.last.tree })
+  agent.conversation.addResult(call, result.ok, observation)
+  options.observe({ call, ok: result.ok, observation, tree: agent.checkpoints.last.tree })
 }

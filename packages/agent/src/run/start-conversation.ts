@@ -8,7 +8,7 @@ export async function startConversation(agent: Agent): Promise<void> {
   const context = await contextOf(agent)
   const notes = work.policy.sandbox.network === 'none' ? 'Commands have no network.' : ''
   const system = await systemPrompt({ work, tools, notes })
-  const user = userPrompt(work.prompt, context)
+  const user = userPrompt(work.prompt, work.material, context)
   await outbox.add({ kind: 'conversation.started', system, user, tools: [...tools.keys()] })
   conversation.start(system, user)
 }

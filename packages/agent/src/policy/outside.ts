@@ -24,7 +24,7 @@ export function outsideWatch({ material }: Pick<RunWork, 'material'>, analyse: A
     const done = new Set(messages.flatMap((message) => (message.role === 'tool' && wasPerformed(message) ? [message.callId] : [])))
     const calls = messages.flatMap((message) => (message.role === 'assistant' ? message.toolCalls : [])).filter(({ id }) => done.has(id) && !looked.has(id))
     for (const call of calls) looked.add(call.id)
-    seen = calls.some((call) => reachesOut(call as InlineCall, analyse))
+    seen = calls.some((call) => reachesOut(call, analyse))
     return seen
   }
 }

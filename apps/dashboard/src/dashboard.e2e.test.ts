@@ -69,6 +69,37 @@ async function sampleRepository(path: string): Promise<string> {
 }
 
 describe('the dashboard in a browser', () => {
+  test('the code of a project is searched, mapped, drawn and packed, with the reasons', async () => {
+    await using host = await startHost({ CODEFORGE_DEMONSTRATION_ENABLED: 'false' })
+    await using folder = await temporaryDirectory('code-page')
+    const repository = await sampleRepository(folder.path)
+    await using browser = await chromium()
+    const { page } = await watchedPage(browser)
+    await page.goto(host.link)
+    const project = await page.evaluate(async (localPath) => {
+      const answer = await fetch('/api/v1/projects', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'Sample', localPath }) })
+      return ((await answer.json()) as { id: string }).id
+    }, repository)
+    await page.goto(`${host.origin}/projects/${project}`)
+    await page.getByRole('link', { name: 'Code', exact: true }).click()
+    await page.getByRole('button', { name: 'Read it anew' }).click()
+    await page.getByText(/\d+ files?, \d+ definitions?/).waitFor(limit)
+    await page.getByLabel('What are you looking for?').fill('parse a duration')
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    const hits = page.getByRole('list', { name: 'Hits' })
+    await hits.locator('summary').first().click(limit)
+    await hits.getByRole('meter').first().waitFor(limit)
+
+    await tab(page, 'Task').click()
+    await page.getByRole('textbox', { name: 'Task' }).fill('parse a duration of weeks')
+    await page.getByRole('button', { name: 'Look ahead' }).click()
+    await page.getByRole('heading', { name: 'What the agent would be shown first' }).waitFor(limit)
+    await tab(page, 'Map').click()
+    await page.locator('.map-text').first().waitFor(limit)
+    await tab(page, 'Graph').click()
+    await page.locator('.graph-canvas canvas').first().or(page.getByText('has no WebGL')).first().waitFor(limit)
+  })
+
   test('a policy is tried, copied, corrected while it is typed, saved and deleted', async () => {
     await using host = await startHost({ CODEFORGE_DEMONSTRATION_ENABLED: 'false' })
     await using browser = await chromium()

@@ -1,6 +1,6 @@
 import type { DetailedHealth, ModeSummary, PolicySummary } from '@codeforge/contracts/api'
 import type { Artifact } from '@codeforge/contracts/artifact'
-import type { CodeHit, CodeIndexState, CodeMap, CodeStatus, FileGraph, ReferencePlace, SearchCode, SymbolPlace } from '@codeforge/contracts/code'
+import type { CodeHit, CodeIndexState, CodeMap, CodePack, CodeStatus, FileGraph, FilePrediction, ReferencePlace, SearchCode, SymbolPlace } from '@codeforge/contracts/code'
 import type { Page } from '@codeforge/contracts/page'
 import type { EvaluateCall, Evaluation, PolicyDocument, PolicyReport, RejectedPolicy } from '@codeforge/contracts/policy-api'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
@@ -71,6 +71,8 @@ export const api = {
   searchCode: async (id: string, search: z.input<typeof SearchCode>) => writeJson<Answered<readonly CodeHit[]>>('POST', `/projects/${id}/search`, search),
   codeMap: async (id: string, tokens: number, focus: string) => readJson<Answered<CodeMap>>(`/projects/${id}/repomap${query({ tokens, focus })}`),
   codeGraph: async (id: string, top: number, focus: string) => readJson<Answered<FileGraph>>(`/projects/${id}/graph${query({ top, focus })}`),
+  predictFiles: async (id: string, task: string) => writeJson<Answered<readonly FilePrediction[]>>('POST', `/projects/${id}/predict`, { task }),
+  packContext: async (id: string, task: string, tokens: number) => writeJson<Answered<CodePack>>('POST', `/projects/${id}/context`, { task, tokens }),
   symbol: async (id: string, name: string) => readJson<Answered<readonly SymbolPlace[]>>(`/projects/${id}/graph/symbol${query({ name })}`),
   references: async (id: string, name: string) => readJson<Answered<readonly ReferencePlace[]>>(`/projects/${id}/graph/references${query({ name })}`),
   modes: async () => readJson<Items<ModeSummary>>('/modes'),

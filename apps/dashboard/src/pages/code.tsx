@@ -7,12 +7,13 @@ import { CodeMapView } from '../code/code-map.tsx'
 import { CodeSearchView } from '../code/code-search.tsx'
 import { IndexLine } from '../code/index-line.tsx'
 import { SymbolView } from '../code/symbol-view.tsx'
+import { TaskView } from '../code/task-view.tsx'
 import { ErrorNotice, Loading } from '../components/notice.tsx'
 import { Tabs } from '../components/tabs.tsx'
 import { useTitle } from '../components/use-title.ts'
 import { useLoad } from '../store/use-load.ts'
 
-const views = [{ id: 'search', label: 'Search' }, { id: 'symbols', label: 'Symbols' }, { id: 'map', label: 'Map' }, { id: 'graph', label: 'Graph' }] as const
+const views = [{ id: 'search', label: 'Search' }, { id: 'symbols', label: 'Symbols' }, { id: 'task', label: 'Task' }, { id: 'map', label: 'Map' }, { id: 'graph', label: 'Graph' }] as const
 
 /** The code of a project's repository: searched, mapped and drawn. */
 export function CodePage(): JSX.Element {
@@ -35,6 +36,7 @@ export function CodePage(): JSX.Element {
               <Switch>
                 <Match when={view() === 'search'}><CodeSearchView projectId={params.id} /></Match>
                 <Match when={view() === 'symbols'}><SymbolView projectId={params.id} /></Match>
+                <Match when={view() === 'task'}><TaskView projectId={params.id} /></Match>
                 <Match when={view() === 'map'}><CodeMapView projectId={params.id} /></Match>
                 <Match when={view() === 'graph'}><CodeGraphView projectId={params.id} /></Match>
               </Switch>

@@ -16,8 +16,9 @@ const palette = ['#4c78a8', '#f58518', '#54a24b', '#b279a2', '#e45756', '#72b7b2
 
 /** Draws files and their connections with WebGL. Throws where the browser has none. */
 export function drawGraph(container: HTMLElement, data: FileGraph, onChoose: (path: string | null) => void): DrawnGraph {
-  const graph = graphOf(data)
   const style = getComputedStyle(container)
+  const colours = { edge: style.getPropertyValue('--graph-edge').trim(), faded: style.getPropertyValue('--graph-faded').trim() }
+  const graph = graphOf(data, colours.edge)
   let chosen: string | null = null
   const isNear = (node: string): boolean => chosen === null || node === chosen || graph.areNeighbors(node, chosen)
   const renderer = new Sigma(graph, container, {
@@ -25,7 +26,7 @@ export function drawGraph(container: HTMLElement, data: FileGraph, onChoose: (pa
     labelFont: style.fontFamily,
     labelRenderedSizeThreshold: 7,
     hideEdgesOnMove: data.edges.length > 20_000,
-    nodeReducer: (node, attributes) => (isNear(node) ? { ...attributes, forceLabel: node === chosen } : { ...attributes, color: faded, label: null, zIndex: 0 }),
+    nodeReducer: (node, attributes) => (isNear(node) ? { ...attributes, forceLabel: node === chosen } : { ...attributes, color: colours.faded, label: null, zIndex: 0 }),
     edgeReducer: (edge, attributes) => (chosen === null || graph.hasExtremity(edge, chosen) ? attributes : { ...attributes, hidden: true }),
   })
   const choose = (path: string | null): void => {
@@ -50,9 +51,7 @@ export function drawGraph(container: HTMLElement, data: FileGraph, onChoose: (pa
   }
 }
 
-const faded = 'rgba(136, 136, 136, 0.2)'
-
-function graphOf({ files, edges }: FileGraph): Graph {
+function graphOf({ files, edges }: FileGraph, edgeColour: string): Graph {
   const graph = new Graph({ type: 'directed', multi: false })
   const highest = Math.max(...files.map(({ rank }) => rank), 1e-9)
   const languages = [...new Set(files.map(({ language }) => language ?? ''))]
@@ -66,7 +65,7 @@ function graphOf({ files, edges }: FileGraph): Graph {
   })
   for (const { from, to, weight } of edges) {
     const [source, target] = [files[from]?.path, files[to]?.path]
-    if (source !== undefined && target !== undefined) graph.mergeEdge(source, target, { weight, size: Math.min(3, 0.3 + weight / 4), color: 'rgba(136, 136, 136, 0.35)' })
+    if (source !== undefined && target !== undefined) graph.mergeEdge(source, target, { weight, size: Math.min(3, 0.3 + weight / 4), color: edgeColour })
   }
   return graph
 }

@@ -13,8 +13,8 @@ export interface FileGraph {
   readonly leftOut: number
 }
 
-/** Edges of one file that are shown at most: a hub would hide everything else. */
-const mostEdgesOfFile = 40
+/** The strongest edges of one file that are shown: more would be a ball of wool. */
+const mostEdgesOfFile = 6
 
 /** The most important files of a tree, and the edges among them: imports, calls, inheritance and mentions between two files are one edge. */
 export function buildFileGraph(model: CodeModel, graph: CodeGraph, focus: MapFocus, top: number): FileGraph {

@@ -79,7 +79,9 @@ describe('checkpoints that look only where something may have changed', { concur
           assert.equal(tree, before)
         }
       })
-      await fc.assert(property, { numRuns: 12, endOnFailure: true })
+      // A file that came and went between two looks at the clock's pace was once missed.
+      const cameAndWent: [Act[]] = [[{ kind: 'link', name: 'line\nbreak' }, { kind: 'remove', name: 'line\nbreak' }, { kind: 'write', name: 'lib/new.txt', text: 'aaa\n' }, { kind: 'remove', name: 'lib/new.txt' }]]
+      await fc.assert(property, { numRuns: 12, endOnFailure: true, examples: [cameAndWent] })
     })
   }
 })

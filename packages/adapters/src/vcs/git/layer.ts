@@ -58,9 +58,15 @@ function markOf(found: BigIntStats): Mark {
   return { text: `${found.mode} ${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`, changedAtMs: Number(found.ctimeMs) }
 }
 
-/** Without what changed so shortly before a moment that another change would not show. */
+/** A mark that no entry has. */
+const unsettled = 'unsettled'
+
+/**
+ * The layer with what changed so shortly before a moment that another change would not show as such: it counts as changed
+ * at the next look, whether it is still there, or was removed, or came again.
+ */
 export function settled(layer: Layer, atMs: number): Layer {
-  return new Map([...layer].filter(([, mark]) => mark.changedAtMs < atMs - tickMs))
+  return new Map([...layer].map(([path, mark]) => [path, mark.changedAtMs < atMs - tickMs ? mark : { ...mark, text: unsettled }]))
 }
 
 /** The paths that may have changed between two looks at a layer. */

@@ -83,29 +83,53 @@ function referenceAt(columns: SymbolColumns, row: number): ReferenceRow {
 function joinColumns(placed: readonly PlacedSymbols[]): SymbolColumns {
   const [only] = placed
   if (placed.length === 1 && only?.gone === undefined && only !== undefined) return only.segment
-  const definitions = placed.map(({ segment, gone }) => liveRows(segment.definitionFiles, gone))
-  const references = placed.map(({ segment, gone }) => liveRows(segment.referenceFiles, gone))
-  const joined = (of: (one: PlacedSymbols, part: number) => readonly number[]) => placed.flatMap(of)
-  const take = (column: Uint32Array | Uint8Array, rows: readonly number[]) => rows.map((row) => column[row] ?? 0)
+  const definitions = placed.map((part) => ({ ...part, live: liveRows(part.segment.definitionFiles, part.gone) }))
+  const references = placed.map((part) => ({ ...part, live: liveRows(part.segment.referenceFiles, part.gone) }))
   return {
-    definitionNames: Uint32Array.from(joined(({ segment }, part) => take(segment.definitionNames, definitions[part] ?? []))),
-    definitionFiles: Uint32Array.from(
-      joined(({ segment, firstFile }, part) => take(segment.definitionFiles, definitions[part] ?? []).map((file) => firstFile + file)),
-    ),
-    definitionStarts: Uint32Array.from(joined(({ segment }, part) => take(segment.definitionStarts, definitions[part] ?? []))),
-    definitionEnds: Uint32Array.from(joined(({ segment }, part) => take(segment.definitionEnds, definitions[part] ?? []))),
-    definitionKinds: Uint8Array.from(joined(({ segment }, part) => take(segment.definitionKinds, definitions[part] ?? []))),
-    referenceNames: Uint32Array.from(joined(({ segment }, part) => take(segment.referenceNames, references[part] ?? []))),
-    referenceFiles: Uint32Array.from(
-      joined(({ segment, firstFile }, part) => take(segment.referenceFiles, references[part] ?? []).map((file) => firstFile + file)),
-    ),
-    referenceLines: Uint32Array.from(joined(({ segment }, part) => take(segment.referenceLines, references[part] ?? []))),
-    referenceKinds: Uint8Array.from(joined(({ segment }, part) => take(segment.referenceKinds, references[part] ?? []))),
+    definitionNames: joined(definitions, ({ definitionNames }) => definitionNames),
+    definitionFiles: joined(definitions, ({ definitionFiles }) => definitionFiles, true),
+    definitionStarts: joined(definitions, ({ definitionStarts }) => definitionStarts),
+    definitionEnds: joined(definitions, ({ definitionEnds }) => definitionEnds),
+    definitionKinds: Uint8Array.from(joined(definitions, (segment) => segment.definitionKinds)),
+    referenceNames: joined(references, ({ referenceNames }) => referenceNames),
+    referenceFiles: joined(references, ({ referenceFiles }) => referenceFiles, true),
+    referenceLines: joined(references, ({ referenceLines }) => referenceLines),
+    referenceKinds: Uint8Array.from(joined(references, (segment) => segment.referenceKinds)),
   }
 }
 
-function liveRows(files: Uint32Array, gone: Uint8Array | undefined): readonly number[] {
-  const rows: number[] = []
-  files.forEach((file, row) => gone?.[file] !== 1 && rows.push(row))
-  return rows
+interface LivePart extends PlacedSymbols {
+  /** Rows of what is not gone, as ranges: first, and one behind the last. */
+  readonly live: readonly (readonly [from: number, to: number])[]
+}
+
+/** One column of all parts without what is gone: whole ranges are copied at once, since few files ever are. */
+function joined(parts: readonly LivePart[], columnOf: (segment: SymbolSegment) => Uint32Array | Uint8Array, isFile = false): Uint32Array {
+  const rows = parts.reduce((sum, { live }) => sum + live.reduce((own, [from, to]) => own + to - from, 0), 0)
+  const column = new Uint32Array(rows)
+  let at = 0
+  for (const { segment, firstFile, live } of parts) {
+    const first = at
+    for (const [from, to] of live) {
+      column.set(columnOf(segment).subarray(from, to), at)
+      at += to - from
+    }
+    if (isFile && firstFile > 0) for (let row = first; row < at; row += 1) column[row] = (column[row] ?? 0) + firstFile
+  }
+  return column
+}
+
+function liveRows(files: Uint32Array, gone: Uint8Array | undefined): readonly (readonly [number, number])[] {
+  if (gone === undefined) return [[0, files.length]]
+  const ranges: [number, number][] = []
+  let from = -1
+  for (let row = 0; row <= files.length; row += 1) {
+    const isLive = row < files.length && gone[files[row] ?? 0] !== 1
+    if (isLive && from < 0) from = row
+    else if (!isLive && from >= 0) {
+      ranges.push([from, row])
+      from = -1
+    }
+  }
+  return ranges
 }

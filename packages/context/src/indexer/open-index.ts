@@ -27,6 +27,8 @@ interface State {
   readonly pool: WorkerPool
   readonly searchPath: string | undefined
   known: Map<string, KnownFile> | null
+  /** The tree that was made last; a look that finds nothing changed gives it again. */
+  last: IndexedTree | null
 }
 
 /**
@@ -41,7 +43,13 @@ export async function openIndex(options: IndexOptions, signal: AbortSignal): Pro
   const functions = await loadDerivers(derivers)
   const store = openBlobStore(storePath)
   const pool = createWorkerPool(options.threads ?? 2, { root, storePath, limits, derivers })
-  const state: State = { reading: { root, store, limits, derivers, functions }, pool, searchPath: options.searchPath, known: null }
+  const state: State = {
+    reading: { root, store, limits, derivers, functions },
+    pool,
+    searchPath: options.searchPath,
+    known: null,
+    last: null,
+  }
   return {
     update: (updating, onProgress) => update(state, updating, onProgress),
     complete: (tree, completing, onProgress) => complete(state, tree, completing, onProgress),
@@ -56,22 +64,26 @@ export async function openIndex(options: IndexOptions, signal: AbortSignal): Pro
 
 async function update(state: State, signal: AbortSignal, onProgress: Progress): Promise<IndexedTree> {
   const started = performance.now()
-  const listing = await listFiles(state.reading.root, state.searchPath, signal, (done) =>
-    onProgress?.({ stage: 'list', done, total: done }),
-  )
+  const listed = listFiles(state.reading.root, state.searchPath, signal, (done) => onProgress?.({ stage: 'list', done, total: done }))
+  // Read while git lists; the failure of the listing is met below.
   const known = (state.known ??= loadManifest(state))
+  const listing = await listed
   const next = new Map<string, KnownFile>()
   const requests: TextRequest[] = []
+  let same = 0
   for (const file of listing.files) {
     const before = known.get(file.path)
     const reason = reasonToSkip(file, state)
-    if (before !== undefined && isUnchanged(before, file) && (before.hash !== '' || reason !== '')) next.set(file.path, before)
-    else if (reason !== '') next.set(file.path, skippedFile(file, reason))
+    if (before !== undefined && isUnchanged(before, file) && (before.hash !== '' || reason !== '')) {
+      next.set(file.path, before)
+      same += 1
+    } else if (reason !== '') next.set(file.path, skippedFile(file, reason))
     else requests.push({ path: file.path, language: file.language, kind: file.kind, hash: null })
   }
   const counts = { read: requests.length, scanned: 0, parsed: 0 }
   if (requests.length > 0) await readAll(state, { listing, requests, next, counts, onProgress }, signal)
-  const changed = requests.length > 0 || next.size !== known.size
+  const changed = same !== known.size || same !== next.size || requests.length > 0
+  if (!changed && state.last !== null) return sameTree(state.last, listing, next, started)
   return finish(
     state,
     listing.files.flatMap(({ path }) => next.get(path) ?? []),
@@ -80,6 +92,21 @@ async function update(state: State, signal: AbortSignal, onProgress: Progress): 
     changed,
     started,
   )
+}
+
+/** The tree as it was, with a report of this look at it. */
+function sameTree(last: IndexedTree, listing: Listing, known: ReadonlyMap<string, KnownFile>, started: number): IndexedTree {
+  const left = [...known.values()].filter(({ reason }) => reason !== '')
+  const report: IndexReport = {
+    ...last.report,
+    read: 0,
+    scanned: 0,
+    parsed: 0,
+    skipped: [...listing.skipped, ...left].map(({ path, reason }) => ({ path, reason })),
+    milliseconds: performance.now() - started,
+    residentBytes: process.memoryUsage.rss(),
+  }
+  return { ...last, report }
 }
 
 interface Reread {
@@ -239,5 +266,5 @@ function finish(
     residentBytes: process.memoryUsage.rss(),
     storeBytes: reading.store.bytes(),
   }
-  return makeTree(reading, files, report)
+  return (state.last = makeTree(reading, files, report))
 }

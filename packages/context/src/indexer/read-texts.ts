@@ -4,6 +4,7 @@ import type { FileFacts } from '../extract/file-facts.ts'
 import { loadGrammar } from '../extract/grammar.ts'
 import { languageOfScript } from '../extract/languages.ts'
 import { lexicalScan } from '../extract/lexical-scan.ts'
+import { ScanTooLong } from '../extract/scan/tokens.ts'
 import { blobHash } from '../repository/blob-hash.ts'
 import { kindOfContent } from '../repository/file-kind.ts'
 import { readInside } from '../repository/read-file.ts'
@@ -67,8 +68,13 @@ export function readText(reading: Reading, request: TextRequest): TextResult {
     return { status: 'skipped', path, hash, reason: `Its content is ${content}.`, values: [] }
   const language = request.language ?? languageOfScript(text)
   const kind = content ?? (language !== null && request.language === null && request.kind === 'document' ? 'source' : request.kind)
-  const values = missingValues(reading, hash, text, language)
-  return { status: 'read', path, hash, language, kind, bytes: bytes.byteLength, made: values.length > 0, values }
+  try {
+    const values = missingValues(reading, hash, text, language)
+    return { status: 'read', path, hash, language, kind, bytes: bytes.byteLength, made: values.length > 0, values }
+  } catch (error) {
+    if (!(error instanceof ScanTooLong)) throw error
+    return { status: 'skipped', path, hash, reason: error.message, values: [] }
+  }
 }
 
 function missingValues(reading: Reading, hash: string, text: string, language: string | null): KeptValue[] {

@@ -1,7 +1,8 @@
 import { readCommits, readHead } from '../history/commits.ts'
-import type { HistoryIndex } from '../history/history-index.ts'
+import type { HistoryData, HistoryIndex } from '../history/history-index.ts'
 import { bindHistory, buildHistory } from '../history/history-index.ts'
 import type { IndexedTree, RepositoryIndex } from '../indexer/indexed-tree.ts'
+import { readHeadFile } from '../repository/read-head.ts'
 import type { CodeModel } from './code-model.ts'
 import { adaptModel, buildModel } from './code-model.ts'
 import type { SearchStatus } from './code-search.ts'
@@ -10,19 +11,23 @@ import { decodeHistory, decodeModel, encodeHistory, encodeModel } from './keep-m
 const modelKey = 'search model'
 const historyKey = 'search history'
 
+type KeptModel = NonNullable<ReturnType<typeof decodeModel>>
+
+/** What was kept of a model, to be read while git lists the tree; undefined where there is nothing of use. */
+export function recallModel(index: RepositoryIndex): KeptModel | undefined {
+  const bytes = index.recall(modelKey)
+  return bytes && decodeModel(bytes)
+}
+
 /** The model of a tree: from the one at hand, else from what was kept, else built and kept. */
 export function modelOf(
   index: RepositoryIndex,
-  before: CodeModel | undefined,
+  before: CodeModel | KeptModel | undefined,
   tree: IndexedTree,
   signal: AbortSignal,
 ): { readonly model: CodeModel; readonly from: SearchStatus['from'] } {
   const adapted = before && adaptModel(before.vocabularies, before.base, tree, signal)
-  if (adapted) return { model: adapted, from: 'adapted' }
-  const bytes = before === undefined ? index.recall(modelKey) : undefined
-  const kept = bytes && decodeModel(bytes)
-  const model = kept && adaptModel(kept.vocabularies, kept.base, tree, signal)
-  if (model) return { model, from: model.files.length === model.base.files.length ? 'kept' : 'adapted' }
+  if (adapted) return { model: adapted, from: adapted.files.length === adapted.base.files.length ? 'kept' : 'adapted' }
   const built = buildModel(tree, signal)
   index.remember(modelKey, encodeModel(built.vocabularies, built.base))
   return { model: built, from: 'built' }
@@ -36,21 +41,30 @@ export interface HistorySource {
   readonly searchPath: string | undefined
 }
 
+/** The history at hand of each index that is open, which the next look at an unchanged commit binds again. */
+const latest = new WeakMap<RepositoryIndex, { readonly key: string; readonly data: HistoryData }>()
+
 /** What past changes say of a tree's files: as it was kept for its commit, else read and kept; undefined where there is no history. */
 export async function historyOf(
   { root, index, most, searchPath }: HistorySource,
   model: CodeModel,
   signal: AbortSignal,
 ): Promise<HistoryIndex | undefined> {
-  const head = await readHead(root, searchPath, signal)
+  const head = readHeadFile(root) ?? (await readHead(root, searchPath, signal))
   if (head === '') return undefined
   const key = `${head} ${most}`
+  const last = latest.get(index)
+  if (last?.key === key) return bindHistory(last.data, model.fileOf)
   const bytes = index.recall(historyKey)
   const kept = bytes && decodeHistory(bytes, key)
-  if (kept) return bindHistory(kept, model.fileOf)
+  if (kept) {
+    latest.set(index, { key, data: kept })
+    return bindHistory(kept, model.fileOf)
+  }
   const commits = await readCommits(root, { most, searchPath }, signal)
   if (commits.length === 0) return undefined
   const data = buildHistory(commits, (path) => model.fileOf(path) >= 0)
+  latest.set(index, { key, data })
   index.remember(historyKey, encodeHistory(data, key))
   return bindHistory(data, model.fileOf)
 }

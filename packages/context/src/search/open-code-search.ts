@@ -8,7 +8,7 @@ import { buildPack } from '../pack/build-pack.ts'
 import { counterFor } from '../pack/token-counter.ts'
 import { treeParts } from '../pack/tree-parts.ts'
 import type { CodeModel } from './code-model.ts'
-import { historyOf, modelOf } from './kept-parts.ts'
+import { historyOf, modelOf, recallModel } from './kept-parts.ts'
 import type { CodeSearch, SearchStatus } from './code-search.ts'
 import { focusOf } from './focus-of.ts'
 import { predictFiles } from './predict-files.ts'
@@ -40,11 +40,17 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
   }
   const currentGraph = (): CodeGraph => (graph ??= buildGraph(current().symbols, livePaths(current())))
 
-  async function take(tree: IndexedTree, started: number, signal: AbortSignal): Promise<SearchStatus> {
-    const { model: next, from } = modelOf(index, model, tree, signal)
+  async function take(
+    tree: IndexedTree,
+    kept: ReturnType<typeof recallModel>,
+    started: number,
+    signal: AbortSignal,
+  ): Promise<SearchStatus> {
+    const same = model?.tree.version === tree.version ? model : undefined
+    const { model: next, from } = same ? { model: same, from: 'kept' as const } : modelOf(index, model ?? kept, tree, signal)
     history = commits > 0 ? await historyOf({ root, index, most: commits, searchPath }, next, signal) : undefined
     model = next
-    graph = undefined
+    if (same === undefined) graph = undefined
     return {
       version: tree.version,
       files: tree.files.length,
@@ -62,15 +68,18 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
   return {
     refresh: async (signal, onProgress) => {
       const started = performance.now()
-      return take(await index.update(signal, onProgress), started, signal)
+      const updating = index.update(signal, onProgress)
+      const kept = model === undefined ? recallModel(index) : undefined
+      return take(await updating, kept, started, signal)
     },
     complete: async (signal, onProgress) => {
       const started = performance.now()
-      return take(await index.complete(current().tree, signal, onProgress), started, signal)
+      return take(await index.complete(current().tree, signal, onProgress), undefined, started, signal)
     },
     search: (query, options) => searchTree(current(), history, query, options),
     map: (options) => buildRepoMap(current(), currentGraph(), focusOf(current(), history, options), options.tokens),
-    fileGraph: ({ top, focus }) => buildFileGraph(current(), currentGraph(), focusOf(current(), history, { tokens: 0, ...(focus !== undefined && { focus }) }), top),
+    fileGraph: ({ top, focus }) =>
+      buildFileGraph(current(), currentGraph(), focusOf(current(), history, { tokens: 0, ...(focus !== undefined && { focus }) }), top),
     symbol: (name) => findSymbol(current(), name),
     references: (name) => findReferences(current(), name),
     related: (symbolOrPath, options = {}) => findRelated(current(), currentGraph(), symbolOrPath, options),

@@ -93,8 +93,11 @@ function rustUse(tokens: Tokens, from: number, prefix: string, found: Import[], 
   return at
 }
 
+/** A longer path names nothing, and would be split once for each name that it is before. */
+const longestPath = 1000
+
 function noteUse(tokens: Tokens, at: number, whole: string, prefix: string, found: Import[]): void {
-  if (whole === '' || whole === prefix) return
+  if (whole === '' || whole.length > longestPath || whole === prefix) return
   const parts = whole.split('::')
   const last = parts.pop() ?? ''
   if (parts.length === 0) take(tokens, found, at, last)

@@ -1,14 +1,18 @@
 import type { Import } from '../file-facts.ts'
 import { tokenKind, type Tokens } from './tokens.ts'
 
-/** Text of a string token without its quotes. */
+const longestSpecifier = 500
+
+/** Text of a string token without its quotes; of one that is too long to name a module, nothing. */
 export function textOf(tokens: Tokens, at: number): string {
+  if (tokens.end(at) - tokens.start(at) > 2 * longestSpecifier) return ''
   return tokens.slice(at).replace(/^[a-z]?["'`]+|["'`]+$/g, '')
 }
 
 /** Adds an import at the line of a token. */
 export function take(tokens: Tokens, found: Import[], at: number, specifier: string, names: readonly string[] = []): void {
-  if (specifier !== '' && specifier.length <= 500 && !specifier.includes('\n')) found.push({ specifier, names, line: tokens.line(at) + 1 })
+  if (specifier !== '' && specifier.length <= longestSpecifier && !specifier.includes('\n'))
+    found.push({ specifier, names, line: tokens.line(at) + 1 })
 }
 
 /** `import a, { b } from 'c'`, `export * from 'c'`, `import 'c'`, `import('c')`, `require('c')`. */
@@ -30,6 +34,7 @@ export function ecmascriptImport(tokens: Tokens, at: number, found: Import[]): n
       return token + 1
     }
     if (kind === 42) names.push('*')
+    else if (kind === tokenKind.word && tokens.word(token) === tokens.word(at) && tokens.kind(token - 1) === tokenKind.word) return 0
     else if (kind === tokenKind.word) token = noteName(tokens, token, names)
     else if (kind !== 123 && kind !== 125 && kind !== 44) return 0
   }
@@ -61,8 +66,9 @@ export function includeImport(tokens: Tokens, at: number, found: Import[]): numb
   if (tokens.kind(at - 1) !== 35) return 0
   if (tokens.kind(at + 1) === tokenKind.string) take(tokens, found, at, textOf(tokens, at + 1))
   else if (tokens.kind(at + 1) === 60) {
-    const end = tokens.text.indexOf('>', tokens.start(at + 1))
-    if (end > 0) take(tokens, found, at, tokens.text.slice(tokens.start(at + 1), end + 1))
+    const rest = tokens.text.slice(tokens.start(at + 1), tokens.start(at + 1) + longestSpecifier)
+    const end = rest.indexOf('>')
+    if (end > 0) take(tokens, found, at, rest.slice(0, end + 1))
   }
   return at + 2
 }
@@ -77,8 +83,9 @@ export function luaImport(tokens: Tokens, at: number, found: Import[]): number {
 /** `source a.sh`, `. a.sh`. */
 export function shellImport(tokens: Tokens, at: number, found: Import[]): number {
   if (!tokens.leads(at)) return 0
-  const end = tokens.text.indexOf('\n', tokens.end(at))
-  const rest = tokens.text.slice(tokens.end(at), end < 0 ? undefined : end).trim()
+  const line = tokens.text.slice(tokens.end(at), tokens.end(at) + longestSpecifier)
+  const end = line.indexOf('\n')
+  const rest = line.slice(0, end < 0 ? undefined : end).trim()
   const specifier = /^["']?([^\s"';&|]+)/.exec(rest)?.[1] ?? ''
   take(tokens, found, at, specifier)
   return at + 1

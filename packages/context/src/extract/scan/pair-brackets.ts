@@ -35,7 +35,8 @@ export function pairBrackets(tokens: Tokens, preprocessor: boolean): void {
 function close(stack: number[], at: number, opener: number, tokens: Tokens): void {
   let top = stack.length - 1
   while (top >= 0 && tokens.kinds[stack[top] as number] !== opener) top -= 1
-  if (top < 0) return
+  // What closes nothing leaves the stack as high as it was, so that the way down it may be walked again and again.
+  if (top < 0) return tokens.spend(stack.length)
   const partner = stack[top] as number
   stack.length = top
   tokens.partners[partner] = at
@@ -44,14 +45,17 @@ function close(stack: number[], at: number, opener: number, tokens: Tokens): voi
 
 function branch(tokens: Tokens, at: number, stack: number[], branches: Branch[]): number[] {
   const word = tokens.kind(at + 1) === 1 ? tokens.slice(at + 1) : ''
-  if (word.startsWith('if')) branches.push({ since: at, before: branches.length < mostBranches ? [...stack] : null })
-  else if (word === 'else' || word === 'elif') return otherBranch(tokens, at, stack, branches.at(-1))
+  if (word.startsWith('if')) {
+    tokens.spend(stack.length)
+    branches.push({ since: at, before: branches.length < mostBranches ? [...stack] : null })
+  } else if (word === 'else' || word === 'elif') return otherBranch(tokens, at, stack, branches.at(-1))
   else if (word === 'endif') branches.pop()
   return stack
 }
 
 function otherBranch(tokens: Tokens, at: number, stack: number[], branch: Branch | undefined): number[] {
   if (branch === undefined || branch.before === null) return stack
+  tokens.spend(stack.length + branch.before.length)
   // What this branch opened ends with it: the other branch opens it again.
   for (let top = stack.length - 1; top >= 0 && (stack[top] as number) > branch.since; top--) tokens.partners[stack[top] as number] = at
   return [...branch.before]

@@ -75,17 +75,22 @@ function valueMayBegin(lexicon: Lexicon, tokens: Tokens): boolean {
   return kind !== tokenKind.string && kind !== tokenKind.number && kind !== 41 && kind !== 93 && kind !== 125
 }
 
+/** A slash that no other closes within so many characters divides. */
+const longestRegex = 2000
+
 function passRegex(tokens: Tokens, start: number): number {
   const text = tokens.text
   let inClass = false
-  for (let at = start + 1; at < text.length; at++) {
+  let at = start + 1
+  for (; at < text.length && at - start <= longestRegex; at++) {
     const code = text.charCodeAt(at)
-    if (code === 10) return start
+    if (code === 10) break
     if (code === 92) at += 1
     else if (code === 91) inClass = true
     else if (code === 93) inClass = false
     else if (code === 47 && !inClass) return passUntil(tokens, start, at + 1)
   }
+  tokens.spend((at - start) >> 2) // in vain; cheaper than our own steps
   return start
 }
 
@@ -156,6 +161,7 @@ function passHeredoc(tokens: Tokens, start: number): number {
   const name = head[2] ?? head[4] ?? ''
   const lineEnd = tokens.text.indexOf('\n', start)
   if (lineEnd < 0) return start
+  tokens.spend(Math.min(tokens.text.length - lineEnd, longestHeredoc) >> 3) // cheaper than our own steps
   const end = new RegExp(`\\n[ \\t]*${name}\\b`).exec(tokens.text.slice(lineEnd, lineEnd + longestHeredoc))
   return end === null ? start : passUntil(tokens, start, lineEnd + end.index + end[0].length)
 }

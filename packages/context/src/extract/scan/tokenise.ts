@@ -2,6 +2,7 @@ import { characterClass, type Lexicon } from './lexicon.ts'
 import { passSpecial } from './special-tokens.ts'
 import { passString } from './strings.ts'
 import { tokenKind, type Tokens } from './tokens.ts'
+import { hashFactor } from './word-table.ts'
 
 /** Splits a text into words, strings, numbers and punctuation, without comments, in one pass. */
 export function tokenise(text: string, lexicon: Lexicon, tokens: Tokens): void {
@@ -21,11 +22,11 @@ export function tokenise(text: string, lexicon: Lexicon, tokens: Tokens): void {
         const next = text.charCodeAt(at)
         const nextKind = next < 128 ? (classes[next] as number) : characterClass.word
         if (nextKind !== characterClass.word && nextKind !== characterClass.digit) break
-        hash = (Math.imul(hash, 31) + next) | 0
+        hash = (Math.imul(hash, hashFactor) + next) | 0
         at += 1
       }
       if (suffixes && isSuffix(text, at)) {
-        hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0
+        hash = (Math.imul(hash, hashFactor) + text.charCodeAt(at)) | 0
         at += 1
       }
       tokens.push(tokenKind.word, start, at, words.number(text, start, at, hash))

@@ -1,4 +1,9 @@
+import { randomInt } from 'node:crypto'
+
 const mostWords = 200_000
+
+/** What each step of a word's hash multiplies by: odd, and other in each process, so that no text can be made of words that all collide. */
+export const hashFactor = randomInt(1 << 20, 1 << 30) * 2 + 1
 
 /** Numbers for words, so that each distinct word becomes a string once; the keywords of a language have the lowest. */
 export class WordTable {
@@ -38,7 +43,7 @@ export class WordTable {
     if (this.#words.length > mostWords) this.#reset()
   }
 
-  /** The number of `text[start..end)`, whose hash the caller computed on its way (h = h * 31 + code). */
+  /** The number of `text[start..end)`, whose hash the caller computed on its way (h = h * hashFactor + code). */
   number(text: string, start: number, end: number, hash: number): number {
     const mask = this.#slots.length - 1
     let slot = (hash ^ (hash >>> 15)) & mask
@@ -82,7 +87,7 @@ export class WordTable {
 
 function hashOf(word: string): number {
   let hash = 0
-  for (let at = 0; at < word.length; at++) hash = (Math.imul(hash, 31) + word.charCodeAt(at)) | 0
+  for (let at = 0; at < word.length; at++) hash = (Math.imul(hash, hashFactor) + word.charCodeAt(at)) | 0
   return hash
 }
 

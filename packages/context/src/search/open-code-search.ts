@@ -51,18 +51,7 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     history = commits > 0 ? await historyOf({ root, index, most: commits, searchPath }, next, signal) : undefined
     model = next
     if (same === undefined) graph = undefined
-    return {
-      version: tree.version,
-      files: tree.files.length,
-      chunks: next.text.chunks.documents,
-      definitions: next.symbols.columns.definitionNames.length,
-      commits: history?.messages.documents ?? 0,
-      exact: tree.exact,
-      from,
-      milliseconds: Math.round(performance.now() - started),
-      semantic: false,
-      report: tree.report,
-    }
+    return { ...statusOf(tree, next, history), from, milliseconds: Math.round(performance.now() - started) }
   }
 
   return {
@@ -91,6 +80,23 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     },
     predictFiles: (task, top) => predictFiles(current(), history, task, top),
     [Symbol.dispose]: () => index[Symbol.dispose](),
+  }
+}
+
+function statusOf(
+  tree: IndexedTree,
+  { text, symbols }: CodeModel,
+  history: HistoryIndex | undefined,
+): Omit<SearchStatus, 'from' | 'milliseconds'> {
+  return {
+    version: tree.version,
+    files: tree.files.length,
+    chunks: text.chunks.documents,
+    definitions: symbols.columns.definitionNames.length,
+    commits: history?.messages.documents ?? 0,
+    exact: tree.exact,
+    semantic: false,
+    report: tree.report,
   }
 }
 

@@ -51,16 +51,20 @@ const blank = /^(?:\s|\\\r?\n)*\s(?:\s|\\\r?\n)*$/
 /** Text of a node that belongs to none of its children: blanks between words, or the content of a text. The grammar loses a lone `-` before a here-document. */
 function gaps(node: SyntaxNode): string | null {
   let from = node.startIndex
-  const ends = [...node.children.map(({ startIndex, endIndex }) => [startIndex, endIndex] as const), [node.endIndex, node.endIndex] as const]
-  for (const [start, end] of ends) {
-    if (start > from) {
-      const text = node.text.slice(from - node.startIndex, start - node.startIndex)
-      const content = node.type === 'string' || node.type === 'heredoc_body' || node.type === 'translated_string'
-      if (content ? holdsCode(text) : !blank.test(text) && !(node.type === 'redirected_statement' && text.trim() === '-')) return `${shown(text)} is not explained by the grammar`
-    }
-    from = Math.max(from, end)
+  for (const { startIndex, endIndex } of node.children) {
+    const reason = startIndex > from ? gap(node, from, startIndex) : null
+    if (reason !== null) return reason
+    from = Math.max(from, endIndex)
   }
-  return null
+  return node.endIndex > from ? gap(node, from, node.endIndex) : null
+}
+
+function gap(node: SyntaxNode, from: number, to: number): string | null {
+  const text = node.text.slice(from - node.startIndex, to - node.startIndex)
+  if (text === ' ' || text === '\n') return null
+  const content = node.type === 'string' || node.type === 'heredoc_body' || node.type === 'translated_string'
+  const fine = content ? !holdsCode(text) : blank.test(text) || (node.type === 'redirected_statement' && text.trim() === '-')
+  return fine ? null : `${shown(text)} is not explained by the grammar`
 }
 
 /** Whether a text holds an expansion or substitution that no backslash takes away. */

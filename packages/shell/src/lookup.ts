@@ -122,9 +122,9 @@ function countedFlag({ flags = [] }: Knowledge, { value, prefix }: Word, next: W
 /** The first mode that an option, or the first word, chooses. */
 function withMode(knowledge: Knowledge, args: readonly Word[]): Knowledge {
   for (const raw of knowledge.modes ?? []) {
-    const { when, ...mode } = modeKnowledge(raw)
+    const { when, then } = modeKnowledge(raw)
     const asks = ({ value, prefix }: Word, index: number) => (index === 0 || (value ?? prefix).startsWith('-')) && when.test(value ?? prefix)
-    if (args.some(asks)) return refined(knowledge, mode)
+    if (args.some(asks)) return refined(knowledge, then)
   }
   return knowledge
 }

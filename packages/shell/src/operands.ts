@@ -77,8 +77,18 @@ function attachedValue(word: Word, option: string, knowledge: Knowledge): Taken 
   return { needsNext: null, operands: [{ word, value, role: role ?? 'reads' }] }
 }
 
+const roles = new WeakMap<Knowledge, ReadonlyMap<string, Valued>>()
+
 function roleOf(knowledge: Knowledge, option: string): Valued | null {
-  return valued.find((role) => knowledge[role]?.includes(option) === true) ?? null
+  const known = roles.get(knowledge) ?? rolesIn(knowledge)
+  return known.get(option) ?? null
+}
+
+/** The roles of all options that some knowledge lists; one that is in several lists has the first. */
+function rolesIn(knowledge: Knowledge): ReadonlyMap<string, Valued> {
+  const found = new Map(valued.toReversed().flatMap((role) => (knowledge[role] ?? []).map((option) => [option, role] as const)))
+  roles.set(knowledge, found)
+  return found
 }
 
 /** Long options may be shortened as long as no other begins the same. */
@@ -90,13 +100,15 @@ function abbreviated(knowledge: Knowledge, name: string): Valued | null {
 /** An argument by which the program runs something, or reads words from elsewhere, that cannot be told. */
 export function escapeAmong(args: readonly Word[], knowledge: Knowledge): Word | undefined {
   const { escapes = [], namesFrom = [], safe } = knowledge
+  if (escapes.length + namesFrom.length === 0) return undefined
+  const starts = namesFrom.length === 0 ? escapes : [...escapes, ...namesFrom]
   const end = args.findIndex(({ value }) => value === '--')
   return args.slice(0, end === -1 ? args.length : end).find(({ value, prefix }) => {
     const option = value ?? prefix
     const name = option.split('=')[0] ?? ''
     // An option that is written out is not the beginning of a longer one.
     const written = name.startsWith('--') && roleOf(knowledge, name) !== null && !escapes.includes(name)
-    return safe?.test(option) !== true && !written && [...escapes, ...namesFrom].some((start) => escapesBy(option, start, knowledge))
+    return safe?.test(option) !== true && !written && starts.some((start) => escapesBy(option, start, knowledge))
   })
 }
 

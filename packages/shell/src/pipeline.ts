@@ -22,10 +22,20 @@ export function walkPipeline(state: ShellState, node: SyntaxNode): void {
 /** The grammar hangs a redirection of the last part on the whole pipeline, or even on the list that it ends. */
 function readsElsewhere(node: SyntaxNode): boolean {
   for (let outer = node.parent; outer !== null; outer = outer.parent) {
-    if (outer.type === 'heredoc_redirect') return true
-    if (outer.children.some((child) => child.type.endsWith('_redirect') && child.text.includes('<'))) return true
+    if (outer.type === 'heredoc_redirect' || hasInput(outer)) return true
   }
   return false
+}
+
+// A script of many pipelines asks the same of what is around all of them.
+const withInput = new WeakMap<SyntaxNode, boolean>()
+
+function hasInput(node: SyntaxNode): boolean {
+  const known = withInput.get(node)
+  if (known !== undefined) return known
+  const found = node.children.some((child) => child.type.endsWith('_redirect') && child.text.includes('<'))
+  withInput.set(node, found)
+  return found
 }
 
 function isPlain(part: SyntaxNode): boolean {

@@ -13,7 +13,7 @@ const files = readdirSync(programFolder).filter((name) => name.endsWith('.yaml')
 
 test('every entry of the table is valid, and so are its modes and subcommands, however deep', () => {
   const visit = (knowledge: Knowledge): void => {
-    for (const mode of knowledge.modes ?? []) visit(modeKnowledge(mode))
+    for (const mode of knowledge.modes ?? []) visit(modeKnowledge(mode).then)
     const parts: readonly unknown[] = [...Object.values(knowledge.subcommands ?? {}), knowledge.otherwise].filter((part) => part !== undefined)
     for (const part of parts) visit(partKnowledge(part))
   }

@@ -45,22 +45,26 @@ export function listedPrograms(): readonly string[] {
   return [...sourcesByName().keys()]
 }
 
-const Mode = z.strictObject({ ...Knowledge.shape, when: z.string().transform((source) => new RegExp(source, 's')) })
-type Mode = z.output<typeof Mode>
+const RawMode = z.strictObject({ ...Knowledge.shape, when: z.string().transform((source) => new RegExp(source, 's')) })
+interface Mode { readonly when: RegExp; readonly then: Knowledge }
 const parsedModes = new WeakMap<object, Mode>()
 
 /** A mode: when it holds, and what holds then. */
 export function modeKnowledge(raw: object): Mode {
-  const known = parsedModes.get(raw) ?? Mode.parse(raw)
-  parsedModes.set(raw, known)
-  return known
+  const known = parsedModes.get(raw)
+  if (known !== undefined) return known
+  const { when, ...then } = RawMode.parse(raw)
+  const mode = { when, then }
+  parsedModes.set(raw, mode)
+  return mode
 }
 
 const parsedParts = new WeakMap<object, Knowledge>()
+const nothingKnown: Knowledge = {}
 
 /** Knowledge of a part of an entry; parts are parsed when they are first needed. */
 export function partKnowledge(raw: unknown): Knowledge {
-  if (typeof raw !== 'object' || raw === null) return {}
+  if (typeof raw !== 'object' || raw === null) return nothingKnown
   const known = parsedParts.get(raw)
   if (known !== undefined) return known
   const part = Knowledge.parse(raw)
@@ -68,8 +72,18 @@ export function partKnowledge(raw: unknown): Knowledge {
   return part
 }
 
-/** A part on top of what holds around it: lists grow, everything else is replaced; what belongs to the outer place stays there. */
+const refinements = new WeakMap<Knowledge, WeakMap<Knowledge, Knowledge>>()
+
+/** A part on top of what holds around it: lists grow, everything else is replaced; what belongs to the outer place stays there. Made once for each pair. */
 export function refined(outer: Knowledge, part: Knowledge): Knowledge {
+  const parts = refinements.get(outer) ?? new WeakMap<Knowledge, Knowledge>()
+  refinements.set(outer, parts)
+  const made = parts.get(part) ?? refine(outer, part)
+  parts.set(part, made)
+  return made
+}
+
+function refine(outer: Knowledge, part: Knowledge): Knowledge {
   const { subcommands: _subcommands, otherwise: _otherwise, wrapper: _wrapper, modes: _modes, flags: _flags, values: _values, settings: _settings, informs: _informs, ...inherited } = outer
   const lists = ['escapes', 'writes', 'reads', 'text', 'code', 'scripts', 'globs'] as const
   const grown: Partial<Record<(typeof lists)[number], readonly string[]>> = {}

@@ -53,7 +53,7 @@ function resolveProgram(state: ShellState, pending: Pending, program: string, ar
   const found = lookUp(program, args, state.directories)
   const { wrapper } = found.knowledge
   if (wrapper !== undefined && found.unknown.length === 0) return resolveWrapper(state, pending, { program, found, wrapper })
-  record(state, pending, program, pending.words[0]?.value ?? program, args)
+  record(state, pending, program, pending.words[0]?.value ?? program, args, found)
   if (program === 'find') for (const inner of commandsOfFind(state, pending, args)) resolveCommand(state, inner)
 }
 
@@ -80,11 +80,11 @@ function resolveEval(state: ShellState, args: readonly Word[]): void {
   resolveText(state, args, false)
 }
 
-function record(state: ShellState, pending: Pending, program: string | null, spelled: string, allArgs: readonly Word[]): void {
+function record(state: ShellState, pending: Pending, program: string | null, spelled: string, allArgs: readonly Word[], lookedUp?: Lookup): void {
   if (state.found.commands.length >= limits.commands) return giveUp(state, 'too many commands')
   // A program named by its path is the project's own, whatever its name.
   const own = program === null || !isOfSystem(spelled)
-  const found: Lookup = own ? { ...lookUp('', allArgs, state.directories), knowledge: { operands: 'code', project: true } } : lookUp(program, allArgs, state.directories)
+  const found: Lookup = own ? { ...lookUp('', allArgs, state.directories), knowledge: { operands: 'code', project: true } } : lookedUp ?? lookUp(program, allArgs, state.directories)
   const look = own ? null : scriptLook(program, found)
   if (!own) check(state, program, found, look)
   for (const { name, value } of pending.assignments) checkVariable(state, name, value, found.knowledge.project === true ? 'project-code' : 'programs')
@@ -106,6 +106,7 @@ function record(state: ShellState, pending: Pending, program: string | null, spe
 
 /** Shell scripts that the options of a program give it. */
 function resolveScripts(state: ShellState, pending: Pending, { rest, knowledge }: Lookup): void {
+  if (knowledge.scripts === undefined) return
   for (const { role, word, value } of classify(rest, knowledge)) {
     if (role === 'scripts') resolveText(state, [value === null ? word : known(word.source, value)], true, pending)
   }

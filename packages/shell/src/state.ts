@@ -75,6 +75,7 @@ export function fork(state: ShellState): ShellState {
 /** Directories of either way. */
 export function eitherDirectory(a: ShellState['directories'], b: ShellState['directories']): ShellState['directories'] {
   if (a === null || b === null) return null
+  if (a === b && a.length === 1) return a
   const both = [...new Set([...a, ...b])]
   return both.length > limits.directories ? null : both
 }

@@ -104,6 +104,7 @@ function walkList(state: ShellState, node: SyntaxNode): void {
 
 /** What may or may not have been assigned in a part is not known after it. */
 function forget(state: ShellState, node: SyntaxNode): void {
+  if (state.variables.size === 0) return
   for (const name of assignedNames(node)) state.variables.delete(name)
 }
 

@@ -15,12 +15,15 @@ export class SyntaxNode {
   /** The statements, words and expansions that the walk has looked at; what it has not is accounted for at the end. */
   seen = false
   readonly #script: string
+  readonly #index: number
   #text: string | null = null
   #named: readonly SyntaxNode[] | null = null
 
   constructor(script: string, parent: SyntaxNode | null, own: Pick<SyntaxNode, 'type' | 'isNamed' | 'startIndex' | 'endIndex' | 'fieldName'>) {
     this.#script = script
     this.parent = parent
+    // It is added to its parent's children once it is made.
+    this.#index = parent?.children.length ?? 0
     this.type = own.type
     this.isNamed = own.isNamed
     this.startIndex = own.startIndex
@@ -39,8 +42,7 @@ export class SyntaxNode {
   }
 
   get nextSibling(): SyntaxNode | null {
-    const siblings = this.parent?.children ?? []
-    return siblings[siblings.indexOf(this) + 1] ?? null
+    return this.parent?.children[this.#index + 1] ?? null
   }
 
   field(name: string): SyntaxNode | null {

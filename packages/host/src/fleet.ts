@@ -1,6 +1,7 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { remoteCoordinator } from '@codeforge/ports/coordinator-over-queue'
 import { createShellAnalyser } from '@codeforge/shell/analyser'
+import { remembered } from '@codeforge/shell/remembered'
 import type { HostOptions } from './host.ts'
 import { openInstallation } from './installation.ts'
 import { openCommonPorts, openVcs } from './open-ports.ts'
@@ -17,7 +18,7 @@ export async function openFleetWorker(options: Omit<HostOptions, 'port'>): Promi
   const common = await openCommonPorts(installation, { log: options.log, identity: 'worker' }, stack)
   const coordinator = remoteCoordinator(common.queue)
   const vcs = await openVcs(installation, stack)
-  const analyse = await createShellAnalyser()
+  const analyse = remembered(await createShellAnalyser())
   await openWorker(installation, { ...common, coordinator, vcs, analyse }, true, stack)
   // What other attempts need lies in the artifact store; here only the runs under way need their places.
   stack.use(startRetention(common, config.storage, async (signal) => ({ bytes: await vcs.collect(() => runsUnderWay(installation.directory.spool), signal) })))

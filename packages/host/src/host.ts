@@ -3,6 +3,7 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { defaultTenant } from '@codeforge/contracts/ids'
 import type { RunId } from '@codeforge/contracts/ids'
 import { createShellAnalyser } from '@codeforge/shell/analyser'
+import { remembered } from '@codeforge/shell/remembered'
 import { openCore } from './core-process.ts'
 import type { CoreProcess } from './core-process.ts'
 import { readToken } from './data/data-directory.ts'
@@ -63,7 +64,7 @@ async function startHost(installation: Installation, log: LogTarget, stack: Asyn
   const { config, directory } = installation
   const token = await readToken(directory)
   const common = await openCommonPorts(installation, { log, identity: 'core' }, stack)
-  const analyse = await createShellAnalyser()
+  const analyse = remembered(await createShellAnalyser())
   const vcs = await openVcs(installation, stack)
   const coreProcess = await openCore(installation, token, analyse, vcs, common, stack)
   const { core, ports } = coreProcess

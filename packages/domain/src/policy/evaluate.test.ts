@@ -135,7 +135,7 @@ test('the network is denied where the profile has none, asked about where it has
 })
 
 test('the project\'s own code needs a sandbox that enforces, or trust in so many words', () => {
-  const analysis = anAnalysis(aCommand('npm test'))
+  const analysis = anAnalysis(aCommand('npm test', { effects: ['project-code'] }))
   const bare = aSituation({ sandboxEnforces: false })
   const trusting = aProfile({ sandbox: { need: 'none', trustsProject: true } })
   assert.deepEqual([judge(shell, { analysis }), judge(shell, { analysis, situation: bare }), judge(shell, { analysis, situation: bare, profile: trusting })], [
@@ -144,7 +144,7 @@ test('the project\'s own code needs a sandbox that enforces, or trust in so many
 })
 
 test('a profile that only reads runs no project code, sandbox or not', () => {
-  assert.deepEqual(judge(shell, { analysis: anAnalysis(aCommand('npm test')), profile: aProfile({ situation: 'read-only' }) }), verdict('deny', 'project-code-writes'))
+  assert.deepEqual(judge(shell, { analysis: anAnalysis(aCommand('npm test', { effects: ['project-code'] })), profile: aProfile({ situation: 'read-only' }) }), verdict('deny', 'project-code-writes'))
 })
 
 test('names from a list that can be split are fine only where project code may run anyway', () => {

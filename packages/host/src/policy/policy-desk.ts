@@ -10,6 +10,7 @@ import { checkExamples, type FailingExample } from '@codeforge/domain/policy/exa
 import { parsePolicy } from '@codeforge/domain/policy/parse'
 import { commandOf, type PolicyCall, type PolicySituation } from '@codeforge/domain/policy/policy-call'
 import { createShellAnalyser } from '@codeforge/shell/analyser'
+import { remembered } from '@codeforge/shell/remembered'
 import { dataDirectoryOf } from '../config/directories.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { InstallationOptions } from '../installation.ts'
@@ -41,7 +42,7 @@ export interface PolicyDesk {
 
 /** Opens the profiles that ship and the custom ones, from the configured folder or that of the data directory. */
 export async function openPolicyDesk({ environment, configFile, dataDirectory }: InstallationOptions): Promise<PolicyDesk> {
-  const [analyse, { config }] = await Promise.all([createShellAnalyser(), loadConfig(configFile, environment)])
+  const [analyse, { config }] = await Promise.all([createShellAnalyser().then(remembered), loadConfig(configFile, environment)])
   // A profile with failing examples can still be looked at and tested here; runs refuse it.
   const own = config.policies.directory ?? layout(dataDirectoryOf(dataDirectory, environment)).policies
   const profiles = await readCatalogue(shipped.policies, own)

@@ -13,7 +13,7 @@ import { ended, eventsOf, fixingScript, sampleRepository, shellCallOf } from './
 const scripts = {
   quick: fixingScript('ls'),
   slow: fixingScript('sleep 4'),
-  filling: fixingScript('dd if=/dev/zero of=filling.bin bs=1M count=24'),
+  filling: fixingScript("printf '%*s' 25165824 '' > filling.bin"),
 }
 
 describe('when a disk or a repository gives out', { skip: await withoutMountNamespaces(), concurrency: false }, () => {

@@ -21,7 +21,7 @@ export function classify(args: readonly Word[], knowledge: Knowledge): readonly 
     if (word === undefined) continue
     const option = word.value ?? word.prefix
     if (onlyOperands || !/^[-+]./.test(option) || (option.startsWith('+') && knowledge.operands !== 'pattern-read')) {
-      found.push({ word, value: word.value, role: 'operand' })
+      found.push(knowledge.assigned === true ? assigned(word, option, knowledge) : { word, value: word.value, role: 'operand' })
     } else if (option === '--') {
       onlyOperands = true
     } else {
@@ -35,6 +35,13 @@ export function classify(args: readonly Word[], knowledge: Knowledge): readonly 
     }
   }
   return found
+}
+
+/** A word such as `of=FILE`; one that assigns nothing is an operand like any other. */
+function assigned(word: Word, option: string, knowledge: Knowledge): Operand {
+  const [, name, value] = /^(\w+)=(.*)$/s.exec(option) ?? []
+  if (name === undefined) return { word, value: word.value, role: 'operand' }
+  return { word, value: word.value === null ? null : value ?? '', role: roleOf(knowledge, name) ?? 'text' }
 }
 
 interface Taken { readonly needsNext: Valued | null; readonly operands: readonly Operand[] }

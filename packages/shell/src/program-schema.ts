@@ -38,6 +38,8 @@ const knowledge = {
   folders: Words.optional(),
   /** Its options are whole words after one dash, as in `-outdir`: letters of one are not options of their own. */
   wholeOptions: z.literal(true).optional(),
+  /** Its operands are NAME=VALUE; the lists of options name those whose value is a file, and the others are text. */
+  assigned: z.literal(true).optional(),
   /** Values of `-c NAME=VALUE` before the subcommand that change nothing that is executed. */
   settings: Pattern.optional(),
   /** Options without a value that may stand before a subcommand. */

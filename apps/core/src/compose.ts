@@ -3,9 +3,11 @@ import type { Coordinator } from '@codeforge/ports/coordinator'
 import { createCoordinator } from './coordinator.ts'
 import type { CoreConfig } from './core-config.ts'
 import { startRelay, startSweeper, takeBackRuns } from './dispatch/index.ts'
+import type { Relay } from './dispatch/index.ts'
 import { buildServer } from './http/build-server.ts'
 import type { App } from './http/app.ts'
 import { recordPolicyChanges } from './policies/index.ts'
+import type { Outlet } from './outlet.ts'
 import type { CorePorts } from './ports.ts'
 import { openRunIntake } from './runs/index.ts'
 import type { RunIntake } from './runs/index.ts'
@@ -30,11 +32,12 @@ export interface Core extends AsyncDisposable {
 
 /** Puts core together from its ports. Nothing runs before `start`. Disposing stops it in the order of the four phases. */
 export async function compose(ports: CorePorts, config: CoreConfig): Promise<Core> {
-  let wake = (): void => undefined
-  const wakeRelay = (): void => { wake() }
+  let relay: Relay | null = null
+  const wakeRelay = (): void => { relay?.wake() }
+  const outlet: Outlet = { wake: wakeRelay, limits: async (jobs) => relay?.limits(jobs) ?? null, publish: (jobs) => relay?.publish(jobs) }
   const coordinator = createCoordinator(ports, config, wakeRelay)
   const hub = startStreamHub(ports)
-  const intake = openRunIntake(ports, config, wakeRelay)
+  const intake = openRunIntake(ports, config, outlet)
   const { app, gatekeeper } = await buildServer({ ports, config, intake, wakeRelay }, hub)
   const background = new AsyncDisposableStack()
   return {
@@ -46,8 +49,7 @@ export async function compose(ports: CorePorts, config: CoreConfig): Promise<Cor
     takeBackRuns: async (reason) => takeBackRuns(ports, reason),
     async start() {
       background.use(await serveCoordinator(ports.queue, coordinator))
-      const relay = background.use(startRelay(ports, config))
-      wake = () => { relay.wake() }
+      relay = background.use(startRelay(ports, config))
       background.use(startSweeper(ports, config, wakeRelay))
       background.use(recordPolicyChanges(ports))
       return app.listen({ host: config.server.host, port: config.server.port })

@@ -1,8 +1,9 @@
 import type { PoolName } from '@codeforge/contracts/job'
-import type { JobRecord } from '@codeforge/ports/store/jobs'
+import type { DispatchLimits, JobRecord, JobStore } from '@codeforge/ports/store/jobs'
 import type { WorkerRecord } from '@codeforge/ports/store/workers'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
+import type { Outlet } from '../outlet.ts'
 import { freeSlots } from './free-slots.ts'
 
 /** A worker that was silent for longer has no slots. */
@@ -12,11 +13,10 @@ export const workerSilenceMs = 15_000
 const tickMs = 500
 /** While the database or the queue does not answer, once in so long is often enough. */
 const failedMs = 2000
+/** What is published past the outbox goes by workers that were looked up so long ago at most. */
+const workersMs = 1000
 
-export interface Relay extends AsyncDisposable {
-  /** Says that the outbox may have grown or a slot become free. */
-  wake(): void
-}
+export interface Relay extends Outlet, AsyncDisposable {}
 
 type RelayPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'log'>
 
@@ -54,8 +54,20 @@ export function startRelay(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>):
     await Promise.all(publications)
   }
   const running = loop()
+  let known: { readonly workers: Promise<readonly WorkerRecord[]>; readonly until: number } | null = null
+  const knownWorkers = async (): Promise<readonly WorkerRecord[]> => {
+    if (!known || known.until < ports.clock.monotonic()) known = { workers: aliveWorkers(ports), until: ports.clock.monotonic() + workersMs }
+    return known.workers
+  }
   return {
-    wake: () => wakeUp.resolve(),
+    wake() {
+      known = null
+      wakeUp.resolve()
+    },
+    limits: async (jobs) => limitsOf(jobs, await knownWorkers(), ports.clock.now(), config),
+    publish(jobs) {
+      if (jobs.length > 0) publish(jobs)
+    },
     async [Symbol.asyncDispose]() {
       stopping.abort(new Error('core is stopping'))
       wakeUp.resolve()
@@ -75,13 +87,24 @@ async function aliveWorkers({ store, clock }: Pick<RelayPorts, 'store' | 'clock'
   return store.workers.alive(new Date(clock.now().getTime() - workerSilenceMs))
 }
 
+async function limitsOf(
+  jobs: Pick<JobStore, 'outstanding'>, workers: readonly WorkerRecord[], now: Date, { runs }: Pick<CoreConfig, 'runs'>,
+): Promise<DispatchLimits | null> {
+  if (workers.length === 0) return null
+  const load = await jobs.outstanding(poolsOf(workers), now)
+  const taken = Object.fromEntries(Object.entries(load).map(([pool, { outstanding }]) => [pool, outstanding]))
+  return { free: freeSlots(workers, taken), perProject: runs.maxConcurrentPerProject }
+}
+
+const poolsOf = (workers: readonly WorkerRecord[]): readonly PoolName[] => [...new Set(workers.flatMap(({ pools }) => pools))]
+
 async function publishAll({ queue }: Pick<RelayPorts, 'queue'>, due: readonly JobRecord[], signal: AbortSignal): Promise<void> {
   if (due.length > 0) await queue.publish(due.map(({ job, publication }) => ({ ...job, publication })), signal)
 }
 
 async function takeDue({ store, clock }: Pick<RelayPorts, 'store' | 'clock'>, { runs }: Pick<CoreConfig, 'runs'>, workers: readonly WorkerRecord[]): Promise<readonly JobRecord[]> {
   if (workers.length === 0) return []
-  const pools = [...new Set(workers.flatMap((worker) => worker.pools))]
+  const pools = poolsOf(workers)
   const load = await store.jobs.outstanding(pools, clock.now())
   const taken = Object.fromEntries(pools.map((pool) => [pool, load[pool]?.outstanding ?? 0]))
   const jobs: JobRecord[] = []

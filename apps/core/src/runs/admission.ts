@@ -17,12 +17,14 @@ export async function openAdmission(
 ): Promise<Admission> {
   const day = utcDay(clock.now())
   const ids = [...new Set(requests.map(({ command }) => command.projectId))]
-  const projects = new Map<ProjectId, Project>((await repositories.projects.find(ids)).map((project) => [project.id, project]))
   const scopes = new Set<BudgetScope>([...ids.map((id) => ofProject(id, day)), ...requests.map(({ caller }) => ofTenant(caller.tenant, day))])
-  const accounts = new Map<BudgetScope, BudgetAccount>((await repositories.budgets.find([...scopes])).map((account) => [account.scope, account]))
   const { maxQueued } = config.runs
-  let waiting = await repositories.jobs.pendingUpTo(maxQueued)
-  const bytes = await maintenance.dataBytes()
+  const [known, purses, pending, bytes] = await Promise.all([
+    repositories.projects.find(ids), repositories.budgets.find([...scopes]), repositories.jobs.pendingUpTo(maxQueued), maintenance.dataBytes(),
+  ])
+  const projects = new Map<ProjectId, Project>(known.map((project) => [project.id, project]))
+  const accounts = new Map<BudgetScope, BudgetAccount>(purses.map((account) => [account.scope, account]))
+  let waiting = pending
   return async ({ command, caller }) => {
     const project = projects.get(command.projectId)
     if (!project) throw new CodeForgeError('not-found', `There is no project ${command.projectId}.`)

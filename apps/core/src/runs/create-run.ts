@@ -9,6 +9,7 @@ import { queuedRun } from '@codeforge/domain/run'
 import { evolveRun } from '@codeforge/domain/run-evolve'
 import { projectRun } from '@codeforge/domain/view/run-projection'
 import type { StreamAppend } from '@codeforge/ports/store/events'
+import type { DispatchLimits, JobRecord } from '@codeforge/ports/store/jobs'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
 import { workPinsOf } from '@codeforge/ports/work-pins'
@@ -35,27 +36,45 @@ type CreatePorts = Pick<CorePorts, 'artifacts' | 'clock' | 'ids' | 'policies' | 
 export async function createRun(
   ports: CreatePorts, config: CoreConfig, repositories: Repositories, request: RunRequest, signal: AbortSignal,
 ): Promise<RunRecord> {
-  const [outcome] = await createRuns(ports, config, repositories, [request], signal)
+  const { outcomes: [outcome] } = await createRuns(ports, config, repositories, [request], async () => null, signal)
   if (!outcome) throw new Error('a request came to no outcome')
   if (outcome.kind === 'refused') throw outcome.error
   return outcome.result
 }
 
-/** The same for several, with as many statements as for one. One that is refused does not keep the others from being stored. */
+/** What became of several requests, and the jobs that are stored as published: the caller publishes them after the commit. */
+export interface Created {
+  readonly outcomes: readonly Outcome<RunRecord>[]
+  readonly published: readonly JobRecord[]
+}
+
+/** How many jobs may go out now; null where nobody can say. */
+export type LimitsOf = (jobs: Repositories['jobs']) => Promise<DispatchLimits | null>
+
+/** The same for several, with as many round trips as for one. One that is refused does not keep the others from being stored. */
 export async function createRuns(
-  ports: CreatePorts, config: CoreConfig, repositories: Repositories, requests: readonly RunRequest[], signal: AbortSignal,
-): Promise<readonly Outcome<RunRecord>[]> {
-  const admission = await openAdmission(ports, config, repositories, requests)
+  ports: CreatePorts, config: CoreConfig, repositories: Repositories, requests: readonly RunRequest[], limitsOf: LimitsOf, signal: AbortSignal,
+): Promise<Created> {
+  const [admission, limits] = await Promise.all([openAdmission(ports, config, repositories, requests), limitsOf(repositories.jobs)])
   const prepared = await Promise.all(requests.map(async (request) => attempted(async () => prepare(ports, config, await admission(request), request, signal))))
   const accepted = prepared.flatMap((outcome) => (outcome.kind === 'done' ? [outcome.result] : []))
+  const outcomes = prepared.map((outcome): Outcome<RunRecord> => (outcome.kind === 'done' ? { kind: 'done', result: outcome.result.run } : outcome))
+  return { outcomes, published: await store(ports, repositories, accepted, limits) }
+}
+
+/** All statements are asked for at once: they travel together and are done in this order. */
+async function store(
+  ports: Pick<CorePorts, 'ids' | 'clock'>, { artifacts, runs, events, jobs }: Repositories, accepted: readonly Prepared[], limits: DispatchLimits | null,
+): Promise<readonly JobRecord[]> {
   const tenant = accepted[0]?.run.view.tenant
-  if (tenant) {
-    await repositories.artifacts.pin(tenant, [...new Set(accepted.flatMap(({ digests }) => digests))])
-    await repositories.runs.insertAll(accepted.map(({ run }) => run))
-    await repositories.events.appendAll(accepted.map(({ append }) => append))
-    await repositories.jobs.insertAll(accepted.map(({ run }) => jobOf(ports, run)))
-  }
-  return prepared.map((outcome) => (outcome.kind === 'done' ? { kind: 'done', result: outcome.result.run } : outcome))
+  if (!tenant) return []
+  const [, , , published] = await Promise.all([
+    artifacts.pin(tenant, [...new Set(accepted.flatMap(({ digests }) => digests))]),
+    runs.insertAll(accepted.map(({ run }) => run)),
+    events.appendAll(accepted.map(({ append }) => append)),
+    jobs.insertAll(accepted.map(({ run }) => jobOf(ports, run)), limits ? { now: ports.clock.now(), limits } : undefined),
+  ])
+  return published
 }
 
 interface Prepared {

@@ -36,8 +36,11 @@ export interface DispatchLimits {
 
 export interface JobStore {
   insert(job: JobRecord): Promise<void>
-  /** All or none, in one statement. */
-  insertAll(jobs: readonly JobRecord[]): Promise<void>
+  /**
+   * All or none. With limits, a job that may go out at once is stored as published for the first time, so that whoever stores it
+   * can publish it after the commit: it is due, has no exclusive key, fits the limits, and none that is due waits in its pool. Returns these as they are stored.
+   */
+  insertAll(jobs: readonly JobRecord[], at?: { readonly now: Date; readonly limits: DispatchLimits }): Promise<readonly JobRecord[]>
   get(id: JobId): Promise<JobRecord | null>
   findByRun(run: RunId): Promise<JobRecord | null>
   /**

@@ -2,6 +2,8 @@ import type { PoolName } from '@codeforge/contracts/job'
 import type { JobId, ProjectId, RequestId, RunId, TenantId } from '@codeforge/contracts/ids'
 import type { JobRecord, JobStore } from '@codeforge/ports/store/jobs'
 import { sql, type Kysely } from 'kysely'
+import { insertPublished } from './insert-published.ts'
+import { toJobRow } from './job-row.ts'
 import { insertRows } from './json-rows.ts'
 import type { Tables } from './tables.ts'
 import { takeDue, type Row } from './take-due.ts'
@@ -10,8 +12,12 @@ import { takeDue, type Row } from './take-due.ts'
 export function jobStore(db: Kysely<Tables>): JobStore {
   const select = db.selectFrom('jobs').innerJoin('runs', 'runs.id', 'jobs.run_id').selectAll('jobs').select('runs.work')
   return {
-    insert: (job) => insertRows(db, 'jobs', [toRow(job)]),
-    insertAll: (jobs) => insertRows(db, 'jobs', jobs.map(toRow)),
+    insert: (job) => insertRows(db, 'jobs', [toJobRow(job)]),
+    async insertAll(jobs, at) {
+      if (at) return insertPublished(db, jobs, at.now, at.limits)
+      await insertRows(db, 'jobs', jobs.map(toJobRow))
+      return []
+    },
     async get(id) {
       return found(await select.where('jobs.id', '=', id).executeTakeFirst())
     },
@@ -84,25 +90,6 @@ function counting(db: Kysely<Tables>): Pick<JobStore, 'counts' | 'outstanding' |
         select count(*) as jobs from (select from jobs where status = 'pending' limit ${limit}::bigint) as pending`.execute(db)
       return row?.jobs ?? 0
     },
-  }
-}
-
-function toRow({ job, ...record }: JobRecord) {
-  return {
-    id: job.id,
-    tenant: job.tenant,
-    run_id: job.runId,
-    project_id: job.projectId,
-    kind: job.kind,
-    pool: job.pool,
-    request_id: job.requestId,
-    status: record.status,
-    publication: record.publication,
-    priority: record.priority,
-    exclusive_key: record.exclusiveKey,
-    not_before: record.notBefore,
-    created_at: record.createdAt,
-    published_at: record.publishedAt,
   }
 }
 

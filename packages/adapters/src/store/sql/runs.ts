@@ -6,6 +6,7 @@ import { insertRows, updateRows } from './json-rows.ts'
 import { cursorId, pageOfRows } from './page.ts'
 import { mutableColumns, rowOf, summaryColumns, toRunRecord, toRunSummary } from './run-row.ts'
 import type { Tables } from './tables.ts'
+import { isWithinTransaction } from './within.ts'
 
 /** Runs as rows: what lists filter by is a column, the rest is documents. */
 export function runStore(db: Kysely<Tables>): RunStore {
@@ -18,13 +19,13 @@ export function runStore(db: Kysely<Tables>): RunStore {
       return row ? toRunRecord(row) : null
     },
     async lock(id) {
-      if (!db.isTransaction) throw new Error('runs.lock outside a transaction locks nothing')
+      if (!isWithinTransaction(db)) throw new Error('runs.lock outside a transaction locks nothing')
       // Not FOR UPDATE: rows that refer to the run may be inserted meanwhile.
       const row = await select.where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
       return row ? toRunRecord(row) : null
     },
     async lockAll(wanted) {
-      if (!db.isTransaction) throw new Error('runs.lockAll outside a transaction locks nothing')
+      if (!isWithinTransaction(db)) throw new Error('runs.lockAll outside a transaction locks nothing')
       const rows = await select.where('id', '=', sql<string>`any(${[...wanted]}::uuid[])`).orderBy('id').forNoKeyUpdate().execute()
       return rows.map(toRunRecord)
     },

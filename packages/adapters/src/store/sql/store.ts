@@ -8,7 +8,7 @@ import { kyselyPool, openPool } from './pool.ts'
 import { repositories } from './repositories.ts'
 import { restore } from './restore.ts'
 import type { Tables } from './tables.ts'
-import { inTransaction } from './transaction.ts'
+import { openTransactions } from './transaction.ts'
 
 export interface SqlStoreOptions {
   readonly connection: PoolConfig
@@ -20,18 +20,21 @@ export interface SqlStoreOptions {
 
 /** The store over any PostgreSQL server. */
 export async function openSqlStore({ connection, prepare, closed }: SqlStoreOptions): Promise<Store & AsyncDisposable> {
+  // Statements that are asked for at once share a round trip. COPY cannot be pipelined, so that backups have connections of their own.
+  const pipelined = await openPool({ ...connection, pipeline: true })
   const pool = await openPool(connection)
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: kyselyPool(pool, prepare) }) })
+  const shared = kyselyPool(pipelined, prepare)
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: shared }) })
   let disposal: Promise<void> | undefined
   return {
     ...repositories(db),
-    transaction: (work) => inTransaction(db, work),
+    transaction: openTransactions(shared),
     migrate: (beforeMigrating) => migrateUp(pool, beforeMigrating),
     migrateDown: (to) => migrateDown(pool, to),
     backup: (file, signal) => backup(pool, file, signal),
     restore: (file, signal) => restore(pool, file, signal),
     status: () => status(pool),
-    [Symbol.asyncDispose]: () => disposal ??= pool.end().then(closed),
+    [Symbol.asyncDispose]: () => disposal ??= Promise.all([pipelined.end(), pool.end()]).then(closed),
   }
 }
 

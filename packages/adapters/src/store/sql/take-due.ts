@@ -2,7 +2,7 @@ import type { DispatchLimits } from '@codeforge/ports/store/jobs'
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { advisoryLocks } from './advisory-locks.ts'
 import type { Tables } from './tables.ts'
-import { within } from './within.ts'
+import { isWithinTransaction, within } from './within.ts'
 
 /** A job with the work of its run. */
 export type Row = Selectable<Tables['jobs']> & Pick<Selectable<Tables['runs']>, 'work'>
@@ -11,7 +11,7 @@ export type Row = Selectable<Tables['jobs']> & Pick<Selectable<Tables['runs']>, 
 export function takeDue(db: Kysely<Tables>, now: Date, limits: DispatchLimits): Promise<Row[]> {
   const free = Object.entries(limits.free).filter(([, slots]) => slots > 0)
   if (free.length === 0) return Promise.resolve([])
-  const alone = !db.isTransaction
+  const alone = !isWithinTransaction(db)
   return within(db, async (transaction) => {
     // Limits and exclusive keys are counted over rows that another dispatcher may just be changing, so dispatchers take turns.
     // The mark need not be on disk before the job goes out: lost in a crash, the job goes out again under the same number.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import type { JobRecord } from '../../store/jobs.ts'
+import type { DispatchLimits, JobRecord } from '../../store/jobs.ts'
 import type { RunRecord } from '../../store/runs.ts'
 import { after, aJob, aRun, newId, noon, plenty } from './builders.ts'
 import { insertJob, insertProject, insertRun, type StoreTest } from './subject.ts'
@@ -32,6 +32,7 @@ export function describeJobs(test: StoreTest): void {
       await assert.rejects(store.jobs.insert(aJob(run)), { code: 'conflict' })
     })
 
+    describePublishedInserts(test)
     describeTaking(test)
     describeLimits(test)
     describeRequeueing(test)
@@ -56,6 +57,40 @@ export function describeJobs(test: StoreTest): void {
       assert.deepEqual(await jobs.counts(), { pending: 0, published: 0, claimed: 0, oldestPendingAt: null })
       assert.deepEqual(await jobs.outstanding([], noon), {})
     })
+  })
+}
+
+function describePublishedInserts(test: StoreTest): void {
+  const insert = async (store: Parameters<Parameters<StoreTest>[1]>[0], jobs: readonly JobRecord[], limits: DispatchLimits = plenty) =>
+    store.transaction(async (repositories) => repositories.jobs.insertAll(jobs, { now: after(1), limits }))
+
+  test('a job that may go out at once is stored as published, and is not taken again', async (store) => {
+    const job = aJob(await insertRun(store))
+    const published: JobRecord = { ...job, status: 'published', publication: 1, publishedAt: after(1) }
+    assert.deepEqual(await insert(store, [job]), [published])
+    assert.deepEqual(await store.jobs.get(id(job)), published)
+    assert.deepEqual(await store.jobs.takeDue(after(2), plenty), [])
+  })
+
+  test('of jobs inserted as published, those beyond the free slots, the limit of their project or their time stay', async (store) => {
+    const [narrow, wide] = [await insertProject(store, { maxConcurrentRuns: 2 }), await insertProject(store)]
+    const jobOf = async (projectId: typeof wide.id, change: Partial<JobRecord> = {}, pool = 'default') => aJob(await insertRun(store, { projectId }, { pool }), change)
+    const atWork = await jobOf(narrow.id, { status: 'claimed', publication: 1 })
+    await store.jobs.insert(atWork)
+    const jobs = [
+      await jobOf(narrow.id), await jobOf(narrow.id), await jobOf(wide.id, { notBefore: after(2) }), await jobOf(wide.id, { exclusiveKey: '/a' }),
+      await jobOf(wide.id, {}, 'other'), await jobOf(wide.id, { priority: 1 }, 'other'), await jobOf(wide.id, {}, 'closed'),
+    ]
+    const published = await insert(store, jobs, { perProject: 5, free: { default: 9, other: 1 } })
+    assert.deepEqual(ids(published), [jobs[0], jobs[5]].map((job) => job && id(job)))
+    assert.deepEqual(await store.jobs.counts().then(({ pending }) => pending), 5)
+  })
+
+  test('no job goes out before one that waits in its pool', async (store) => {
+    const waiting = await insertJob(store)
+    const jobs = [aJob(await insertRun(store)), aJob(await insertRun(store, {}, { pool: 'other' }))]
+    assert.deepEqual(ids(await insert(store, jobs, { perProject: 5, free: { default: 9, other: 9 } })), ids(jobs.slice(1)))
+    assert.deepEqual(ids(await store.jobs.takeDue(after(9), plenty)), ids([waiting, ...jobs.slice(0, 1)]))
   })
 }
 

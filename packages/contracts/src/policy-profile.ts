@@ -135,6 +135,8 @@ export const PolicyProfile = z.strictObject({
     network: NetworkAccess.default('none'),
     /** The user trusts this project's own code to run without a sandbox. */
     trustsProject: z.boolean().default(false),
+    /** A sandbox that enforces keeps commands and the project's code from opening files of blocked names that the repository ignores. */
+    hidesBlocked: z.boolean().default(true),
   }).prefault({}),
   paths: PathRules.prefault({}),
   guards: z.array(PolicyGuard).default([]),

@@ -27,7 +27,7 @@ export async function carryOut(session: Session, places: AsyncDisposableStack): 
   // At once: a sandbox that is being opened changes no file, and a checkpoint reads them only.
   const starting = start(session, opened)
   starting.catch(() => undefined) // where the sandbox does not open, that is what is told
-  await using sandbox = await opened.enter(session.work.policy.sandbox.network)
+  await using sandbox = await opened.enter(session.work.policy.sandbox.network, 'agent')
   const agent = await prepare(session, await opened.at(sandbox), opened, await starting)
   const baselines = await baselinesOf(agent)
   if (agent.conversation.isEmpty) await startConversation(agent)
@@ -49,7 +49,7 @@ export async function carryOut(session: Session, places: AsyncDisposableStack): 
 /** Setup has a network permission of its own, so it gets a sandbox of its own. */
 async function setUp(session: Session, opened: OpenedPlace): Promise<void> {
   if (session.work.setup.commands.length === 0) return
-  await using sandbox = await opened.enter(session.work.setup.network)
+  await using sandbox = await opened.enter(session.work.setup.network, 'setup')
   await runSetup(session, await opened.at(sandbox))
   // A setup that changed recorded files must not add to what an earlier attempt left.
   if (session.progress.lastCheckpoint !== null) await opened.workspace.restore(session.progress.lastCheckpoint, session.control.signal)

@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import type { NetworkAccess } from '@codeforge/contracts/policy-profile'
 import type { Sandbox } from '@codeforge/ports/sandbox'
 import type { Workspace } from '@codeforge/ports/vcs'
 import { openFiles } from '../workspace/files.ts'
+import { secretFiles } from '../workspace/secret-files.ts'
 import type { NamedSandbox } from './agent-ports.ts'
 import { chooseSandbox } from './choose-sandbox.ts'
 import { commandEnvironment } from './environment.ts'
@@ -11,8 +13,8 @@ import type { Place, Session } from './session.ts'
 export interface OpenedPlace {
   readonly workspace: Workspace
   readonly sandbox: NamedSandbox
-  /** Opens a sandbox over the workspace; whoever asks disposes it. */
-  enter(network: NetworkAccess): Promise<Sandbox>
+  /** Opens a sandbox over the workspace; whoever asks disposes it. The agent's own cannot open secret files that were there at first. */
+  enter(network: NetworkAccess, inside: 'setup' | 'agent'): Promise<Sandbox>
   at(sandbox: Sandbox): Promise<Place>
 }
 
@@ -21,17 +23,24 @@ export async function openPlace(session: Session, stack: AsyncDisposableStack): 
   const { ports, work, config, control } = session
   const sandbox = await chooseSandbox(ports.sandboxes, work.policy.sandbox.need, control.signal)
   const workspace = stack.use(await openWorkspace(session))
-  const enter = (network: NetworkAccess): Promise<Sandbox> => sandbox.engine.open({
+  const secrets = await secretsIn(workspace.path, session, sandbox)
+  const enter = (network: NetworkAccess, inside: 'setup' | 'agent'): Promise<Sandbox> => sandbox.engine.open({
     runId: work.runId,
     attempt: session.attempt,
     workspace: workspace.path,
     readable: workspace.readable,
-    hidden: config.hidden,
+    hidden: inside === 'agent' ? [...config.hidden, ...secrets] : config.hidden,
     network,
     limits: work.policy.limits,
   }, control.signal)
   const at = async (opened: Sandbox): Promise<Place> => ({ workspace, sandbox: opened, files: await openFiles(workspace.path), environment: commandEnvironment })
   return { workspace, sandbox, enter, at }
+}
+
+/** Looked for before the setup: what that makes of an example is the project's own. */
+async function secretsIn(workspace: string, { work }: Session, { engine }: NamedSandbox): Promise<readonly string[]> {
+  if (!engine.enforces || !work.policy.sandbox.hidesBlocked) return []
+  return (await secretFiles(await openFiles(workspace), work.policy)).map((path) => join(workspace, path))
 }
 
 async function openWorkspace({ ports, work, attempt, progress, control }: Session): Promise<Workspace> {

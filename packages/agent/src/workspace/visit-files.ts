@@ -4,7 +4,8 @@ import type { WorkspaceFiles } from './files.ts'
 /** Files looked at before a walk gives up. */
 const mostEntries = 200_000
 
-interface Ignoring {
+/** The rules of one ignore file. */
+export interface Ignoring {
   readonly folder: string
   readonly rules: Ignore
 }
@@ -29,14 +30,16 @@ export async function* visitFiles(files: WorkspaceFiles, start: string, signal: 
   }
 }
 
-async function withIgnoreFile(files: WorkspaceFiles, folder: string, has: boolean, before: readonly Ignoring[]): Promise<readonly Ignoring[]> {
+/** The rules that hold in a folder, with those of its own ignore file where it has one. */
+export async function withIgnoreFile(files: WorkspaceFiles, folder: string, has: boolean, before: readonly Ignoring[]): Promise<readonly Ignoring[]> {
   const own = folder === '' ? [{ folder, rules: ignore().add('node_modules') }] : []
   if (!has) return [...before, ...own]
   const text = await files.readText(folder ? `${folder}/.gitignore` : '.gitignore').catch(() => '')
   return [...before, ...own, { folder, rules: ignore().add(text) }]
 }
 
-function isIgnored(ignoring: readonly Ignoring[], path: string, isFolder: boolean): boolean {
+/** Whether git would ignore a path, as far as ignore files of the workspace say. */
+export function isIgnored(ignoring: readonly Ignoring[], path: string, isFolder: boolean): boolean {
   return ignoring.some(({ folder, rules }) => {
     const below = folder === '' ? path : path.slice(folder.length + 1)
     return rules.ignores(isFolder ? `${below}/` : below)

@@ -35,8 +35,8 @@ export interface Evaluation {
 export interface EvaluateOptions {
   /** Fewest changes wanted as queries. */
   readonly wanted: number
-  /** Signals out of the past are left out. */
-  readonly withoutHistory: boolean
+  /** Newest changes of the past that are known, as in a shallow clone; 0 leaves out what they say, undefined knows all. */
+  readonly commits: number | undefined
   readonly packs: boolean
 }
 
@@ -44,7 +44,7 @@ const ranked = 100
 const signal = new AbortController().signal
 
 /** Measures search on the tree before a repository's newest changes, in a work tree that is removed afterwards. */
-export async function evaluate(repository: string, { wanted, withoutHistory, packs }: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate(repository: string, { wanted, commits, packs }: EvaluateOptions): Promise<Evaluation> {
   const { base, cases } = await findCases(repository, wanted)
   const scratch = await mkdtemp(join(tmpdir(), 'codeforge-quality-'))
   try {
@@ -52,7 +52,7 @@ export async function evaluate(repository: string, { wanted, withoutHistory, pac
     await git(scratch, 'clone', '-q', '--shared', '--no-checkout', resolve(repository), root)
     await git(root, 'checkout', '-q', '--detach', base)
     using search = await openRepositorySearch(
-      { root, storeDirectory: join(scratch, 'store'), ...(withoutHistory && { commits: 0 }) },
+      { root, storeDirectory: join(scratch, 'store'), ...(commits !== undefined && { commits }) },
       signal,
     )
     const { files, chunks } = await search.refresh(signal)

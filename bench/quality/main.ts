@@ -4,7 +4,7 @@ import { evaluate, forms } from './evaluate.ts'
 import { mean, measures, pairedInterval } from './measure.ts'
 
 const usage =
-  'usage: npm run bench -- quality --repos DIR... [--cases 200] [--no-history] [--no-packs] [--json]   (DIR: a git repository with history)'
+  'usage: npm run bench -- quality --repos DIR... [--cases 200] [--no-history | --commits N] [--no-packs] [--json]   (DIR: a git repository with history)'
 
 function shares(evaluation: Evaluation, form: Form): string {
   const cells = measures.map((measure) => {
@@ -51,6 +51,7 @@ const { values } = parseArgs({
   options: {
     repos: { type: 'string', multiple: true, default: [] },
     cases: { type: 'string', default: '200' },
+    commits: { type: 'string' },
     history: { type: 'boolean', default: true },
     packs: { type: 'boolean', default: true },
     json: { type: 'boolean', default: false },
@@ -59,16 +60,19 @@ const { values } = parseArgs({
   args: process.argv
     .slice(2)
     .flatMap((argument, at, all) =>
-      at > 0 && !argument.startsWith('-') && !['--repos', '--cases'].includes(all[at - 1] ?? '') ? ['--repos', argument] : [argument],
+      at > 0 && !argument.startsWith('-') && !['--repos', '--cases', '--commits'].includes(all[at - 1] ?? '')
+        ? ['--repos', argument]
+        : [argument],
     ),
 })
 if (values.repos.length === 0) {
   console.error(usage)
   process.exitCode = 2
 } else {
+  const commits = !values.history ? 0 : values.commits === undefined ? undefined : Number(values.commits)
   const evaluations: Evaluation[] = []
   for (const repository of values.repos) {
-    const evaluation = await evaluate(repository, { wanted: Number(values.cases), withoutHistory: !values.history, packs: values.packs })
+    const evaluation = await evaluate(repository, { wanted: Number(values.cases), commits, packs: values.packs })
     evaluations.push(evaluation)
     const times = [...evaluation.times].sort((one, other) => one - other)
     console.error(

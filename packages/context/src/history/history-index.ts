@@ -75,17 +75,17 @@ export interface HistoryIndex extends Omit<HistoryData, 'messages' | 'titles'> {
   readonly titles: Field
   /** File of the tree for each path, or -1. */
   readonly files: Int32Array
-  readonly logActivity: Float32Array
+  /** How often and how lately each file of the tree was changed, in logarithms. */
+  readonly activityOfFile: Float32Array
 }
 
-/** Binds a history to the files of one tree. */
-export function bindHistory(data: HistoryData, fileOf: (path: string) => number): HistoryIndex {
+/** Binds a history to the files of one tree; `files` is how many numbers they have. */
+export function bindHistory(data: HistoryData, files: number, fileOf: (path: string) => number): HistoryIndex {
   const field = (postings: Postings) => new Field([{ postings }])
-  return {
-    ...data,
-    messages: field(data.messages),
-    titles: field(data.titles),
-    files: Int32Array.from(data.paths, fileOf),
-    logActivity: data.activity.map(Math.log1p),
-  }
+  const numbers = Int32Array.from(data.paths, fileOf)
+  const activityOfFile = new Float32Array(files)
+  numbers.forEach((file, path) => {
+    if (file >= 0) activityOfFile[file] = Math.log1p(data.activity[path] ?? 0)
+  })
+  return { ...data, messages: field(data.messages), titles: field(data.titles), files: numbers, activityOfFile }
 }

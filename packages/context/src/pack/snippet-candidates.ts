@@ -1,5 +1,4 @@
 import type { HistoryIndex } from '../history/history-index.ts'
-import { defaultWeights } from '../rank/fuse.ts'
 import type { CodeModel } from '../search/code-model.ts'
 import { explain } from '../search/explain.ts'
 import { probabilityOf } from '../search/predict-files.ts'
@@ -24,7 +23,9 @@ export interface SnippetCandidate extends PackCandidate {
 export function snippetCandidates(model: CodeModel, history: HistoryIndex | undefined, task: string): readonly SnippetCandidate[] {
   const ranked = rankFiles(model, history, task, { most: mostFiles })
   const best = ranked.scores[ranked.files[0] ?? -1] ?? 1
-  return ranked.files.flatMap((file, rank) => snippetsOf(model, ranked, file, probabilityOf(rank, ranked.scores[file] ?? 0, best)))
+  return ranked.files.flatMap((file, rank) =>
+    snippetsOf(model, ranked, file, probabilityOf(ranked.profile.calibration, rank, ranked.scores[file] ?? 0, best)),
+  )
 }
 
 function snippetsOf(model: CodeModel, ranked: RankedFiles, file: number, probability: number): readonly SnippetCandidate[] {
@@ -39,7 +40,7 @@ function snippetsOf(model: CodeModel, ranked: RankedFiles, file: number, probabi
   const shares = scores.map((score) => chunkFloor + (score / highest) ** chunkPower)
   const whole = shares.reduce((sum, share) => sum + share, 0)
   const lines = text.split('\n')
-  const [why] = explain(ranked.signals, defaultWeights, file)
+  const [why] = explain(ranked.signals, ranked.profile.weights, file)
   return chunks.map((chunk, at) => {
     const { startLine, endLine, symbol } = model.text.placeOf(chunk)
     const within = symbol < 0 ? '' : ` in ${model.symbols.names.textOf(symbol)}`

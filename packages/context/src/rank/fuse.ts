@@ -1,22 +1,7 @@
 import type { FileKind } from '../repository/source-file.ts'
+import type { SignalWeights } from './profile.ts'
 import type { SignalName } from './signals.ts'
-import { signalNames } from './signals.ts'
-
-export type SignalWeights = Readonly<Record<SignalName, number>>
-
-/** Found by coordinate ascent on the development repositories of bench/quality; figures in docs/decisions. */
-export const defaultWeights: SignalWeights = {
-  body: 1.05,
-  bestChunk: 0.35,
-  bestChunks: 0.4,
-  path: 1.25,
-  symbols: 0.3,
-  definitions: 0.5,
-  mentions: 0.25,
-  similarChanges: 0.9,
-  changeTitles: 0.95,
-  activity: 0.15,
-}
+import { queryEvidence } from './signals.ts'
 
 /** What is left of a file's score by its kind: a task is seldom about tests, texts or what is generated. */
 export const kindShares: Readonly<Record<FileKind, number>> = {
@@ -35,16 +20,30 @@ export type Fusion = 'weighted' | 'reciprocal-rank'
 
 const rankConstant = 60
 
-/** One score per file out of all signals, which are scaled already. */
-export function fuse(byFile: Readonly<Record<SignalName, Float32Array>>, weights: SignalWeights, fusion: Fusion): Float32Array {
+/**
+ * One score per file out of all signals, which are scaled already, times the share that is left of each file (0 for those not
+ * asked for). A file that nothing of the query speaks for has 0, however often it was changed.
+ */
+export function fuse(
+  byFile: Readonly<Record<SignalName, Float32Array>>,
+  weights: SignalWeights,
+  fusion: Fusion,
+  shares: Float32Array,
+): Float32Array {
   const fused = new Float32Array(byFile.body.length)
-  for (const name of signalNames) {
-    const weight = weights[name]
-    if (weight === 0) continue
-    const values = fusion === 'weighted' ? byFile[name] : reciprocalRanks(byFile[name])
-    for (let file = 0; file < fused.length; file += 1) fused[file] = (fused[file] ?? 0) + weight * (values[file] ?? 0)
+  const weigh = (name: SignalName) => (fusion === 'weighted' ? byFile[name] : reciprocalRanks(byFile[name]))
+  for (const name of queryEvidence) if (weights[name] > 0) addTo(fused, weigh(name), weights[name])
+  const prior = weights.activity > 0 ? weigh('activity') : fused
+  const weight = weights.activity
+  for (let file = 0; file < fused.length; file += 1) {
+    const evidence = fused[file] ?? 0
+    if (evidence > 0) fused[file] = (evidence + weight * (prior[file] ?? 0)) * (shares[file] ?? 0)
   }
   return fused
+}
+
+function addTo(sum: Float32Array, values: Float32Array, weight: number): void {
+  for (let file = 0; file < sum.length; file += 1) sum[file] = (sum[file] ?? 0) + weight * (values[file] ?? 0)
 }
 
 function reciprocalRanks(values: Float32Array): Float32Array {

@@ -33,11 +33,6 @@ export function changeTitles(history: HistoryIndex, terms: readonly QueryTerm[],
   return byFile(history, history.titles.score(terms, { k1: 1.2, b: 0.5 }), files)
 }
 
-/** How often and how lately a file was changed, in logarithms. */
-export function activity(history: HistoryIndex, files: number): Float32Array {
-  return byFile(history, history.logActivity, files)
-}
-
 function byFile(history: HistoryIndex, byPath: Float32Array, files: number): Float32Array {
   const found = new Float32Array(files)
   for (let path = 0; path < byPath.length; path += 1) {

@@ -1,6 +1,7 @@
 import type { SymbolTable } from '../graph/symbol-table.ts'
 import type { HistoryIndex } from '../history/history-index.ts'
 import type { QueryTerm } from '../lexical/bm25.ts'
+import type { Field } from '../lexical/field.ts'
 import type { TextIndex } from '../lexical/text-index.ts'
 import type { Vocabulary } from '../lexical/vocabulary.ts'
 import type { Query } from './query.ts'
@@ -30,6 +31,14 @@ export function knownTerms(vocabulary: Vocabulary, terms: Iterable<readonly [str
     if (term >= 0) known.push({ term, weight })
   }
   return known
+}
+
+/** The terms that tell most of where a field holds them, in their order. */
+export function telling(terms: readonly QueryTerm[], field: Field, most: number): readonly QueryTerm[] {
+  if (terms.length <= most) return terms
+  const gains = terms.map(({ term, weight }) => weight * field.inverseDocumentFrequency(term))
+  const least = [...gains].sort((one, other) => other - one)[most - 1] ?? 0
+  return terms.filter((_, at) => (gains[at] ?? 0) >= least).slice(0, most)
 }
 
 /**

@@ -1,8 +1,8 @@
-import { activity, changeTitles, similarChanges } from './history-signals.ts'
+import { changeTitles, similarChanges } from './history-signals.ts'
 import { definitionVotes, pathMentions } from './mention-signals.ts'
 import type { Query } from './query.ts'
 import type { RankInputs } from './signal-inputs.ts'
-import { knownTerms, weighByHistory } from './signal-inputs.ts'
+import { knownTerms, telling, weighByHistory } from './signal-inputs.ts'
 import { chunkSignals } from './text-signals.ts'
 
 /** The kinds of evidence that a file is meant. `meaning` needs an embeddings endpoint, the last three need a history. */
@@ -20,6 +20,12 @@ export const signalNames = [
 ] as const
 export type SignalName = (typeof signalNames)[number]
 
+/** What is said of a file for this query's sake; a file that only was changed often is no answer. */
+export const queryEvidence: readonly SignalName[] = signalNames.filter((name) => name !== 'activity')
+
+/** A long message is asked for by its most telling terms: more of them cost time and found nothing more. */
+const mostTerms = 40
+
 /** What each signal says of each file, from 0 to 1 (`activity`: from 0 on), and the scores of chunks. */
 export interface Signals {
   readonly byFile: Readonly<Record<SignalName, Float32Array>>
@@ -32,10 +38,10 @@ export interface Signals {
 export function readSignals(inputs: RankInputs, query: Query): Signals {
   const { text, history, files } = inputs
   const weighted = weighByHistory(query, history)
-  const terms = knownTerms(text.vocabulary, weighted)
+  const terms = telling(knownTerms(text.vocabulary, weighted), text.body, mostTerms)
   const { scores, best, bestThree } = chunkSignals(text, terms)
   const nothing = new Float32Array(files)
-  const past = history && { terms: knownTerms(history.vocabulary, weighted), history }
+  const past = history && { terms: telling(knownTerms(history.vocabulary, weighted), history.messages, mostTerms), history }
   const similar = past && similarChanges(past.history, past.terms, files)
   const byFile = {
     body: text.body.score(terms),
@@ -47,16 +53,17 @@ export function readSignals(inputs: RankInputs, query: Query): Signals {
     mentions: pathMentions(inputs, query),
     similarChanges: similar?.files ?? nothing,
     changeTitles: past ? changeTitles(past.history, past.terms, files) : nothing,
-    activity: history ? activity(history, files) : nothing,
+    activity: history?.activityOfFile ?? nothing,
   }
-  for (const name of signalNames) if (name !== 'activity') scale(byFile[name])
+  for (const name of queryEvidence) scale(byFile[name])
   return { byFile, chunks: scores, similarCommits: similar?.commits ?? [] }
 }
 
 /** Divides by the highest value, in place. `activity` is spared: it says something of files, not of the query. */
 function scale(values: Float32Array): void {
   let most = 0
-  for (const value of values) if (value > most) most = value
+  for (const value of values) most = Math.max(most, value)
   if (most === 0) return
-  for (let file = 0; file < values.length; file += 1) values[file] = (values[file] ?? 0) / most
+  const factor = 1 / most
+  for (let file = 0; file < values.length; file += 1) values[file] = (values[file] ?? 0) * factor
 }

@@ -15,22 +15,33 @@ export interface ChunkSignals {
 }
 
 /** How well the words of a query stand together in each file. */
-export function chunkSignals({ chunks, body, firstChunks }: TextIndex, terms: readonly QueryTerm[]): ChunkSignals {
+export function chunkSignals({ chunks, body, fileOfChunk }: TextIndex, terms: readonly QueryTerm[]): ChunkSignals {
   const scores = chunks.score(terms)
   const best = new Float32Array(body.documents)
-  const bestThree = new Float32Array(body.documents)
-  for (let file = 0; file < best.length; file += 1) {
-    let first = 0
-    let second = 0
-    let third = 0
-    for (let chunk = firstChunks[file] ?? 0, end = firstChunks[file + 1] ?? 0; chunk < end; chunk += 1) {
-      const score = scores[chunk] ?? 0
-      if (score > first) [third, second, first] = [second, first, score]
-      else if (score > second) [third, second] = [second, score]
-      else if (score > third) third = score
-    }
-    best[file] = first
-    bestThree[file] = first + secondShare * second + thirdShare * third
+  const second = new Float32Array(body.documents)
+  const third = new Float32Array(body.documents)
+  for (let chunk = 0; chunk < scores.length; chunk += 1) {
+    const score = scores[chunk] ?? 0
+    if (score > 0) insert(score, fileOfChunk[chunk] ?? 0, best, second, third)
   }
-  return { scores, best, bestThree }
+  for (let file = 0; file < best.length; file += 1) {
+    third[file] = (best[file] ?? 0) + secondShare * (second[file] ?? 0) + thirdShare * (third[file] ?? 0)
+  }
+  return { scores, best, bestThree: third }
+}
+
+/** Keeps the three best scores of a file. */
+function insert(score: number, file: number, best: Float32Array, second: Float32Array, third: Float32Array): void {
+  if (score <= (third[file] ?? 0)) return
+  if (score <= (second[file] ?? 0)) {
+    third[file] = score
+    return
+  }
+  third[file] = second[file] ?? 0
+  if (score <= (best[file] ?? 0)) {
+    second[file] = score
+    return
+  }
+  second[file] = best[file] ?? 0
+  best[file] = score
 }

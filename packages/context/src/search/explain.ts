@@ -1,4 +1,4 @@
-import type { SignalWeights } from '../rank/fuse.ts'
+import type { SignalWeights } from '../rank/profile.ts'
 import type { SignalName, Signals } from '../rank/signals.ts'
 import { signalNames } from '../rank/signals.ts'
 import type { Reason } from './search-hit.ts'

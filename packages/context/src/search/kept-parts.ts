@@ -54,17 +54,17 @@ export async function historyOf(
   if (head === '') return undefined
   const key = `${head} ${most}`
   const last = latest.get(index)
-  if (last?.key === key) return bindHistory(last.data, model.fileOf)
+  if (last?.key === key) return bindHistory(last.data, model.files.length, model.fileOf)
   const bytes = index.recall(historyKey)
   const kept = bytes && decodeHistory(bytes, key)
   if (kept) {
     latest.set(index, { key, data: kept })
-    return bindHistory(kept, model.fileOf)
+    return bindHistory(kept, model.files.length, model.fileOf)
   }
   const commits = await readCommits(root, { most, searchPath }, signal)
   if (commits.length === 0) return undefined
   const data = buildHistory(commits, (path) => model.fileOf(path) >= 0)
   latest.set(index, { key, data })
   index.remember(historyKey, encodeHistory(data, key))
-  return bindHistory(data, model.fileOf)
+  return bindHistory(data, model.files.length, model.fileOf)
 }

@@ -1,10 +1,9 @@
 import type { HistoryIndex } from '../history/history-index.ts'
+import type { Calibration } from '../rank/profile.ts'
 import type { CodeModel } from './code-model.ts'
 import type { FilePrediction } from './code-search.ts'
 import { rankFiles } from './rank-files.ts'
 
-/** Logistic regression on rank, fused score and its ratio to the best, fitted on the development repositories: docs/decisions/0022. */
-const coefficients = { constant: -4.304, logRank: -0.541, score: 0.481, ratio: 2.603 } as const
 const lowest = 0.02
 const defaultTop = 20
 
@@ -15,18 +14,22 @@ export function predictFiles(
   task: string,
   top = defaultTop,
 ): readonly FilePrediction[] {
-  const { files, scores } = rankFiles(model, history, task, { most: top })
+  const { files, scores, profile } = rankFiles(model, history, task, { most: top })
   const best = scores[files[0] ?? -1] ?? 0
   const predictions = files.map((file, rank) => ({
     path: model.files[file]?.path ?? '',
-    probability: probabilityOf(rank, scores[file] ?? 0, best),
+    probability: probabilityOf(profile.calibration, rank, scores[file] ?? 0, best),
   }))
   return predictions.filter(({ probability }) => probability >= lowest)
 }
 
 /** The probability that a task touches the file of a rank (from 0), given its fused score and that of the best. */
-export function probabilityOf(rank: number, score: number, best: number): number {
-  const { constant, logRank, score: ofScore, ratio } = coefficients
+export function probabilityOf(
+  { constant, logRank, score: ofScore, ratio }: Calibration,
+  rank: number,
+  score: number,
+  best: number,
+): number {
   const logit = constant + logRank * Math.log(rank + 1) + ofScore * score + ratio * (score / best)
   return Math.round(1000 / (1 + Math.exp(-logit))) / 1000
 }

@@ -1,17 +1,18 @@
 import type { HistoryIndex } from '../history/history-index.ts'
 import { highest } from '../rank/history-signals.ts'
-import type { Fusion, SignalWeights } from '../rank/fuse.ts'
-import { defaultWeights, fuse, kindShares } from '../rank/fuse.ts'
+import type { Fusion } from '../rank/fuse.ts'
+import { fuse, kindShares } from '../rank/fuse.ts'
+import type { RankingProfile } from '../rank/profile.ts'
+import { profileFor } from '../rank/profile.ts'
 import { readQuery } from '../rank/query.ts'
 import type { Signals } from '../rank/signals.ts'
-import { readSignals, signalNames } from '../rank/signals.ts'
+import { readSignals } from '../rank/signals.ts'
 import type { CodeModel } from './code-model.ts'
 
 export interface RankOptions {
   readonly most: number
   readonly under?: string | undefined
   readonly fusion?: Fusion | undefined
-  readonly weights?: SignalWeights | undefined
 }
 
 export interface RankedFiles {
@@ -19,6 +20,8 @@ export interface RankedFiles {
   readonly files: readonly number[]
   readonly scores: Float32Array
   readonly signals: Signals
+  /** How it was ranked. */
+  readonly profile: RankingProfile
 }
 
 /** Ranks the files of a tree by how likely a task is about them. */
@@ -26,21 +29,19 @@ export function rankFiles(model: CodeModel, history: HistoryIndex | undefined, t
   const { text, symbols, names } = model
   const inputs = { files: model.files.length, text, symbols, names, history }
   const signals = readSignals(inputs, readQuery(task))
-  const scores = fuse(signals.byFile, options.weights ?? defaultWeights, options.fusion ?? 'weighted')
-  const under = options.under ?? ''
-  for (let file = 0; file < scores.length; file += 1) {
-    const indexed = model.files[file]
-    const asked = indexed !== undefined && isFound(signals, file) && (under === '' || indexed.path.startsWith(under))
-    scores[file] = asked ? (scores[file] ?? 0) * kindShares[indexed.kind] : 0
-  }
-  return { files: inPathOrder(model, highest(scores, options.most), scores), scores, signals }
+  const profile = profileFor(history)
+  const scores = fuse(signals.byFile, profile.weights, options.fusion ?? 'weighted', sharesOf(model, options.under ?? ''))
+  return { files: inPathOrder(model, highest(scores, options.most), scores), scores, signals, profile }
 }
 
-/** A file that only was changed often is no answer. */
-function isFound({ byFile }: Signals, file: number): boolean {
-  for (const name of signalNames) if (name !== 'activity' && (byFile[name][file] ?? 0) > 0) return true
-  return false
+/** What is left of the score of each file by its kind; nothing of those outside of `under`. */
+function sharesOf(model: CodeModel, under: string): Float32Array {
+  const known = shares.get(model) ?? Float32Array.from(model.files, ({ kind }) => kindShares[kind])
+  shares.set(model, known)
+  return under === '' ? known : known.map((share, file) => (model.files[file]?.path.startsWith(under) === true ? share : 0))
 }
+
+const shares = new WeakMap<CodeModel, Float32Array>()
 
 function inPathOrder({ files }: CodeModel, ranked: readonly number[], scores: Float32Array): readonly number[] {
   const pathOf = (file: number) => files[file]?.path ?? ''

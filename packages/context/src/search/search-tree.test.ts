@@ -32,14 +32,30 @@ describe('search over a tree', () => {
     assert.deepEqual(searchTree(model, undefined, ''), [])
   })
 
-  it('lets past changes speak for the files they touched', () => {
-    const commits = [{ id: '1', time: 1, message: 'Flush stale entries on timeout', files: ['src/cache.ts'] }]
-    const history = bindHistory(
+  const pastOf = (changes: number) => {
+    const other = { id: '2', time: 0, message: 'Read options', files: ['src/server.ts'] }
+    const commits = [
+      { id: '1', time: 1, message: 'Flush stale entries on timeout', files: ['src/cache.ts'] },
+      ...Array<typeof other>(changes - 1).fill(other),
+    ]
+    return bindHistory(
       buildHistory(commits, () => true),
+      model.files.length,
       model.fileOf,
     )
-    const [first] = searchTree(model, history, 'stale entries survive the timeout', { files: true })
+  }
+
+  it('lets past changes speak for the files they touched', () => {
+    const [first] = searchTree(model, pastOf(1000), 'stale entries survive the timeout', { files: true })
     assert.deepEqual([first?.path, first?.why[0]?.signal], ['src/cache.ts', 'changeTitles'])
+  })
+
+  it('trusts the past less the shorter it is', () => {
+    const share = (changes: number) =>
+      searchTree(model, pastOf(changes), 'evict stale entries of the response cache', { files: true })[0]?.why.find(
+        ({ signal }) => signal === 'changeTitles',
+      )?.share ?? 0
+    assert.ok(share(20) < share(200) && share(200) < share(1000), `${share(20)} ${share(200)} ${share(1000)}`)
   })
 
   it('ranks alike whether a tree was built at once or adapted from an earlier one', () => {

@@ -1,5 +1,4 @@
 import type { HistoryIndex } from '../history/history-index.ts'
-import { defaultWeights } from '../rank/fuse.ts'
 import type { CodeModel } from './code-model.ts'
 import { explain } from './explain.ts'
 import type { RankedFiles } from './rank-files.ts'
@@ -36,7 +35,7 @@ function placesOf(model: CodeModel, ranked: RankedFiles, file: number, most: num
     (one, other) => scoreOf(other) - scoreOf(one) || one - other,
   )
   const best = scoreOf(chunks[0] ?? -1)
-  const why = explain(ranked.signals, defaultWeights, file)
+  const why = explain(ranked.signals, ranked.profile.weights, file)
   const found = chunks.slice(0, most).filter((chunk, at) => at === 0 || scoreOf(chunk) > best / 2)
   const whole = ranked.scores[file] ?? 0
   if (found.length === 0) return [{ ...describe(model, file), startLine: 1, endLine: 1, symbol: null, score: whole, why }]

@@ -1,0 +1,70 @@
+import type { HistoryIndex } from '../history/history-index.ts'
+import type { SignalName } from './signals.ts'
+
+export type SignalWeights = Readonly<Record<SignalName, number>>
+
+/** Of a logistic regression on the logarithm of the rank, the fused score and its ratio to the best. */
+export interface Calibration {
+  readonly constant: number
+  readonly logRank: number
+  readonly score: number
+  readonly ratio: number
+}
+
+/** How signals are weighed, and what their sum says of the probability that a file is meant. */
+export interface RankingProfile {
+  readonly weights: SignalWeights
+  readonly calibration: Calibration
+}
+
+/** Weights by coordinate ascent, calibration by regression, both on the development repositories of bench/quality: docs/decisions/0022. */
+const withHistory: RankingProfile = {
+  weights: {
+    body: 1.05,
+    bestChunk: 0.35,
+    bestChunks: 0.4,
+    path: 1.25,
+    symbols: 0.3,
+    definitions: 0.5,
+    mentions: 0.25,
+    similarChanges: 0.9,
+    changeTitles: 0.95,
+    activity: 0.15,
+  },
+  calibration: { constant: -4.304, logRank: -0.541, score: 0.481, ratio: 2.603 },
+}
+
+/** Found in the same way where nothing is known of the past: docs/decisions/0026. */
+const withoutHistory: RankingProfile = {
+  weights: {
+    body: 1.35,
+    bestChunk: 0.25,
+    bestChunks: 0.4,
+    path: 0.8,
+    symbols: 0.3,
+    definitions: 0.25,
+    mentions: 0,
+    similarChanges: 0,
+    changeTitles: 0,
+    activity: 0,
+  },
+  calibration: { constant: -3.122, logRank: -0.822, score: 0.774, ratio: 1.402 },
+}
+
+/** So many past changes are trusted in full; fewer in proportion, since a short past leads astray: docs/decisions/0026. */
+const trustedChanges = 1000
+
+/** How a tree is ranked with what is known of its past: a shallow clone, or a directory without git, leans on its texts. */
+export function profileFor(history: HistoryIndex | undefined): RankingProfile {
+  const trust = Math.min(1, (history?.messages.documents ?? 0) / trustedChanges)
+  if (trust === 1) return withHistory
+  return {
+    weights: between(withoutHistory.weights, withHistory.weights, trust),
+    calibration: between(withoutHistory.calibration, withHistory.calibration, trust),
+  }
+}
+
+function between<T extends Readonly<Record<keyof T, number>>>(from: T, to: T, share: number): T {
+  const names = Object.keys(from) as (keyof T)[]
+  return Object.fromEntries(names.map((name) => [name, from[name] * (1 - share) + to[name] * share])) as unknown as T
+}

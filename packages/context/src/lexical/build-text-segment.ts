@@ -1,7 +1,7 @@
 import type { Definition } from '../extract/file-facts.ts'
 import { cutIntoChunks } from './chunks.ts'
 import type { Postings } from './postings.ts'
-import { PostingsBuilder } from './postings.ts'
+import { joinParts, PostingsBuilder } from './postings.ts'
 import type { TermReader } from './term-reader.ts'
 
 /** One file as the text index takes it. */
@@ -27,7 +27,6 @@ export interface TextSegment {
 /** Reads files, in the order given, into the postings of one segment. */
 export class TextSegmentBuilder {
   readonly #reader: TermReader
-  readonly #body = new PostingsBuilder()
   readonly #path = new PostingsBuilder()
   readonly #symbols = new PostingsBuilder()
   readonly #chunks = new PostingsBuilder()
@@ -36,7 +35,6 @@ export class TextSegmentBuilder {
   readonly #ends: number[] = []
   readonly #names: number[] = []
   readonly #nameOf: (symbol: string) => number
-  readonly #takeChunk = (term: number): void => this.#chunks.add(term)
 
   /** `nameOf` numbers the names of symbols. */
   constructor(reader: TermReader, nameOf: (symbol: string) => number) {
@@ -45,20 +43,20 @@ export class TextSegmentBuilder {
   }
 
   add({ path, text, definitions }: TextFile): void {
-    const file = this.#body.documents
-    this.#reader.read(path, (term) => this.#path.add(term))
+    const file = this.#path.documents
+    this.#reader.read(path, this.#path)
     this.#path.endDocument()
-    for (const { name } of definitions) this.#reader.read(name, (term) => this.#symbols.add(term))
+    for (const { name } of definitions) this.#reader.read(name, this.#symbols)
     this.#symbols.endDocument()
     this.#addChunks(file, text, definitions)
-    this.#body.endDocument()
   }
 
   #addChunks(file: number, text: string, definitions: readonly Definition[]): void {
     const lines = lineStarts(text)
+    this.#reader.load(text)
     for (const { startLine, endLine, symbol } of cutIntoChunks(lines.length, definitions)) {
-      this.#reader.read(text.slice(lines[startLine - 1], lines[endLine] ?? text.length), this.#takeChunk)
-      this.#chunks.endDocument(this.#body)
+      this.#reader.readLoaded(this.#chunks, lines[startLine - 1] ?? 0, lines[endLine] ?? text.length)
+      this.#chunks.endDocument()
       this.#files.push(file)
       this.#starts.push(startLine)
       this.#ends.push(endLine)
@@ -68,12 +66,14 @@ export class TextSegmentBuilder {
 
   build(): TextSegment {
     const terms = this.#reader.vocabulary.size
+    const chunks = this.#chunks.build(terms)
+    const chunkFiles = Uint32Array.from(this.#files)
     return {
-      body: this.#body.build(terms),
+      body: joinParts(chunks, chunkFiles, this.#path.documents),
       path: this.#path.build(terms),
       symbols: this.#symbols.build(terms),
-      chunks: this.#chunks.build(terms),
-      chunkFiles: Uint32Array.from(this.#files),
+      chunks,
+      chunkFiles,
       chunkStarts: Uint32Array.from(this.#starts),
       chunkEnds: Uint32Array.from(this.#ends),
       chunkSymbols: Int32Array.from(this.#names),

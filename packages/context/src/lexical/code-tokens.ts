@@ -6,7 +6,8 @@ export interface TokenSink {
   whole(units: Uint16Array, length: number): void
 }
 
-const longestIdentifier = 64
+/** What is longer is cut here. */
+export const longestIdentifier = 64
 
 /** Character classes by code below 128: 0 none, 1 lower, 2 upper, 3 digit, 4 joiner within an identifier. */
 const classes = Uint8Array.from({ length: 128 }, (_, code) => {
@@ -68,9 +69,15 @@ function breaks(before: number, now: number, text: string, index: number): boole
   return before === 1 || before === 3 || (before === 2 && index + 1 < text.length && classAt(text, index + 1) === 1)
 }
 
-/** Letters beyond ASCII count as lower-case letters; punctuation there begins at U+2000 and ends with the CJK marks. */
-function classAt(text: string, index: number): number {
-  const code = text.charCodeAt(index)
+/**
+ * Class of each UTF-16 unit, 0 where it belongs to no identifier. Letters beyond ASCII count as lower-case letters;
+ * punctuation there begins at U+2000 and ends with the CJK marks.
+ */
+export const unitClasses = Uint8Array.from({ length: 1 << 16 }, (_, code) => {
   if (code < 128) return classes[code] ?? 0
   return code < 0xc0 || (code >= 0x2000 && code < 0x3040) || code >= 0xfe00 ? 0 : 1
+})
+
+function classAt(text: string, index: number): number {
+  return unitClasses[text.charCodeAt(index)] ?? 0
 }

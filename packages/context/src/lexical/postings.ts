@@ -8,6 +8,8 @@ export interface Postings {
   readonly lengths: Uint32Array
 }
 
+const mostCount = 0xffff
+
 /** Collects documents one after the other, then turns them into rows by counting sort. */
 export class PostingsBuilder {
   #terms = new Uint32Array(1 << 14)
@@ -24,25 +26,23 @@ export class PostingsBuilder {
   }
 
   /** Counts a term in the document under way. */
-  add(term: number, times = 1): void {
+  add(term: number): void {
     if (term >= this.#seen.length) this.#seen = larger(this.#seen, term, Uint32Array)
     const before = this.#seen[term] ?? 0
     if (before === 0) this.#touched.push(term)
-    this.#seen[term] = before + times
-    this.#length += times
+    this.#seen[term] = before + 1
+    this.#length += 1
   }
 
-  /** Ends the document; `into` counts all of its terms too, as part of a larger one. */
-  endDocument(into?: PostingsBuilder): void {
+  endDocument(): void {
     const end = this.#used + this.#touched.length
     if (end > this.#terms.length) {
       this.#terms = larger(this.#terms, end, Uint32Array)
       this.#counts = larger(this.#counts, end, Uint16Array)
     }
     for (const term of this.#touched) {
-      into?.add(term, this.#seen[term] ?? 0)
       this.#terms[this.#used] = term
-      this.#counts[this.#used] = Math.min(this.#seen[term] ?? 0, 0xffff)
+      this.#counts[this.#used] = Math.min(this.#seen[term] ?? 0, mostCount)
       this.#used += 1
       this.#seen[term] = 0
     }
@@ -80,6 +80,28 @@ export class PostingsBuilder {
     for (let term = 0; term < terms; term += 1) starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0)
     return starts
   }
+}
+
+/** The postings of whole documents from those of their parts, which lie in the order of the wholes that they belong to. */
+export function joinParts(parts: Postings, wholeOf: Uint32Array, wholes: number): Postings {
+  const terms = parts.starts.length - 1
+  const starts = new Uint32Array(terms + 1)
+  const documents = new Uint32Array(parts.documents.length)
+  const counts = new Uint16Array(parts.documents.length)
+  let used = 0
+  let index = 0
+  for (let term = 0; term < terms; term += 1) {
+    const rowStart = used
+    for (const end = parts.starts[term + 1] ?? 0; index < end; index += 1) {
+      const whole = wholeOf[parts.documents[index] ?? 0] ?? 0
+      if (used === rowStart || documents[used - 1] !== whole) documents[used++] = whole
+      counts[used - 1] = Math.min((counts[used - 1] ?? 0) + (parts.counts[index] ?? 0), mostCount)
+    }
+    starts[term + 1] = used
+  }
+  const lengths = new Uint32Array(wholes)
+  parts.lengths.forEach((length, part) => (lengths[wholeOf[part] ?? 0] = (lengths[wholeOf[part] ?? 0] ?? 0) + length))
+  return { starts, documents: documents.slice(0, used), counts: counts.slice(0, used), lengths }
 }
 
 function larger<T extends Uint16Array | Uint32Array>(array: T, atLeast: number, kind: new (length: number) => T): T {

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto'
+
 const longestToken = 64
 
 /** The numbered distinct tokens of an index: open addressing over typed arrays, so that it is saved and loaded as it lies in memory. */
@@ -6,8 +8,10 @@ export class Vocabulary {
   #slots: Int32Array
   #starts: Uint32Array
   #units: Uint16Array
+  readonly #seed: Uint32Array
 
-  private constructor(slots: Int32Array, starts: Uint32Array, units: Uint16Array, size: number) {
+  private constructor({ slots, starts, units, seed }: VocabularyArrays, size: number) {
+    this.#seed = seed
     this.#slots = slots
     this.#starts = starts
     this.#units = units
@@ -15,12 +19,16 @@ export class Vocabulary {
   }
 
   static empty(): Vocabulary {
-    return new Vocabulary(new Int32Array(1 << 12).fill(-1), new Uint32Array(1 << 11), new Uint16Array(1 << 14), 0)
+    const seed = Uint32Array.of(randomInt(2 ** 32), randomInt(1 << 20, 1 << 30) * 2 + 1)
+    return new Vocabulary(
+      { slots: new Int32Array(1 << 12).fill(-1), starts: new Uint32Array(1 << 11), units: new Uint16Array(1 << 14), seed },
+      0,
+    )
   }
 
   /** As `arrays` gave them; the arrays are used, not copied. */
-  static of({ slots, starts, units }: VocabularyArrays): Vocabulary {
-    return new Vocabulary(slots, starts, units, starts.length - 1)
+  static of(arrays: VocabularyArrays): Vocabulary {
+    return new Vocabulary(arrays, arrays.starts.length - 1)
   }
 
   get size(): number {
@@ -54,7 +62,7 @@ export class Vocabulary {
 
   arrays(): VocabularyArrays {
     const starts = this.#starts.slice(0, this.#size + 1)
-    return { slots: this.#slots, starts, units: this.#units.slice(0, starts[this.#size]) }
+    return { slots: this.#slots, starts, units: this.#units.slice(0, starts[this.#size]), seed: this.#seed }
   }
 
   #insert(slot: number, token: Uint16Array, length: number): number {
@@ -81,7 +89,7 @@ export class Vocabulary {
 
   #slotOf(token: Uint16Array, length: number): number {
     const mask = this.#slots.length - 1
-    let slot = hashOf(token, length) & mask
+    let slot = hashOf(token, length, this.#seed) & mask
     for (;;) {
       const term = this.#slots[slot] ?? -1
       if (term < 0 || this.#equals(term, token, length)) return slot
@@ -101,6 +109,8 @@ export interface VocabularyArrays {
   readonly slots: Int32Array
   readonly starts: Uint32Array
   readonly units: Uint16Array
+  /** Where hashes begin, and what each step multiplies by: chance, so that no text can be made of tokens that all collide. */
+  readonly seed: Uint32Array
 }
 
 const scratch = new Uint16Array(longestToken)
@@ -111,10 +121,11 @@ function unitsOf(token: string): number {
   return length
 }
 
-/** FNV-1a over UTF-16 units, mixed once more since the low bits choose the slot. */
-function hashOf(token: Uint16Array, length: number): number {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < length; index += 1) hash = Math.imul(hash ^ (token[index] ?? 0), 0x01000193)
+/** As FNV-1a over UTF-16 units, mixed once more since the low bits choose the slot. */
+function hashOf(token: Uint16Array, length: number, seed: Uint32Array): number {
+  const factor = seed[1] ?? 1
+  let hash = seed[0] ?? 0
+  for (let index = 0; index < length; index += 1) hash = Math.imul(hash ^ (token[index] ?? 0), factor)
   return (hash ^ (hash >>> 15)) >>> 0
 }
 

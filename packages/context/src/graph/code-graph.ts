@@ -2,7 +2,8 @@ import type { ReferenceKind } from '../extract/file-facts.ts'
 import { groupByKey, itemsOf } from './compressed-rows.ts'
 import type { CompressedRows } from './compressed-rows.ts'
 import { GrowingColumns } from './growing-columns.ts'
-import { ImportResolver } from './resolve-import.ts'
+import { type GraphFile, importTargets, type TakenFile } from './import-targets.ts'
+import { familyOf } from './language-family.ts'
 import type { SymbolTable } from './symbol-table.ts'
 
 export type EdgeKind = 'import' | 'call' | 'inherit' | 'reference'
@@ -21,18 +22,26 @@ export interface CodeGraph {
   readonly incoming: CompressedRows
 }
 
-const confidence = { sameFile: 1, imported: 0.9, onlyOne: 0.7, oneOfSeveral: 0.5 } as const
+const confidence = { sameFile: 1, importedByName: 0.95, imported: 0.9, onlyOne: 0.7, oneOfSeveral: 0.5 } as const
 /** A name defined in more places than this leads nowhere when nothing else tells which is meant. */
 const mostMeanings = 6
 
-/** Builds the graph of a tree: imports between files; calls, inheritance and mentions between definitions. */
-export function buildGraph(symbols: SymbolTable, paths: readonly (string | undefined)[]): CodeGraph {
+/**
+ * Builds the graph of a tree: imports between files; calls, inheritance and mentions between definitions. Files are in
+ * the order of their numbers; `read` gives the texts of package manifests.
+ */
+export function buildGraph(
+  symbols: SymbolTable,
+  files: readonly (GraphFile | undefined)[],
+  read: (path: string) => string | undefined,
+): CodeGraph {
   const edges = new EdgeList()
-  const imported = addImports(symbols, paths, edges)
-  addReferences(symbols, paths.length, imported, edges)
+  const imported = importTargets(symbols, files, read)
+  for (const [file, targets] of imported) for (const [target, { confidence: sure }] of targets) edges.add(file, target, 'import', sure)
+  addReferences(symbols, files, imported, edges)
   const { from, to, kinds, confidences } = edges.columns()
-  const nodes = paths.length + symbols.columns.definitionNames.length
-  return { files: paths.length, nodes, from, to, kinds, confidences, outgoing: groupByKey(from, nodes), incoming: groupByKey(to, nodes) }
+  const nodes = files.length + symbols.columns.definitionNames.length
+  return { files: files.length, nodes, from, to, kinds, confidences, outgoing: groupByKey(from, nodes), incoming: groupByKey(to, nodes) }
 }
 
 /** Confidence is kept in parts of this many. */
@@ -57,28 +66,14 @@ class EdgeList {
   }
 }
 
-/** For each file, the files it imports. */
-function addImports(
-  symbols: SymbolTable,
-  paths: readonly (string | undefined)[],
-  edges: EdgeList,
-): ReadonlyMap<number, ReadonlySet<number>> {
-  const resolver = new ImportResolver(paths.flatMap((path, file) => (path === undefined ? [] : [[path, file] as const])))
-  const imported = new Map<number, Set<number>>()
-  for (const { file, specifier } of symbols.imports) {
-    const known = imported.get(file) ?? new Set()
-    imported.set(file, known)
-    for (const target of resolver.resolve(paths[file] ?? '', specifier)) {
-      if (known.has(target.file)) continue
-      known.add(target.file)
-      edges.add(file, target.file, 'import', target.confidence)
-    }
-  }
-  return imported
-}
-
 /** One edge for all uses of a name within one definition: how often it is used there says little more. */
-function addReferences(symbols: SymbolTable, files: number, imported: ReadonlyMap<number, ReadonlySet<number>>, edges: EdgeList): void {
+function addReferences(
+  symbols: SymbolTable,
+  files: readonly (GraphFile | undefined)[],
+  imported: ReadonlyMap<number, ReadonlyMap<number, TakenFile>>,
+  edges: EdgeList,
+): void {
+  const families = files.map((file) => familyOf(file?.language ?? null))
   const { referenceNames, referenceFiles, referenceLines, referenceKinds } = symbols.columns
   const enclosing = enclosingDefinitions(symbols)
   const perOwner = symbols.names.size * edgeKinds.length
@@ -93,27 +88,46 @@ function addReferences(symbols: SymbolTable, files: number, imported: ReadonlyMa
     if (seen.has(use)) continue
     seen.add(use)
     const { name, kind } = symbols.reference(row)
-    for (const { definition, sure } of meanings(symbols, name, file, line, imported.get(file))) {
-      edges.add(owner < 0 ? file : files + owner, files + definition, edgeKindOf(kind), sure)
+    for (const { definition, sure } of meanings({ symbols, families, imported: imported.get(file) }, name, file, line)) {
+      edges.add(owner < 0 ? file : files.length + owner, files.length + definition, edgeKindOf(kind), sure)
     }
   }
 }
 
-/** The definitions a name may mean where it is used: those of the file, else those imported, else those of its name. */
-function meanings(symbols: SymbolTable, name: number, file: number, line: number, imported: ReadonlySet<number> | undefined) {
+interface Surroundings {
+  readonly symbols: SymbolTable
+  /** Of each file. */
+  readonly families: readonly string[]
+  /** What the file that uses the name imports. */
+  readonly imported: ReadonlyMap<number, TakenFile> | undefined
+}
+
+/** The definitions a name may mean where it is used: those of the file, else those imported, else those of its name in the same family of languages. */
+function meanings({ symbols, families, imported }: Surroundings, name: number, file: number, line: number): readonly Meaning[] {
   const { definitionFiles, definitionStarts } = symbols.columns
   const all = symbols.definitionsOf(name)
-  const found: { readonly definition: number; readonly sure: number }[] = []
+  const found: Meaning[] = []
   for (const definition of all) {
     if (definitionFiles[definition] !== file) continue
     if (definitionStarts[definition] === line) return [] // the name in its own definition
     found.push({ definition, sure: confidence.sameFile })
   }
   if (found.length > 0) return found
-  for (const definition of all) if (imported?.has(definitionFiles[definition] ?? -1)) found.push({ definition, sure: confidence.imported })
-  if (found.length > 0 || all.length > mostMeanings) return found
-  const sure = all.length === 1 ? confidence.onlyOne : confidence.oneOfSeveral / all.length
-  return Array.from(all, (definition) => ({ definition, sure }))
+  const text = imported === undefined ? '' : symbols.names.textOf(name)
+  for (const definition of all) {
+    const taken = imported?.get(definitionFiles[definition] ?? -1)
+    if (taken) found.push({ definition, sure: taken.names.has(text) ? confidence.importedByName : confidence.imported })
+  }
+  if (found.length > 0) return found
+  const related = [...all].filter((definition) => families[definitionFiles[definition] ?? -1] === families[file])
+  if (related.length > mostMeanings) return []
+  const sure = related.length === 1 ? confidence.onlyOne : confidence.oneOfSeveral / related.length
+  return related.map((definition) => ({ definition, sure }))
+}
+
+interface Meaning {
+  readonly definition: number
+  readonly sure: number
 }
 
 /** Row of the innermost definition around a line, or -1; to be asked in the order of files and lines. */

@@ -3,16 +3,14 @@ import { describe, it } from 'node:test'
 import { buildGraph } from '../graph/code-graph.ts'
 import { buildModel } from '../search/code-model.ts'
 import { smallTree } from '../testing/small-repository.ts'
+import { definingFacts, treeOf } from '../testing/tree-of.ts'
 import { buildRepoMap } from './repo-map.ts'
 
-const mapOf = (tokens: number, focus = {}) => {
-  const model = buildModel(smallTree())
+const mapOf = (tokens: number, focus = {}, tree = smallTree()) => {
+  const model = buildModel(tree)
   return buildRepoMap(
     model,
-    buildGraph(
-      model.symbols,
-      model.files.map(({ path }) => path),
-    ),
+    buildGraph(model.symbols, model.files, () => undefined),
     focus,
     tokens,
   )
@@ -23,6 +21,26 @@ describe('a map of a repository', () => {
     const { text } = mapOf(1000)
     assert.ok(text.indexOf('src/parse-query.ts') < text.indexOf('src/server.ts'))
     assert.match(text, /src\/cache\.ts\n 1 class ResponseCache\n 2 method evict\n/)
+  })
+
+  it('shows code before classes of style and keys of settings, however many of them there are and whoever bears their names', () => {
+    const tree = treeOf({
+      'app.ts': { text: "import './style.css'\nexport function panel() {}\nexport function title() { panel() }\n" },
+      'other.ts': { text: "import './style.css'\n" },
+      'third.ts': { text: "import './style.css'\n" },
+      'style.css': {
+        text: '.title {}\n'.repeat(60),
+        facts: definingFacts(
+          'class',
+          Array.from({ length: 60 }, (_, at) => `panel${at % 2}`),
+        ),
+      },
+      'settings.yml': { text: 'title: panel\n', facts: definingFacts('constant', ['title', 'panel']) },
+    })
+    assert.deepEqual(
+      mapOf(14, {}, tree).files.map(({ path }) => path),
+      ['app.ts'],
+    )
   })
 
   it('never takes more tokens than it may, whatever they are', () => {

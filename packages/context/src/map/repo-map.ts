@@ -1,6 +1,7 @@
 import { estimateTokens } from '@codeforge/domain/tokens'
 import type { Definition } from '../extract/file-facts.ts'
 import type { CodeGraph } from '../graph/code-graph.ts'
+import { isData } from '../graph/language-family.ts'
 import { definitionKinds } from '../graph/symbol-segment.ts'
 import { kindShares } from '../rank/fuse.ts'
 import type { CodeModel } from '../search/code-model.ts'
@@ -23,6 +24,8 @@ export interface RepoMap {
 /** Files looked at; a map of 20,000 tokens shows fewer. */
 const mostFiles = 500
 const constantShare = 0.1
+/** Classes of style, keys and headings help to find one's way only where code says nothing. */
+const dataShare = 0.1
 /** What a file's rank adds to each of its definitions. */
 const fileShare = 0.05
 
@@ -69,7 +72,10 @@ function candidatesOf({ symbols, files }: CodeModel, { byFile, byDefinition }: R
   for (let row = 0; row < byDefinition.length; row += 1) {
     const file = definitionFiles[row] ?? 0
     if (near[file] !== 1) continue
-    const share = kindShares[files[file]?.kind ?? 'source'] * (kinds[row] === constant ? constantShare : 1)
+    const share =
+      kindShares[files[file]?.kind ?? 'source'] *
+      (isData(files[file]?.language ?? null) ? dataShare : 1) *
+      (kinds[row] === constant ? constantShare : 1)
     candidates.push({ file, row, value: share * ((byDefinition[row] ?? 0) + fileShare * (byFile[file] ?? 0)) })
   }
   return candidates.filter(({ value }) => value > 0).sort((one, other) => other.value - one.value || one.row - other.row)

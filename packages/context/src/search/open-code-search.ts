@@ -38,7 +38,7 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     if (model === undefined) throw new Error('Nothing was read of the tree yet: call refresh first.')
     return model
   }
-  const currentGraph = (): CodeGraph => (graph ??= buildGraph(current().symbols, livePaths(current())))
+  const currentGraph = (): CodeGraph => (graph ??= graphOf(current()))
 
   async function take(
     tree: IndexedTree,
@@ -100,6 +100,10 @@ function statusOf(
   }
 }
 
-function livePaths({ files, fileOf }: CodeModel): readonly (string | undefined)[] {
-  return files.map(({ path }, file) => (fileOf(path) === file ? path : undefined))
+function graphOf({ symbols, files, fileOf, tree }: CodeModel): CodeGraph {
+  const live = files.map((file, number) => (fileOf(file.path) === number ? file : undefined))
+  return buildGraph(symbols, live, (path) => {
+    const file = files[fileOf(path)]
+    return file && tree.text(file)
+  })
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { FileFacts } from '../extract/file-facts.ts'
+import type { DefinitionKind, FileFacts } from '../extract/file-facts.ts'
 import { languageOfPath } from '../extract/languages.ts'
 import { lexicalScan } from '../extract/lexical-scan.ts'
 import type { IndexedFile, IndexedTree } from '../indexer/indexed-tree.ts'
@@ -10,6 +10,12 @@ export interface GivenFile {
   readonly text: string
   /** What the quick scan finds in it, unless given. */
   readonly facts?: FileFacts
+}
+
+/** Facts of a file that defines these names, one a line, and nothing else. */
+export function definingFacts(kind: DefinitionKind, names: readonly string[]): FileFacts {
+  const definitions = names.map((name, at) => ({ name, kind, startLine: at + 1, endLine: at + 1, signature: name }))
+  return { definitions, references: [], imports: [], exact: true }
 }
 
 /** An indexed tree out of texts, for tests of what is built on one. */

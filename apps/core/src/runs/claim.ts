@@ -61,8 +61,8 @@ const busy = (retryMs: number): ClaimOutcome => ({ kind: 'refused', reply: { kin
 
 async function claimIn(claiming: Claiming, repositories: Repositories): Promise<ClaimOutcome> {
   const { ports, request } = claiming
-  const locked = await repositories.runs.lock(request.runId)
-  const job = await repositories.jobs.get(request.jobId)
+  // The job is read after the run is locked, though both are asked for at once.
+  const [locked, job] = await Promise.all([repositories.runs.lock(request.runId), repositories.jobs.get(request.jobId)])
   if (!locked || job?.job.runId !== request.runId) return gone('the job is no longer wanted')
   const now = ports.clock.now()
   if (locked.lease && locked.lease.until > now) {
@@ -98,8 +98,7 @@ async function startAttempt({ ports, config, request, signal }: Claiming, reposi
   const until = new Date(now.getTime() + leaseMs)
   const leased = { ...taken.run, lease: { workerId: request.workerId, until }, lastOrdinal: 0 }
   const cause = { actor: `worker:${request.workerId}`, requestId: job.requestId }
-  const run = await recordEvents(ports, repositories, leased, decided(started, now), cause)
-  await repositories.jobs.markClaimed(job.id)
+  const [run] = await Promise.all([recordEvents(ports, repositories, leased, decided(started, now), cause), repositories.jobs.markClaimed(job.id)])
   return { kind: 'claimed', run, leaseMs }
 }
 

@@ -29,10 +29,12 @@ export class Consequences {
 
   async apply(repositories: Repositories): Promise<void> {
     for (const write of this.#writes) await write(repositories)
-    if (this.#artifacts.length > 0) await repositories.artifacts.putAll(this.#artifacts)
     const settlements = this.settlements.list()
-    // Last: other transactions wait for these purses until this one has ended.
-    if (settlements.length > 0) await repositories.budgets.settleAll(settlements)
+    await Promise.all([
+      this.#artifacts.length > 0 && repositories.artifacts.putAll(this.#artifacts),
+      // Last: other transactions wait for these purses until this one has ended.
+      settlements.length > 0 && repositories.budgets.settleAll(settlements),
+    ])
   }
 }
 

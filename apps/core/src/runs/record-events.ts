@@ -91,9 +91,12 @@ export function foldEvents(
 /** Writes what was folded, of runs that are all different, with as many statements as for one. */
 export async function writeRecordings(repositories: Repositories, recordings: readonly Recording[], consequences: Consequences): Promise<void> {
   if (recordings.length === 0) return
-  await repositories.events.appendAll(recordings.map(({ append }) => append))
-  await repositories.runs.saveAll(recordings.map(({ run }) => run))
-  await consequences.apply(repositories)
+  // Asked for at once: they travel together and are done in this order.
+  await Promise.all([
+    repositories.events.appendAll(recordings.map(({ append }) => append)),
+    repositories.runs.saveAll(recordings.map(({ run }) => run)),
+    consequences.apply(repositories),
+  ])
 }
 
 /** Appends events to a run that this transaction has locked, with all that follows from them. Returns the run as it is saved. */

@@ -6,6 +6,7 @@ import { cedarJudge } from '../scenes/policy-cedar.ts'
 import { casbinJudge } from '../scenes/policy-casbin.ts'
 import { commandsUpTo200Bytes } from '../scenes/policy-commands.ts'
 import { fileCalls, picomatchJudge, rules } from '../scenes/policy-rules.ts'
+import { processorTime } from '../scenes/processor-time.ts'
 import type { Family, Row } from '../harness/family.ts'
 
 const situation: PolicySituation = { attended: false, sandboxEnforces: true, workspace: '/workspace', mode: null, stepTools: null }
@@ -17,15 +18,14 @@ const profile = PolicyProfile.parse({
 type Judge = (call: PolicyCall) => string
 const ours: Judge = (call) => evaluate(profile, call, situation, null).decision
 
-/** Decisions per second of processor time, so that others on the machine disturb less. */
+/** Decisions per second of processor time. */
 function rate(judge: Judge, decisions: number): number {
-  const before = process.cpuUsage()
+  const before = processorTime()
   for (let count = 0; count < decisions; count += 1) {
     const call = fileCalls[count % fileCalls.length]
     if (call !== undefined) judge(call)
   }
-  const { user, system } = process.cpuUsage(before)
-  return decisions / ((user + system) / 1e6)
+  return decisions / ((processorTime() - before) / 1000)
 }
 
 /** Both sides must say the same of every call, or the comparison means nothing. */
@@ -59,13 +59,13 @@ const p99 = 'shell command up to 200 bytes, p99'
 const commands: Family = {
   name: 'policy, shell commands',
   rows: [{ name: p99, unit: 'ms', comparedWith: 'the median of the same commands', marks: [{ of: 'ours', is: 'at most', value: 0.15 }] }],
-  warmUps: 3,
+  warmUps: 10,
   async open() {
     const analyse = await createShellAnalyser()
     const times = (): number[] => commandsUpTo200Bytes.flatMap((command) => Array.from({ length: 20 }, () => {
-      const began = performance.now()
+      const began = processorTime()
       evaluate(profile, { tool: 'shell', args: { command } }, situation, analyse(command))
-      return performance.now() - began
+      return processorTime() - began
     })).sort((one, other) => one - other)
     const at = (sorted: readonly number[], share: number) => sorted[Math.floor(sorted.length * share)] ?? 0
     return {

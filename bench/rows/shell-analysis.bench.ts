@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { createShellAnalyser } from '@codeforge/shell/analyser'
 import { Language, Parser } from 'web-tree-sitter'
 import type { Family, Figures, Row } from '../harness/family.ts'
+import { processorTime } from '../scenes/processor-time.ts'
 
 const ordinary = 'cd packages/core && npm test 2>&1 | tail -20'
 const unit = 'if [ -f "src/a.ts" ]; then grep -n foo "src/${name}.ts" | head -5 > out.txt; fi\nnpm test --silent && git commit -m "a message of some words"\n'
@@ -18,20 +19,20 @@ const rows: readonly Row[] = commands.map(([name]): Row => ({
   name, unit: 'ms', comparedWith: 'the parse of tree-sitter alone', marks: name === '10 KB' ? [{ of: 'ours', is: 'at most', value: 5 }] : [],
 }))
 
-/** How long one call takes: the mean of as many as make about 50 KB of text. */
+/** Processor time of one call: the mean of as many as make about 100 KB of text. */
 function each(call: (command: string) => void): Figures {
   return Object.fromEntries(commands.map(([name, command]) => {
-    const times = Math.ceil(50_000 / command.length)
-    const began = performance.now()
+    const times = Math.ceil(100_000 / command.length)
+    const began = processorTime()
     for (let time = 0; time < times; time++) call(command)
-    return [name, (performance.now() - began) / times]
+    return [name, (processorTime() - began) / times]
   }))
 }
 
 export const family: Family = {
   name: 'shell analysis',
   rows,
-  warmUps: 3,
+  warmUps: 10,
   async open() {
     const analyse = await createShellAnalyser()
     await Parser.init()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PoolName } from './job.ts'
+import { ResourceLimits } from './policy-profile.ts'
 import { DeliverMode } from './run-request.ts'
 
 /** A secret is never written in a file: only the name of the environment variable that holds it. */
@@ -91,6 +92,10 @@ const worker = z.strictObject({
 const sandbox = z.strictObject({
   /** `auto`: the strongest one that works here. */
   adapter: z.enum(['auto', 'bubblewrap', 'unshare', 'mount']).default('auto'),
+  /** Limits of a run whose profile says nothing of them. */
+  defaultLimits: z.preprocess((value) => value, ResourceLimits).default({}),
+  /** What no run exceeds, whatever its profile says. */
+  mostLimits: z.preprocess((value) => value, ResourceLimits).default({}),
 })
 
 const git = z.strictObject({

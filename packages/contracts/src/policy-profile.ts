@@ -119,6 +119,8 @@ export const ResourceLimits = z.strictObject({
   diskMb: z.int().min(1).optional(),
   /** Seconds of one command. */
   commandSeconds: z.int().min(1).optional(),
+  /** Seconds of processor time of one process. */
+  cpuSeconds: z.int().min(1).optional(),
   /** Bytes of output kept of one command. */
   outputBytes: z.int().min(1024).optional(),
 })

@@ -45,6 +45,7 @@ export async function openWorker(
       indexDirectory: join(directory.cache, 'index'),
       agent: {
         hidden: [directory.root],
+        limits: { unlessSaid: config.sandbox.defaultLimits, most: config.sandbox.mostLimits },
         spoolDirectory: directory.spool,
         cacheDirectory: directory.cache,
         toolBundles: await loadToolBundles(shipped.toolBundles),

@@ -28,7 +28,7 @@ test('a form offers no pull request, which core refuses so far', () => {
 
 describe('limits', () => {
   test('are told in words, and only those there are', () => {
-    assert.equal(limitWords({ memoryMb: 4096, pids: 512, commandSeconds: 300 }), '4 GB of memory, 512 processes, 5 min a command')
+    assert.equal(limitWords({ memoryMb: 4096, pids: 512, commandSeconds: 300, cpuSeconds: 60 }), '4 GB of memory, 512 processes, 5 min a command, 1 min of processor time a process')
     assert.equal(limitWords({}), '')
   })
 })

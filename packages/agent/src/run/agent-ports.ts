@@ -2,6 +2,7 @@ import type { ModelChoice, RunWork } from '@codeforge/contracts/run-work'
 import type { Redactor } from '@codeforge/contracts/secret'
 import type { WorkerId } from '@codeforge/contracts/ids'
 import type { ToolBundle } from '@codeforge/contracts/tool-bundle'
+import type { OperatorLimits } from '@codeforge/domain/resource-limits'
 import type { ArtifactStore } from '@codeforge/ports/artifact-store'
 import type { Clock } from '@codeforge/ports/clock'
 import type { CodeIntelligence } from '@codeforge/ports/code-intelligence'
@@ -43,6 +44,8 @@ export interface AgentPorts {
 export interface AgentConfig {
   /** Absolute paths no sandbox may see, such as the data directory; workspaces inside stay visible. */
   readonly hidden: readonly string[]
+  /** What holds where a profile says nothing of a limit, and what no run exceeds. */
+  readonly limits: OperatorLimits
   /** Facts that core does not have yet. */
   readonly spoolDirectory: string
   /** Results of setups and baselines, by key. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { NetworkAccess } from '@codeforge/contracts/policy-profile'
+import { limitsOf } from '@codeforge/domain/resource-limits'
 import type { Sandbox } from '@codeforge/ports/sandbox'
 import type { Workspace } from '@codeforge/ports/vcs'
 import { openFiles } from '../workspace/files.ts'
@@ -31,7 +32,7 @@ export async function openPlace(session: Session, stack: AsyncDisposableStack): 
     readable: workspace.readable,
     hidden: inside === 'agent' ? [...config.hidden, ...secrets] : config.hidden,
     network,
-    limits: work.policy.limits,
+    limits: limitsOf(work.policy.limits, config.limits),
   }, control.signal)
   const at = async (opened: Sandbox): Promise<Place> => ({ workspace, sandbox: opened, files: await openFiles(workspace.path), environment: commandEnvironment })
   return { workspace, sandbox, enter, at }

@@ -1,6 +1,7 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Fact, WorkResult } from '@codeforge/contracts/fact'
 import type { Verdict } from '@codeforge/contracts/verdict'
+import { limitsOf } from '@codeforge/domain/resource-limits'
 import type { InlineCall } from '../facts/inflate.ts'
 import { markObservation } from '../policy/outside.ts'
 import { builtInTools } from '../tools/all.ts'
@@ -112,10 +113,10 @@ async function perform(agent: Agent, { call, tool, args, verdict }: Ready, optio
 }
 
 async function runTool(agent: Agent, call: InlineCall, tool: Tool, args: ToolArguments): Promise<ToolResult> {
-  const { place, control, live, work } = agent
+  const { place, control, live, work, config } = agent
   const show = (text: string): void => live.send({ kind: 'terminal.delta', runId: work.runId, callId: call.id, text })
   try {
-    const context = { files: place.files, sandbox: place.sandbox, environment: place.environment, limits: work.policy.limits, show, code: askCode(agent) }
+    const context = { files: place.files, sandbox: place.sandbox, environment: place.environment, limits: limitsOf(work.policy.limits, config.limits), show, code: askCode(agent) }
     return await tool.run(args, context, control.signal)
   } catch (error) {
     control.signal.throwIfAborted()

@@ -121,7 +121,7 @@ export async function setScene({ files = sample, turns, llm, work: changes = {} 
     queue: { broadcast: () => undefined }, clock, ids, log: memoryLog(), secrets: new Redactor(), code: { ask: async () => { throw new Error('no index in this scene') } }, analyse: () => ({ commands: [], redirects: [], unknown: [] }),
   }
   const config: AgentConfig = {
-    hidden: [], spoolDirectory: join(root, 'spool'), cacheDirectory: join(root, 'cache'), toolBundles: [bundle],
+    hidden: [], limits: { unlessSaid: {}, most: {} }, spoolDirectory: join(root, 'spool'), cacheDirectory: join(root, 'cache'), toolBundles: [bundle],
     author: { name: 'CodeForge', email: 'codeforge@localhost' }, modelIdleMs: 5000, uploadCheckpoints: false,
   }
   const runId = RunId.parse(ids.next())

@@ -140,6 +140,15 @@ function describeLimits(openEngine: OpenSandboxEngine): void {
     assert.equal((await run(sandbox, 'sleep 60')).ended.ending, 'timeout')
   })
 
+  test('ends a process that takes more processor time than it may', async () => {
+    await using bench = await openBench(openEngine)
+    await using sandbox = await bench.open({ limits: { cpuSeconds: 1 } })
+    const busy = await run(sandbox, 'bash -c "while :; do :; done"; echo $?', { timeoutMs: 20_000 })
+    // Shells say 128 and the number of the signal: SIGXCPU, or SIGKILL at the hard limit.
+    assert.match(busy.stdout, /^(152|137)\n$/)
+    assert.deepEqual(endOf(busy), exited(0))
+  })
+
   test('ends a command that takes more memory than it may', async () => {
     await using bench = await openBench(openEngine)
     await using sandbox = await bench.open({ limits: { memoryMb: 96 } })

@@ -90,6 +90,7 @@ export class HostSandbox implements Sandbox {
       first: launcher.first,
       processes: launcher.countsProcesses ? spec.limits.pids : undefined,
       fileMb: spec.limits.diskMb,
+      cpuSeconds: spec.limits.cpuSeconds,
     })
     const pipes = await sharedPipes.open()
     this.#assertOpen()

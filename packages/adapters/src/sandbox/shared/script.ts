@@ -11,6 +11,8 @@ export interface Script {
   readonly first: boolean
   readonly processes?: number | undefined
   readonly fileMb?: number | undefined
+  /** Of processor time, for each process. */
+  readonly cpuSeconds?: number | undefined
 }
 
 /** The first two bytes of a script. The script overwrites them when it has come as far as the command. */
@@ -27,6 +29,7 @@ export function scriptText(script: Script): string {
     `${notStarted}CodeForge`,
     'ulimit -c 0',
     ...(script.fileMb === undefined ? [] : [`ulimit -f ${String(script.fileMb * 2048)}`]),
+    ...(script.cpuSeconds === undefined ? [] : [`ulimit -t ${String(script.cpuSeconds)}`]),
     // dash says -p where bash says -u. Two more: this shell and the one of the command.
     ...(script.processes === undefined ? [] : [`ulimit -u ${String(script.processes + 2)} 2>/dev/null || ulimit -p ${String(script.processes + 2)} 2>/dev/null`]),
     ...Object.entries(script.environment).map(([name, value]) => `export ${name}=${quote(value)}`),

@@ -112,7 +112,14 @@ export type FilePrediction = z.output<typeof FilePrediction>
 export const PackedEntry = z.object({
   kind: z.string(), source: z.string(), reason: z.string(), provenance: z.string().optional(), priority: z.number().optional(), tokens: z.int(), text: z.string(),
 })
-export const CodePack = z.object({ entries: z.array(PackedEntry), tokens: z.int(), note: z.string(), text: z.string() })
+export const CodePack = z.object({
+  entries: z.array(PackedEntry),
+  tokens: z.int(),
+  note: z.string(),
+  text: z.string(),
+  /** What the task was taken to be about, most telling first [COD-11]; none where the tree was listed and not searched. */
+  keywords: z.array(z.object({ text: z.string(), score: z.number().min(0).max(1) })).optional(),
+})
 export type CodePack = z.output<typeof CodePack>
 
 /** How well a repository is known when a question is answered. */

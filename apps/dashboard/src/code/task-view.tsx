@@ -64,6 +64,9 @@ function Pack(props: { readonly pack: CodePack }): JSX.Element {
     <section class="stack-small" aria-labelledby="packed">
       <h2 id="packed">What the agent would be shown first</h2>
       <p class="faint small">{plural(props.pack.entries.length, 'piece')}, {props.pack.tokens.toLocaleString('en')} tokens. {props.pack.note}</p>
+      <Show when={props.pack.keywords?.length}>
+        <p class="small">Taken to be about: {(props.pack.keywords ?? []).map(({ text }) => text).join(', ')}</p>
+      </Show>
       <ul class="rule-list">
         <For each={props.pack.entries}>
           {(entry) => (

@@ -23,6 +23,7 @@ export async function packForTask(agent: Pick<Agent, 'work' | 'place' | 'ports' 
     control.signal.throwIfAborted()
     ports.log.warn('the repository could not be searched for a pack', { error })
     const listed = await packContext({ prompt: work.prompt, files: place.files, tokens, model: work.model.model }, control.signal)
-    return { ...listed, entries: [...listed.entries], note: `The repository could not be searched. ${listed.note}` }
+    const { entries, text, note } = listed
+    return { entries: [...entries], tokens: listed.tokens, text, note: `The repository could not be searched. ${note}` }
   }
 }

@@ -1,3 +1,5 @@
+import type { Keyword } from '../keywords/extract-keywords.ts'
+
 /** What an entry is made of [CTX-01]; `map`, `memory` and `skill` join [CTX-06]. */
 export type PackEntryKind = 'file' | 'snippet' | 'summary' | 'shared' | 'hybrid' | 'graph' | 'map' | 'memory' | 'skill'
 
@@ -31,4 +33,6 @@ export interface ContextPack {
   readonly note: string
   /** As the model sees it. */
   readonly text: string
+  /** What the task was taken to be about, most telling first; none where the tree was listed and not searched. */
+  readonly keywords?: readonly Keyword[]
 }

@@ -58,6 +58,17 @@ describe('code search', () => {
     assert.ok(first.probability > 0.3 && first.probability < 1 && (second?.probability ?? 0) < first.probability)
   })
 
+  it('says with a pack what the task was taken to be about', async () => {
+    using search = openCodeSearch({ root, index: indexOf(smallTree()) })
+    await search.refresh(signal)
+    const { keywords = [] } = await search.pack(
+      { task: 'The ResponseCache evicts too early, please fix the ResponseCache', tokens: 2000 },
+      signal,
+    )
+    assert.deepEqual([keywords[0]?.text, keywords[0]?.score], ['ResponseCache', 1])
+    assert.ok(!keywords.some(({ text }) => text === 'The' || text === 'too'))
+  })
+
   it('says what to do where nothing was read yet', () => {
     using search = openCodeSearch({ root, index: indexOf(smallTree()) })
     assert.throws(() => search.search('x'), /call refresh first/)

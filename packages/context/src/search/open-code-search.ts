@@ -11,6 +11,7 @@ import type { CodeModel } from './code-model.ts'
 import { historyOf, modelOf, recallModel } from './kept-parts.ts'
 import type { CodeSearch, SearchStatus } from './code-search.ts'
 import { focusOf } from './focus-of.ts'
+import { keywordsOf } from './keywords-of.ts'
 import { predictFiles } from './predict-files.ts'
 import { searchTree } from './search-tree.ts'
 import { findReferences, findRelated, findSymbol } from './symbol-places.ts'
@@ -76,7 +77,8 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
       const counter = await counterFor(name)
       const given = { name: 'given entries', share: 0.25, candidates: () => extra }
       const tree = { model: current(), graph: currentGraph, history, counter }
-      return buildPack([given, ...treeParts(tree, task)], tokens, counter, signal)
+      const pack = await buildPack([given, ...treeParts(tree, task)], tokens, counter, signal)
+      return { ...pack, keywords: keywordsOf(tree.model, history, task) }
     },
     predictFiles: (task, top) => predictFiles(current(), history, task, top),
     [Symbol.dispose]: () => index[Symbol.dispose](),

@@ -67,7 +67,7 @@ const shapes: Readonly<Record<string, readonly (readonly [string, Said])[]>> = {
     ['echo ${x:-$(rm x)}', understood(['rm x', 'echo ?'], { writes: ['x'] })],
   ],
   'names from lists': [
-    ['for f in $(git ls-files \'*.ts\'); do wc -l "$f"; done', understood(['git ls-files *.ts', 'wc -l **/*.ts', 'wc -l **/.*.ts'], { reads: ['*.ts', '**/*.ts', '**/.*.ts'] })],
+    ['for f in $(git ls-files \'*.ts\'); do wc -l "$f"; done', understood(['git ls-files *.ts', 'wc -l **/*.ts', 'wc -l **/.*.ts'], { reads: ['*.ts', '.*.ts', '**/*.ts', '**/.*.ts'] })],
     ['wc -l $(git ls-files src/a.ts)', understood(['git ls-files src/a.ts', 'wc -l src/a.ts'], { reads: ['src/a.ts'] })],
     ['cat "$(git ls-files)"', understood(['git ls-files', 'cat ?'], { reads: ['?'] })],
     ['for f in src/*.js; do mv "$f" "${f%.js}.ts"; done', understood(['mv src/*.js src/*.ts'], { writes: ['src/*.js', 'src/*.ts'] })],

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Language, Parser } from 'web-tree-sitter'
 import { unaccounted } from './accounting.ts'
 import { shellNames } from './variables.ts'
+import { runsWhatItWrites } from './own-scripts.ts'
 import { giveUp, limits, walkSequence, type ShellState } from './state.ts'
 import { walkUncalled } from './compound.ts'
 import { walkStatement } from './statements.ts'
@@ -56,6 +57,8 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
     walkSequence(state, root)
     walkUncalled(state)
   })) return unknownWhole('it cannot be parsed')
+  const own = runsWhatItWrites({ ...state.found, unknown: [] })
+  if (own !== null) giveUp(state, `it writes ${own} and runs it`)
   // What is unknown already needs no second look.
   if (state.found.unknown.size === 0) for (const root of roots) giveUpAt(state, unaccounted(root))
   return { commands: state.found.commands, redirects: state.found.redirects, unknown: [...state.found.unknown] }

@@ -3,7 +3,7 @@ import { giveUp, walkSubstitution, type ShellState } from './state.ts'
 import { expandedBraces } from './braces.ts'
 import { namesFromCommands, printedText } from './listing.ts'
 import { stripped } from './parameters.ts'
-import { ansiText, bareWord, joined, known, listOf, numericWord, quotedText, unknownWord, type Word } from './words.ts'
+import { ansiText, bareWord, elementsOf, joined, known, listOf, numericWord, quotedText, unknownWord, type Word } from './words.ts'
 
 /** Works out what a word becomes, and walks the code inside it. */
 export function expandWord(state: ShellState, node: SyntaxNode): Word {
@@ -39,6 +39,8 @@ function expandSubstitution(state: ShellState, node: SyntaxNode): Word {
   if (node.text.startsWith('`') && node.text.includes('\\')) giveUp(state, 'a backslash within backticks')
   const before = state.found.commands.length
   walkSubstitution(state, node)
+  // A name that nobody has, in the temporary directory.
+  if (/^\$\(\s*mktemp( -d)?\s*\)$/.test(node.text)) return known(node.text, '/tmp/tmp.XXXXXXXXXX')
   const text = printedText(node)
   if (text !== null) return known(node.text, text)
   if (printsNumber.test(node.text)) return numericWord(node.text)
@@ -83,6 +85,12 @@ function lost(state: ShellState, node: SyntaxNode, reason: string): Word {
 }
 
 function expandString(state: ShellState, node: SyntaxNode): Word {
+  const array = /^"\$\{(\w+)\[@\]\}"$/.exec(node.text)?.[1]
+  const elements = array === undefined || state.volatile.has(array) ? undefined : state.variables.get(array)
+  if (elements?.array === true) {
+    for (const child of node.namedChildren) child.seen = true
+    return elementsOf(node.text, elements)
+  }
   const parts: Word[] = []
   let from = node.text.indexOf('"') + 1
   const literalUpTo = (to: number) => {
@@ -124,6 +132,8 @@ function expandConcatenation(state: ShellState, node: SyntaxNode): Word {
   }
   const covered = node.children.reduce((sum, child) => sum + child.text.length, 0)
   if (covered !== node.text.length) return lost(state, node, 'a word with parts that the grammar does not show')
+  // Before a quote a dollar sign is part of the quoting, which the grammar shows as a sign of its own.
+  if (node.children.some((child, index) => child.text === '$' && /^["']/.test(node.children[index + 1]?.text ?? ''))) return lost(state, node, 'a quoted text after a dollar sign')
   const parts = node.children.map((child) => (child.isNamed && child.type !== 'brace_expression' ? expandWord(state, child) : bareWord(child.text) ?? lost(state, child, 'an unexpected sign')))
   // The pieces of `{a,b}` are seen apart; together they become several words.
   const plain = node.children.map((child) => (child.type === 'word' || child.type === 'brace_expression' || !child.isNamed ? child.text : '_')).join('')
@@ -145,7 +155,7 @@ function expandBraces(state: ShellState, node: SyntaxNode): Word {
 function variable(state: ShellState, source: string, name: string): Word {
   if (/^[?#$!]$/.test(name)) return numericWord(source)
   const value = state.volatile.has(name) ? undefined : state.variables.get(name)
-  return value === undefined ? unknownWord(source) : { ...value, source }
+  return value === undefined || value.array === true ? unknownWord(source) : { ...value, source }
 }
 
 /** An unquoted value is split at blanks and its wildcards become names: known only where there is nothing to split. */

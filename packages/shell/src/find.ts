@@ -12,6 +12,7 @@ function endOfCommand(args: readonly Word[], from: number): number {
 
 /** The commands that find runs, with what `{}` may stand for in its place. */
 export function commandsOfFind(state: ShellState, pending: Pending, args: readonly Word[]): Pending[] {
+  if (args.some(({ value }) => /^-(L|follow)$/.test(value ?? '')) && args.some(({ value }) => executes.test(value ?? '') || value === '-delete')) giveUp(state, 'find follows links and runs something on what it finds')
   const found = [...namesFound(args, '{}') ?? [unknownWord('{}')], ...pathFilters(args)]
   const commands: Pending[] = []
   // What it deletes is judged as if it were named to rm.
@@ -47,7 +48,7 @@ export function filled(words: readonly Word[], found: readonly Word[], mark = '{
 /** What find may find, as far as its filters by name say; null where they say nothing. */
 export function namesFound(args: readonly Word[], source: string): Word[] | null {
   const values = withoutExclusions(args.map(({ value }) => value))
-  if (values.some((value) => value !== null && /^(,|!|-not|-files0-from)$/.test(value))) return null
+  if (values.some((value) => value !== null && /^(,|!|-not|-files0-from|-L|-follow)$/.test(value))) return null
   const start = values.findIndex((value) => value === null || /^[-(!]/.test(value))
   const roots = start === -1 ? values : values.slice(0, start)
   const filters = alternatives(start === -1 ? [] : values.slice(start))

@@ -60,6 +60,7 @@ function namesFromGit(args: readonly SimpleCommand['args'][number][]): Input {
   const values = args.map(({ value }) => value)
   if (values.some((value) => value === null)) return null
   const [subcommand, ...rest] = values.map((value) => value ?? '')
+  if (subcommand === 'grep') return namesFromGitGrep(rest)
   const lists = subcommand === 'ls-files' || ((subcommand === 'diff' || subcommand === 'show') && rest.includes('--name-only'))
   if (!lists || rest.some((value) => value.startsWith('-') && !/^(-z|-c|-m|-s|-co|--cached|--modified|--others|-o|--exclude-standard|--name-only|--staged|--diff-filter=\w+|--)$/.test(value))) return null
   // Other files may be the ones that are left out of version control, such as files of secrets.
@@ -69,6 +70,19 @@ function namesFromGit(args: readonly SimpleCommand['args'][number][]): Input {
   if (patterns.some((pattern) => pattern.startsWith(':') || pattern.startsWith('..'))) return null
   const names = patterns.length === 0 ? [known('', '**', true)] : patterns.flatMap(spellings).map((pattern) => known('', pattern, true))
   return { names, separated: rest.includes('-z') }
+}
+
+/** `git grep -l` prints names of files that git knows; no other options are looked at than those that choose lines. */
+function namesFromGitGrep(values: readonly string[]): Input {
+  const end = values.indexOf('--')
+  const before = end === -1 ? values : values.slice(0, end)
+  const options = before.filter((value) => value.startsWith('-'))
+  if (!options.some((value) => /^(-[a-zA-Z]*l|--files-with-matches|--name-only)/.test(value)) || !options.every((value) => /^(-[lniwEFPIz]+|--files-with-matches|--name-only)$/.test(value))) return null
+  if (before.length - options.length !== 1) return null
+  const patterns = end === -1 ? [] : values.slice(end + 1)
+  if (patterns.some((pattern) => /^(:|\.\.|\/)/.test(pattern))) return null
+  const names = patterns.length === 0 ? [known('', '**', true)] : patterns.flatMap((pattern) => (/[*?[]/.test(pattern) ? spellings(pattern) : [pattern, `${pattern}/**`])).map((name) => known('', name, true))
+  return { names, separated: options.some((value) => /^-[a-zA-Z]*z/.test(value)) }
 }
 
 /** A pattern of git matches in any folder where it has no slash, a leading star stands for a dot too, and a name alone may be a folder. */

@@ -4,7 +4,7 @@ import { known, type Word } from './words.ts'
 export function stripped(source: string, valueOf: (name: string) => Word | undefined): Word | null {
   const [, name = '', operator = '', pattern = ''] = /^\$\{(\w+)(%%?|##?)([\w./*-]+)\}$/.exec(source) ?? []
   const word = valueOf(name)
-  if (word?.value === undefined || word.value === null || word.more !== undefined) return null
+  if (word?.value === undefined || word.value === null || word.more !== undefined || word.array === true) return null
   const value = strip(word.value, operator, pattern)
   if (value === null) return null
   const { listed: _listed, ...plain } = word

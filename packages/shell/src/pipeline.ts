@@ -9,7 +9,7 @@ export function walkPipeline(state: ShellState, node: SyntaxNode): void {
   for (const part of node.namedChildren) {
     const inner = fork(state)
     // A part with a redirection of its own may read something else.
-    inner.input = (isPlain(part) || part.type === 'while_statement') && !part.text.includes('<') && !redirected ? input : null
+    inner.input = (isPlain(part) || readsFirst(part)) && !redirected ? input : null
     if (input !== null || part !== node.namedChildren[0]) inner.stdin = null
     inner.piped = state.piped || part !== node.namedChildren.at(-1)
     const before = state.found.commands.length
@@ -36,6 +36,14 @@ function hasInput(node: SyntaxNode): boolean {
   const found = node.children.some((child) => child.type.endsWith('_redirect') && child.text.includes('<'))
   withInput.set(node, found)
   return found
+}
+
+/** A loop whose condition takes a name from the input, and in which nothing else that takes names has an input of its own. */
+function readsFirst(part: SyntaxNode): boolean {
+  if (part.type !== 'while_statement') return false
+  if (!part.text.includes('<')) return true
+  const [condition, ...rest] = part.namedChildren
+  return condition !== undefined && !condition.text.includes('<') && rest.every(({ text }) => !/\b(read|xargs|parallel|mapfile|readarray)\b/.test(text))
 }
 
 function isPlain(part: SyntaxNode): boolean {

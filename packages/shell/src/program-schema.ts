@@ -65,6 +65,8 @@ const knowledge = {
   network: z.boolean().optional(),
   /** An argument that makes it reach the network. */
   online: Pattern.optional(),
+  /** An argument that makes what it reads, or where it works, impossible to tell. */
+  unclear: Pattern.optional(),
   /** It executes code that the project's files hold. */
   project: z.boolean().optional(),
   privileged: z.literal(true).optional(),

@@ -1,4 +1,4 @@
-import type { CommandEffect, ShellWord, SimpleCommand } from '@codeforge/contracts/shell-analysis'
+import type { CommandEffect, ShellPath, ShellWord, SimpleCommand } from '@codeforge/contracts/shell-analysis'
 import { callFunction } from './functions.ts'
 import { pathsOfCommand, placed } from './command-paths.ts'
 import { effectsOf } from './effects.ts'
@@ -6,6 +6,7 @@ import { commandsOfFind, withoutCommands } from './find.ts'
 import { lookUp, type Lookup } from './lookup.ts'
 import { classify, escapeAmong } from './operands.ts'
 import type { Pending } from './pending.ts'
+import { asSed } from './perl-script.ts'
 import { scriptLook, type ScriptLook } from './script-look.ts'
 import { resolveShell, resolveText, shells } from './shells.ts'
 import { giveUp, limits, type ShellState } from './state.ts'
@@ -50,11 +51,18 @@ function resolveProgram(state: ShellState, pending: Pending, program: string, ar
   if (shells.has(program)) return resolveShell(state, pending, program, args, { record, resolveText })
   if (program === 'eval') return resolveEval(state, args)
   if (program === 'command' && /^-[vV]+$/.test(args[0]?.value ?? '')) return record(state, pending, 'type', 'command', args.slice(1))
+  if (program === 'perl') return resolvePerl(state, pending, args)
   const found = lookUp(program, args, state.directories)
   const { wrapper } = found.knowledge
   if (wrapper !== undefined && found.unknown.length === 0) return resolveWrapper(state, pending, { program, found, wrapper })
   record(state, pending, program, pending.words[0]?.value ?? program, args, found)
   if (program === 'find') for (const inner of commandsOfFind(state, pending, args)) resolveCommand(state, inner)
+}
+
+function resolvePerl(state: ShellState, pending: Pending, args: readonly Word[]): void {
+  const asSedWould = asSed(args)
+  if (asSedWould === null) record(state, pending, 'perl', pending.words[0]?.value ?? 'perl', args)
+  else record(state, pending, 'sed', 'perl', asSedWould)
 }
 
 function resolveWrapper(state: ShellState, pending: Pending, { program, found, wrapper }: { program: string; found: Lookup; wrapper: Wrapper }): void {
@@ -144,7 +152,10 @@ function pathsOf(program: string | null, found: Lookup): SimpleCommand['paths'] 
   const { knowledge, rest, directories } = found
   if (program === null) return []
   const home = homeOf(program, found)
-  return home.length > 0 ? home : pathsOfCommand(knowledge, program === 'find' ? withoutCommands(rest) : rest, directories, tests.has(program))
+  if (home.length > 0) return home
+  const paths = pathsOfCommand(knowledge, program === 'find' ? withoutCommands(rest) : rest, directories, tests.has(program))
+  if (program === 'git') return paths.flatMap(asPathspec)
+  return knowledge.operands === 'text' ? [...paths, ...hiddenNames(rest, directories)] : paths
 }
 
 const plainSet = /^(--|[-+][euxvEf]*o?|pipefail|errexit|nounset|xtrace|verbose|errtrace)$/
@@ -158,6 +169,8 @@ function check(state: ShellState, program: string, found: Lookup, look: ScriptLo
   if (knowledge.opaque === true) giveUp(state, `what ${program} runs cannot be told`)
   // A script that is no file of its own: an input, or what another command prints.
   if (/^(source|\.)$/.test(program) && rest.every(({ value }) => value === null || /^\/(dev|proc)\//.test(value))) giveUp(state, `what ${program} reads is not known`)
+  const unclear = rest.find(({ value, prefix }) => knowledge.unclear?.test(value ?? prefix) === true)
+  if (unclear !== undefined) giveUp(state, `what ${unclear.source.slice(0, 60)} means to ${program} cannot be told`)
   const escape = escapeAmong(rest, knowledge)
   if (escape !== undefined) giveUp(state, `the option ${escape.source} of ${program} may run something`)
   if (look?.unknown !== undefined && look.unknown !== null) giveUp(state, look.unknown)
@@ -165,4 +178,19 @@ function check(state: ShellState, program: string, found: Lookup, look: ScriptLo
 
 function plain({ source, value, prefix, suffix, glob }: Word): ShellWord {
   return { source, value, prefix, suffix, glob }
+}
+
+/** Git reads wildcards itself, quoted or not, and a leading one stands for a dot too. */
+function asPathspec(named: ShellPath): ShellPath[] {
+  const { path } = named
+  if (path === null || !/[*?[]/.test(path)) return [named]
+  const slash = path.lastIndexOf('/') + 1
+  const name = path.slice(slash)
+  const dotted = /^(\*+|\?|\[[^\]]*\])./.test(name) && !/^\*+$/.test(name) ? [{ ...named, glob: true, path: `${path.slice(0, slash)}.${name.replace(/^(\?|\[[^\]]*\])/, '')}` }] : []
+  return [{ ...named, glob: true }, ...dotted]
+}
+
+/** To a program that only prints its words, a wildcard for hidden names still becomes these names. */
+function hiddenNames(args: readonly Word[], directories: ShellState['directories']): ShellPath[] {
+  return args.flatMap(({ value, source, glob }) => (glob && value !== null && /(^|\/)\.[^./]/.test(value) ? placed(value, source, true, 'read', directories) : []))
 }

@@ -10,7 +10,7 @@ import { resolveCommand } from './resolve.ts'
 import { resolveText } from './shells.ts'
 import { eitherDirectory, fork, giveUp, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
-import { known, oneOf, spread, unknownWord, type Word } from './words.ts'
+import { arrayOf, known, oneOf, spread, unknownWord, type Word } from './words.ts'
 
 /** Walks one statement; a construct that is not listed is not understood. */
 export function walkStatement(state: ShellState, node: SyntaxNode): void {
@@ -201,8 +201,8 @@ function assignment(state: ShellState, node: SyntaxNode, exported: boolean | nul
 
 function assignedValue(state: ShellState, node: SyntaxNode, name: string, valueNode: SyntaxNode | null): Word | null {
   if (valueNode?.type === 'array') {
-    for (const child of valueNode.namedChildren) expandWord(state, child)
-    return null
+    const elements = valueNode.namedChildren.flatMap((child) => spread(expandWord(state, child)))
+    return node.text.startsWith(`${name}=(`) && valueNode.namedChildren.every(({ text }) => !text.startsWith('[')) ? arrayOf(valueNode.text, elements) : null
   }
   const expanded = valueNode === null ? known('', '') : expandWord(state, valueNode)
   // A tilde after the sign or a colon becomes a home directory; `+=` adds to what was there.

@@ -38,7 +38,15 @@ export function checkVariable(state: ShellState, name: string, value: Word | nul
   const { meaningful, exported, tools, projectCode, harmless, values } = variables()
   if (!(meaningful.test(name) || (seenBy !== 'shell' && tools.test(name)) || (seenBy === 'programs' && exported.test(name))) || harmless.test(name)) return
   if (seenBy === 'project-code' && projectCode.test(name)) return
-  const text = value?.value
-  if (text !== undefined && text !== null && values.some(([names, allowed]) => names.test(name) && allowed.test(text))) return
+  if (value !== null && doesNoHarm(name, value, values)) return
   giveUp(state, `the variable ${name} changes what is executed`)
+}
+
+const ownFolder = String.raw`(?:\$PWD|\$\{PWD\}|\$\(pwd\)|\.|[\w][\w-]*|\$PYTHONPATH|\$\{PYTHONPATH(?::-)?\})(?:/[\w][\w-]*)*/?`
+/** Folders of the workspace, spelled by the one the command runs in, and what was there before. */
+const ownFolders = new RegExp(`^"?${ownFolder}(?::${ownFolder})*"?$`)
+
+function doesNoHarm(name: string, { value, source }: Word, values: Variables['values']): boolean {
+  if (value !== null && values.some(([names, allowed]) => names.test(name) && allowed.test(value))) return true
+  return /^(PYTHONPATH|NODE_PATH)$/.test(name) && ownFolders.test(source)
 }

@@ -9,6 +9,8 @@ export interface Word extends ShellWord {
   readonly expanded?: true
   /** The words of a list, such as `git ls-files` prints one: between quotes they would be one word. */
   readonly listed?: true
+  /** The elements of an array: without a subscript only the first of them. */
+  readonly array?: true
   /** A blank in one of its names makes several of it. */
   readonly splits?: true
 }
@@ -119,4 +121,17 @@ export function listOf(source: string, names: readonly Word[]): Word {
 /** One of the names of a list, or of those that a wildcard stands for. */
 export function oneOf({ listed: _listed, more: _more, splits: _splits, ...word }: Word): Word {
   return word.glob ? { ...word, expanded: true } : word
+}
+
+/** An array of which every element is known; null for any other. */
+export function arrayOf(source: string, elements: readonly Word[]): Word | null {
+  // What an unquoted list would be split into is not known element by element.
+  if (elements.some(({ value, splits }) => value === null || splits === true)) return null
+  const [first, ...more] = elements.map(oneOf).map((word): Word => ({ ...word, expanded: true, array: true }))
+  return first === undefined ? null : { ...first, source, more }
+}
+
+/** What an array becomes between quotes: a word for each element. */
+export function elementsOf(source: string, { array: _array, more = [], ...first }: Word): Word {
+  return { ...first, source, more: more.map(({ array: _inner, ...element }) => ({ ...element, source })) }
 }

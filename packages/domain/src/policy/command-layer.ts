@@ -18,7 +18,7 @@ export function commandLayer(profile: PolicyProfile, situation: PolicySituation,
   for (const command of analysis.commands) answers.push(...ofCommand(profile, command))
   // Where the project's code may run anyway, a file with a crafted name can do nothing that this code could not.
   const bounded = profile.situation !== 'read-only' && (situation.sandboxEnforces || profile.sandbox.trustsProject)
-  if (!bounded && analysis.commands.some(({ effects }) => effects.includes('splits-names'))) {
+  if (!bounded && analysis.commands.some((command) => command.effects.includes('splits-names') && !(situation.sandboxEnforces && showsFiles(command)))) {
     answers.push(ask('names-split', 'a file with a blank in its name would be taken for several', 'pass the names with find -print0 | xargs -0'))
   }
   return answers.length > 0 ? answers : understood
@@ -71,3 +71,10 @@ function ofNetwork(profile: PolicyProfile, name: string): Answer | null {
     instead: 'work with what is in the workspace',
   }
 }
+
+/** What only shows files opens at worst another file of the workspace, where a sandbox keeps all others away. */
+function showsFiles({ program }: SimpleCommand): boolean {
+  return program !== null && viewers.has(program)
+}
+
+const viewers: ReadonlySet<string> = new Set('cat head tail wc grep egrep fgrep ls stat file nl du md5sum sha1sum sha256sum cksum basename dirname echo'.split(' '))

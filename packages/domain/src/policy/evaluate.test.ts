@@ -147,12 +147,15 @@ test('a profile that only reads runs no project code, sandbox or not', () => {
   assert.deepEqual(judge(shell, { analysis: anAnalysis(aCommand('npm test', { effects: ['project-code'] })), profile: aProfile({ situation: 'read-only' }) }), verdict('deny', 'project-code-writes'))
 })
 
-test('names from a list that can be split are fine only where project code may run anyway', () => {
+test('names from a list that can be split are fine where project code may run anyway, and for what only shows files of a sandbox', () => {
   const analysis = anAnalysis(aCommand('ls', { effects: ['splits-names'] }))
+  const sorting = anAnalysis(aCommand('sort', { effects: ['splits-names'] }))
   const readOnly = aProfile({ situation: 'read-only' })
-  assert.deepEqual([judge(shell, { analysis }), judge(shell, { analysis, profile: readOnly }), judge(shell, { analysis, situation: aSituation({ sandboxEnforces: false }) })], [
-    verdict('allow', 'commands'), verdict('deny', 'names-split', true), verdict('deny', 'names-split', true),
+  const bare = aSituation({ sandboxEnforces: false })
+  assert.deepEqual([judge(shell, { analysis }), judge(shell, { analysis, profile: readOnly }), judge(shell, { analysis, situation: bare })], [
+    verdict('allow', 'commands'), verdict('allow', 'commands'), verdict('deny', 'names-split', true),
   ])
+  assert.deepEqual(judge(shell, { analysis: sorting, profile: aProfile({ situation: 'read-only', rules: [{ id: 'commands', decision: 'allow', when: { tools: ['shell'], commands: [{ program: 'sort' }] }, because: 'reading' }] }) }), verdict('deny', 'names-split', true))
 })
 
 test('a tool that the mode does not have is denied', () => {

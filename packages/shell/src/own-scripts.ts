@@ -1,0 +1,22 @@
+import type { ShellAnalysis, SimpleCommand } from '@codeforge/contracts/shell-analysis'
+
+const interpreters: ReadonlySet<string> = new Set('bash sh dash zsh ksh fish source . node deno bun tsx ts-node python pypy perl ruby php lua awk sed Rscript julia tclsh'.split(' '))
+
+/** A file that the text writes and then runs: what it runs stands in no file that anybody has seen. Null where there is none. */
+export function runsWhatItWrites({ commands, redirects }: ShellAnalysis): string | null {
+  const written = new Set([...redirects, ...commands.flatMap(({ paths }) => paths)].flatMap(({ path, access }) => (path !== null && access === 'write' ? [plain(path)] : [])))
+  if (written.size === 0) return null
+  return commands.flatMap(scriptsOf).find((script) => written.has(plain(script))) ?? null
+}
+
+function scriptsOf({ program, spelled, args, directory }: SimpleCommand): string[] {
+  const seen = (path: string) => (directory === null || directory === '.' || path.startsWith('/') ? path : `${directory}/${path}`)
+  if (spelled.includes('/')) return [seen(spelled)]
+  if (program === null || !interpreters.has(program)) return []
+  const script = args.find(({ value }) => value?.startsWith('-') !== true)?.value
+  return script === undefined || script === null ? [] : [seen(script)]
+}
+
+function plain(path: string): string {
+  return path.replace(/^(\.\/)+/, '')
+}

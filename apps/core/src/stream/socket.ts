@@ -56,7 +56,7 @@ export function serveSocket(socket: WebSocket, connection: Duplex, { log }: Pick
     const request = parse(data.toString('utf8'))
     if (request && handle(request)) return
     if (sink.backlog() > mostBacklog) socket.terminate()
-    else sink.send(nonsense).catch(fail)
+    else sink.send(nonsense)?.catch(fail)
   })
   const stopLooking = lookAfter(socket, took, lookMs)
   socket.on('error', fail)
@@ -66,22 +66,30 @@ export function serveSocket(socket: WebSocket, connection: Duplex, { log }: Pick
   })
 }
 
-/** Frames go to the connection as they are, all of a batch in one write: the library would frame and write each for each client. */
+/**
+ * Frames go to the connection as they are, all of a batch in one write: the library would frame and write each for each client.
+ * Nothing is allocated for a client that keeps up: no callback and no promise.
+ */
 function socketSink(socket: WebSocket, connection: Duplex): { readonly sink: Sink; readonly took: () => number } {
-  let sent = 0
+  let written = 0
+  let room: PromiseWithResolvers<undefined> | null = null
+  const hasRoom = (): void => {
+    room?.resolve(undefined)
+    room = null
+  }
+  connection.on('drain', hasRoom)
+  connection.once('close', hasRoom)
   const sink: Sink = {
-    send: async (batch) => new Promise((resolve, reject) => {
+    send(batch) {
       // Nothing may follow a closing frame.
-      if (socket.readyState !== socket.OPEN) return resolve()
-      connection.write(batch.socketBytes, (error) => {
-        sent += 1
-        if (error) reject(error)
-        else resolve()
-      })
-    }),
+      if (socket.readyState !== socket.OPEN) return undefined
+      written += batch.socketBytes.length
+      if (connection.write(batch.socketBytes)) return undefined
+      return (room ??= Promise.withResolvers<undefined>()).promise
+    },
     backlog: () => connection.writableLength,
   }
-  return { sink, took: () => sent }
+  return { sink, took: () => written - connection.writableLength }
 }
 
 /** Ends a connection whose client is gone or takes nothing. */

@@ -4,8 +4,8 @@ import type { StreamHub } from './hub.ts'
 
 /** Where framed messages go: a WebSocket or an SSE response. */
 export interface Sink {
-  /** Resolves when the client can take more. */
-  send(batch: Batch): Promise<void>
+  /** Nothing where the client can take more at once; otherwise resolves when it can. */
+  send(batch: Batch): Promise<void> | undefined
   /** Bytes that wait for the client. Transient output is dropped above `liveLimit`. */
   backlog(): number
 }
@@ -21,9 +21,10 @@ export function follow(hub: StreamHub, stream: StreamName, after: number, sink: 
   let pumping = false
   const sendNew = async (): Promise<void> => {
     for (;;) {
-      const batch = await topic.after(sequence)
+      const batch = topic.ready(sequence) ?? await topic.after(sequence)
       if (batch.frames.length === 0 || stopped) return
-      await sink.send(batch)
+      const sent = sink.send(batch)
+      if (sent) await sent
       sequence = batch.last(sequence)
     }
   }
@@ -47,7 +48,7 @@ export function follow(hub: StreamHub, stream: StreamName, after: number, sink: 
   topic.refresh().catch(onError)
   const stopLive = stream.startsWith('run.')
     ? hub.onLive(stream.slice('run.'.length), (batch) => {
-        if (caughtUp && sink.backlog() < liveLimit) sink.send(batch).catch(onError)
+        if (caughtUp && sink.backlog() < liveLimit) sink.send(batch)?.catch(onError)
       })
     : () => undefined
   return () => {

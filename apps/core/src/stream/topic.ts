@@ -21,6 +21,8 @@ export interface Topic {
   readonly latest: () => number
   /** What follows a sequence, from memory or from the store, not all of it where it is much; empty at the end. The same batch for everybody who stands at the same place. */
   after(sequence: number): Promise<Batch>
+  /** The same where it is in memory; null where it must be read. */
+  ready(sequence: number): Batch | null
   /** Reads what has been added, then calls the listeners. */
   refresh(): Promise<void>
   onGrowth(listener: () => void): () => void
@@ -55,16 +57,18 @@ export function openTopic(store: Pick<Store, 'events'>, stream: string): Topic {
       }
     } while (again)
   }
+  const ready = (sequence: number): Batch | null => {
+    if (latest >= 0 && sequence >= latest) return nothing
+    const first = ring[0]
+    if (!first || sequence < first.sequence - 1) return null
+    const batch = shared.get(sequence) ?? new Batch(firstOf(ring.filter((one) => one.sequence > sequence)))
+    shared.set(sequence, batch)
+    return batch
+  }
   return {
     latest: () => Math.max(0, latest),
-    async after(sequence) {
-      const first = ring[0]
-      if (latest >= 0 && sequence >= latest) return nothing
-      if (!first || sequence < first.sequence - 1) return new Batch(firstOf((await store.events.read(stream, sequence, pageSize)).map(frame)))
-      const batch = shared.get(sequence) ?? new Batch(firstOf(ring.filter((one) => one.sequence > sequence)))
-      shared.set(sequence, batch)
-      return batch
-    },
+    ready,
+    after: async (sequence) => ready(sequence) ?? new Batch(firstOf((await store.events.read(stream, sequence, pageSize)).map(frame))),
     async refresh() {
       again = true
       reading ??= readNew().finally(() => { reading = null })

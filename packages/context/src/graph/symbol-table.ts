@@ -90,11 +90,11 @@ function joinColumns(placed: readonly PlacedSymbols[]): SymbolColumns {
     definitionFiles: joined(definitions, ({ definitionFiles }) => definitionFiles, true),
     definitionStarts: joined(definitions, ({ definitionStarts }) => definitionStarts),
     definitionEnds: joined(definitions, ({ definitionEnds }) => definitionEnds),
-    definitionKinds: Uint8Array.from(joined(definitions, (segment) => segment.definitionKinds)),
+    definitionKinds: new Uint8Array(joined(definitions, (segment) => segment.definitionKinds)),
     referenceNames: joined(references, ({ referenceNames }) => referenceNames),
     referenceFiles: joined(references, ({ referenceFiles }) => referenceFiles, true),
     referenceLines: joined(references, ({ referenceLines }) => referenceLines),
-    referenceKinds: Uint8Array.from(joined(references, (segment) => segment.referenceKinds)),
+    referenceKinds: new Uint8Array(joined(references, (segment) => segment.referenceKinds)),
   }
 }
 

@@ -56,7 +56,9 @@ export function joinSegments(vocabulary: Vocabulary, placed: readonly PlacedSegm
 }
 
 function goneChunks({ chunkFiles }: TextSegment, gone: Uint8Array): Uint8Array {
-  return Uint8Array.from(chunkFiles, (file) => gone[file] ?? 0)
+  const chunks = new Uint8Array(chunkFiles.length)
+  for (let chunk = 0; chunk < chunks.length; chunk += 1) chunks[chunk] = gone[chunkFiles[chunk] ?? 0] ?? 0
+  return chunks
 }
 
 function filesOfChunks(placed: readonly PlacedSegment[], chunks: number): Uint32Array {

@@ -32,7 +32,7 @@ export async function listFiles(
   const root = realRoot(given)
   const listed = await runGit(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], searchPath, signal)
   const paths = listed === null ? [...walkFolders(root)] : splitNames(listed)
-  const unique = [...new Set(paths)].sort()
+  const unique = inOrder(paths)
   const files: SourceFile[] = []
   const skipped: { path: string; reason: string }[] = []
   const folders = new Map<string, boolean>([['', true]])
@@ -47,6 +47,12 @@ export async function listFiles(
     else if (found !== null) files.push(found)
   }
   return { root, files, skipped }
+}
+
+/** Each path once, ordered by code units, as git gives them already where nothing is untracked or in conflict. */
+function inOrder(paths: readonly string[]): readonly string[] {
+  const ordered = paths.every((path, at) => at === 0 || (paths[at - 1] ?? '') < path)
+  return ordered ? paths : [...new Set(paths)].sort()
 }
 
 function realRoot(given: string): string {

@@ -49,6 +49,7 @@ interface Opened {
   readonly put: StatementSync
   readonly named: StatementSync
   readonly putNamed: StatementSync
+  readonly findKind: StatementSync
   readonly kinds: Map<string, number>
 }
 
@@ -105,6 +106,7 @@ function open(path: string): Opened {
       put: database.prepare('INSERT OR REPLACE INTO blobs (hash, kind, sum, value) VALUES (?, ?, ?, ?)'),
       named: database.prepare('SELECT sum, value FROM named WHERE name = ?'),
       putNamed: database.prepare('INSERT OR REPLACE INTO named (name, sum, value) VALUES (?, ?, ?)'),
+      findKind: database.prepare('SELECT id FROM kinds WHERE name = ?'),
       kinds: new Map(),
     }
   } catch (error) {
@@ -149,8 +151,7 @@ function rebuild(path: string, old: Opened | null): Opened | null {
 function kindNumber(store: Opened, kind: string): number {
   const known = store.kinds.get(kind)
   if (known !== undefined) return known
-  const find = store.database.prepare('SELECT id FROM kinds WHERE name = ?')
-  const row = find.get(kind) as { id: number } | undefined
+  const row = store.findKind.get(kind) as { id: number } | undefined
   if (row === undefined) return -1
   store.kinds.set(kind, row.id)
   return row.id

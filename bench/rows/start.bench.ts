@@ -8,7 +8,7 @@ import { openFleetCore } from '../scenes/fleet-core.ts'
 import type { FleetCore } from '../scenes/fleet-core.ts'
 
 const row = 'accepted to started, 50 runs a second'
-const count = 100
+const count = 50
 const everyMs = 20
 const never = new AbortController().signal
 

@@ -141,7 +141,16 @@ export const CodeStatus = z.object({
 export type CodeStatus = z.output<typeof CodeStatus>
 
 /** A question to a worker: where the repository lies, and what is asked. */
-export const CodeQuestion = z.strictObject({ projectId: ProjectId, source: RepositorySource, request: CodeRequest })
+export const CodeQuestion = z.strictObject({
+  projectId: ProjectId,
+  source: RepositorySource,
+  request: CodeRequest,
+  /**
+   * Names commit and files of the repository, where whoever asks knows that nobody changes them until there is an answer. What was asked about
+   * the same name is not looked at again, wherever it lay.
+   */
+  snapshot: z.string().min(1).max(200).optional(),
+})
 export type CodeQuestion = z.output<typeof CodeQuestion>
 
 /** A worker's answer: the result as JSON by value, or by address where it is large. */

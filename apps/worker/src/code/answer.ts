@@ -14,7 +14,8 @@ export async function answer(code: CodeSearch, request: CodeQuestion['request'],
   return { status: statusOf(status), result: await resultOf(code, request, signal) }
 }
 
-async function resultOf(code: CodeSearch, request: CodeQuestion['request'], signal: AbortSignal): Promise<unknown> {
+/** A result from what was read last. */
+export async function resultOf(code: CodeSearch, request: CodeQuestion['request'], signal: AbortSignal): Promise<unknown> {
   switch (request.kind) {
     case 'index':
       return null

@@ -22,7 +22,7 @@ export function openCodeDesk({ vcs, artifactStore, clock }: DeskPorts, storeDire
     (source.kind === 'local' ? source.path : trees.directory(source.url, signal))
   return {
     async ask(question, signal) {
-      const answered = await thread.ask(await directoryOf(question, signal), question.request, signal)
+      const answered = await thread.ask({ directory: await directoryOf(question, signal), request: question.request, snapshot: question.snapshot ?? null }, signal)
       return sized(answered, artifactStore, signal)
     },
     async [Symbol.asyncDispose]() {

@@ -1,18 +1,26 @@
+import { setImmediate } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { CodeSearch } from '@codeforge/context/search/code-search'
 import { openRepositorySearch } from '@codeforge/context/search/open-repository-search'
-import type { CodeQuestion } from '@codeforge/contracts/code'
+import type { CodeQuestion, CodeStatus } from '@codeforge/contracts/code'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { answer, type CodeAnswer } from './answer.ts'
+import { answer, resultOf, type CodeAnswer } from './answer.ts'
 
 /** What the thread is told at its start. */
 export interface CodeThreadData {
   readonly storeDirectory: string
 }
 
+export interface ThreadQuestion {
+  readonly directory: string
+  readonly request: CodeQuestion['request']
+  /** Names the files, where nobody changes them until there is an answer; null: they are looked at. */
+  readonly snapshot: string | null
+}
+
 /** Into the thread: a question about a directory, or that nobody waits for its answer any more. */
 export type CodeThreadRequest =
-  | { readonly kind: 'ask'; readonly id: number; readonly directory: string; readonly request: CodeQuestion['request'] }
+  | ({ readonly kind: 'ask'; readonly id: number } & ThreadQuestion)
   | { readonly kind: 'cancel'; readonly id: number }
 
 /** Out of it. */
@@ -20,13 +28,16 @@ export type CodeThreadReply =
   | { readonly kind: 'answered'; readonly id: number; readonly answer: CodeAnswer }
   | { readonly kind: 'failed'; readonly id: number; readonly code: string; readonly message: string }
 
-/** Repositories that are kept open; the one that was not asked for longest gives way. */
+/** Trees that are kept open; the one that was not asked for longest gives way. */
 const mostOpen = 3
 
 const { storeDirectory } = workerData as CodeThreadData
+/** By snapshot, where the tree has one: its directory may be gone. Otherwise by directory. */
 const open = new Map<string, CodeSearch>()
+/** What a snapshot came to when it was read, whole and undisturbed. */
+const statuses = new WeakMap<CodeSearch, CodeStatus>()
 const cancels = new Map<number, AbortController>()
-/** Questions about one directory are answered in turn: they share its index. */
+/** Questions about one tree are answered in turn: they share its index. */
 const turns = new Map<string, Promise<void>>()
 
 parentPort?.on('message', (message: CodeThreadRequest) => {
@@ -34,14 +45,15 @@ parentPort?.on('message', (message: CodeThreadRequest) => {
   void handle(message)
 })
 
-async function handle({ id, directory, request }: Extract<CodeThreadRequest, { kind: 'ask' }>): Promise<void> {
+async function handle({ id, directory, request, snapshot }: Extract<CodeThreadRequest, { kind: 'ask' }>): Promise<void> {
   const cancel = new AbortController()
   cancels.set(id, cancel)
   const { signal } = cancel
   try {
     // Exact symbols of a large repository take long; meanwhile others are answered from what the quick scan knows.
-    if (request.kind === 'index') await (await inTurn(directory, async () => quickly(directory, signal))).complete(signal)
-    reply({ kind: 'answered', id, answer: await inTurn(directory, async () => answer(await codeOf(directory, signal), request, signal)) })
+    const place = { key: snapshot ?? directory, directory }
+    if (request.kind === 'index') await (await inTurn(place.key, async () => quickly(place, signal))).complete(signal)
+    reply({ kind: 'answered', id, answer: await inTurn(place.key, async () => (snapshot === null ? answer(await codeOf(place, signal), request, signal) : answerAt(place, request, signal))) })
   } catch (error) {
     const code = error instanceof CodeForgeError ? error.code : 'internal'
     reply({ kind: 'failed', id, code, message: error instanceof Error ? error.message : String(error) })
@@ -50,36 +62,64 @@ async function handle({ id, directory, request }: Extract<CodeThreadRequest, { k
   }
 }
 
-async function quickly(directory: string, signal: AbortSignal): Promise<CodeSearch> {
-  const code = await codeOf(directory, signal)
+/** Answers from what is known of a snapshot; one that is not is read first. */
+async function answerAt(place: CodePlace, request: CodeQuestion['request'], signal: AbortSignal): Promise<CodeAnswer> {
+  const code = await codeOf(place, signal)
+  const known = statuses.get(code)
+  if (known && request.kind !== 'index') {
+    code.readFrom(place.directory) // whoever asked first may be gone, and its files with it
+    return { status: known, result: await resultOf(code, request, signal) }
+  }
+  try {
+    const answered = await answer(code, request, signal)
+    // Whoever asked gives up before the files change: that must have had its turn before what was read counts as the snapshot.
+    await setImmediate()
+    signal.throwIfAborted()
+    statuses.set(code, answered.status)
+    return answered
+  } catch (error) {
+    close(place.key)
+    throw error
+  }
+}
+
+async function quickly(place: CodePlace, signal: AbortSignal): Promise<CodeSearch> {
+  const code = await codeOf(place, signal)
   await code.refresh(signal)
   return code
 }
 
-async function inTurn<Result>(directory: string, work: () => Promise<Result>): Promise<Result> {
-  const result = (turns.get(directory) ?? Promise.resolve()).then(work)
+async function inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+  const result = (turns.get(key) ?? Promise.resolve()).then(work)
   const turn = result.then(() => undefined, () => undefined).finally(() => {
-    if (turns.get(directory) === turn) turns.delete(directory)
+    if (turns.get(key) === turn) turns.delete(key)
   })
-  turns.set(directory, turn)
+  turns.set(key, turn)
   return result
 }
 
-async function codeOf(directory: string, signal: AbortSignal): Promise<CodeSearch> {
-  const known = open.get(directory)
+interface CodePlace {
+  readonly key: string
+  readonly directory: string
+}
+
+async function codeOf({ key, directory }: CodePlace, signal: AbortSignal): Promise<CodeSearch> {
+  const known = open.get(key)
   if (known) {
-    open.delete(directory)
-    open.set(directory, known)
+    open.delete(key)
+    open.set(key, known)
     return known
   }
   const code = await openRepositorySearch({ root: directory, storeDirectory }, signal)
-  open.set(directory, code)
+  open.set(key, code)
   const [oldest] = open.keys()
-  if (open.size > mostOpen && oldest !== undefined && !turns.has(oldest)) {
-    open.get(oldest)?.[Symbol.dispose]()
-    open.delete(oldest)
-  }
+  if (open.size > mostOpen && oldest !== undefined && !turns.has(oldest)) close(oldest)
   return code
+}
+
+function close(key: string): void {
+  open.get(key)?.[Symbol.dispose]()
+  open.delete(key)
 }
 
 function reply(message: CodeThreadReply): void {

@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import type { CodeQuestion } from '@codeforge/contracts/code'
 import { CodeForgeError, ErrorCode } from '@codeforge/contracts/error-code'
 import type { CodeAnswer } from './answer.ts'
-import type { CodeThreadReply, CodeThreadRequest } from './code-thread.ts'
+import type { CodeThreadReply, CodeThreadRequest, ThreadQuestion } from './code-thread.ts'
 
 /** Milliseconds without a question after which the thread is ended and its memory given back. */
 const idleMs = 300_000
@@ -24,7 +23,7 @@ export class ThreadLink implements AsyncDisposable {
     this.#storeDirectory = storeDirectory
   }
 
-  async ask(directory: string, request: CodeQuestion['request'], signal: AbortSignal): Promise<CodeAnswer> {
+  async ask(question: ThreadQuestion, signal: AbortSignal): Promise<CodeAnswer> {
     signal.throwIfAborted()
     const thread = (this.#thread ??= this.#start())
     const id = ++this.#last
@@ -38,7 +37,7 @@ export class ThreadLink implements AsyncDisposable {
       return await new Promise<CodeAnswer>((resolve, reject) => {
         this.#waiting.set(id, { resolve, reject })
         clearTimeout(this.#idle)
-        send({ kind: 'ask', id, directory, request })
+        send({ kind: 'ask', id, ...question })
       })
     } finally {
       signal.removeEventListener('abort', cancel)

@@ -6,6 +6,7 @@ import { openPurse } from '../model/purse.ts'
 import { createPolicyGate } from '../policy/gate.ts'
 import { judgeOf } from '../policy/judge.ts'
 import { toolsOfMode } from '../tools/bundles.ts'
+import { beginPack } from './begin-pack.ts'
 import { startCheckpoints } from './checkpoints.ts'
 import { Conversation } from './conversation.ts'
 import { converse, guide } from './converse.ts'
@@ -27,10 +28,13 @@ export async function carryOut(session: Session, places: AsyncDisposableStack): 
   // At once: a sandbox that is being opened changes no file, and a checkpoint reads them only.
   const starting = start(session, opened)
   starting.catch(() => undefined) // where the sandbox does not open, that is what is told
+  await using packing = isNew(session) ? beginPack(session, opened.workspace, starting.then(({ checkpoints }) => checkpoints.last)) : null
   await using sandbox = await opened.enter(session.work.policy.sandbox.network, 'agent')
   const agent = await prepare(session, await opened.at(sandbox), opened, await starting)
+  // Before the gates: they may change files for a while, and a pack is made of files that stay as they are.
+  await packing?.pack.catch(() => undefined)
   const baselines = await baselinesOf(agent)
-  if (agent.conversation.isEmpty) await startConversation(agent)
+  if (packing) await startConversation(agent, packing.pack)
   for (let failures = session.progress.gateFailures; ;) {
     const conversed = await converse(agent)
     if (conversed.kind !== 'answered') return conversed
@@ -44,6 +48,10 @@ export async function carryOut(session: Session, places: AsyncDisposableStack): 
     }
     await guide(agent, checked.guidance)
   }
+}
+
+function isNew({ progress: { conversation } }: Session): boolean {
+  return Array.isArray(conversation) && conversation.length === 0
 }
 
 /** Setup has a network permission of its own, so it gets a sandbox of its own. */

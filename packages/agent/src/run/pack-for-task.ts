@@ -1,7 +1,8 @@
 import { CodePack } from '@codeforge/contracts/code'
 import { packContext } from '@codeforge/context/pack'
-import { askCode } from './ask-code.ts'
-import type { Agent } from './session.ts'
+import { openFiles } from '../workspace/files.ts'
+import { askCode, type CodePlace } from './ask-code.ts'
+import type { Session } from './session.ts'
 
 /** Tokens of a first context pack. CTX-02: 4096. */
 const contextTokens = 4096
@@ -12,17 +13,17 @@ const mostCharacters = 20_000
 const searchLimitMs = 20_000
 
 /** What the model is shown of the repository before it looks itself: found by search where the tree can be indexed in time. */
-export async function packForTask(agent: Pick<Agent, 'work' | 'place' | 'ports' | 'control'>): Promise<CodePack> {
-  const { work, place, ports, control } = agent
+export async function packForTask(session: Pick<Session, 'work' | 'ports'>, place: CodePlace, signal: AbortSignal): Promise<CodePack> {
+  const { work, ports } = session
   const tokens = Math.min(contextTokens, Math.floor(work.model.contextTokens / 8))
-  const limit = AbortSignal.any([control.signal, AbortSignal.timeout(searchLimitMs)])
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(searchLimitMs)])
   try {
     const task = work.prompt.slice(0, mostCharacters)
-    return CodePack.parse(await askCode(agent)({ kind: 'pack', task, tokens: Math.max(tokens, fewestTokens), model: work.model.model }, limit))
+    return CodePack.parse(await askCode(session, place)({ kind: 'pack', task, tokens: Math.max(tokens, fewestTokens), model: work.model.model }, limit))
   } catch (error) {
-    control.signal.throwIfAborted()
+    signal.throwIfAborted()
     ports.log.warn('the repository could not be searched for a pack', { error })
-    const listed = await packContext({ prompt: work.prompt, files: place.files, tokens, model: work.model.model }, control.signal)
+    const listed = await packContext({ prompt: work.prompt, files: await openFiles(place.path), tokens, model: work.model.model }, signal)
     const { entries, text, note } = listed
     return { entries: [...entries], tokens: listed.tokens, text, note: `The repository could not be searched. ${note}` }
   }

@@ -116,7 +116,8 @@ async function runTool(agent: Agent, call: InlineCall, tool: Tool, args: ToolArg
   const { place, control, live, work, config } = agent
   const show = (text: string): void => live.send({ kind: 'terminal.delta', runId: work.runId, callId: call.id, text })
   try {
-    const context = { files: place.files, sandbox: place.sandbox, environment: place.environment, limits: limitsOf(work.policy.limits, config.limits), show, code: askCode(agent) }
+    const code = askCode(agent, { path: place.workspace.path, snapshot: null })
+    const context = { files: place.files, sandbox: place.sandbox, environment: place.environment, limits: limitsOf(work.policy.limits, config.limits), show, code }
     return await tool.run(args, context, control.signal)
   } catch (error) {
     control.signal.throwIfAborted()

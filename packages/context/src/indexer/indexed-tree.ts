@@ -87,6 +87,8 @@ export interface RepositoryIndex extends Disposable {
   update(signal: AbortSignal, onProgress?: (progress: IndexProgress) => void): Promise<IndexedTree>
   /** Reads by grammar what only the quick scan knows; give it the latest tree. */
   complete(tree: IndexedTree, signal: AbortSignal, onProgress?: (progress: IndexProgress) => void): Promise<IndexedTree>
+  /** Where the texts of trees made so far are read from now on, as the same files lie there too. It is not updated any more. */
+  readFrom(directory: string): void
   /** A value kept for a whole tree, by a key of your own (put the tree's version and yours into it). The newest few are kept. */
   recall(key: string): Uint8Array | undefined
   remember(key: string, value: Uint8Array): void

@@ -43,8 +43,9 @@ export async function openIndex(options: IndexOptions, signal: AbortSignal): Pro
   const functions = await loadDerivers(derivers)
   const store = openBlobStore(storePath)
   const pool = createWorkerPool(options.threads ?? 2, { root, storePath, limits, derivers })
+  const reading = { root, store, limits, derivers, functions }
   const state: State = {
-    reading: { root, store, limits, derivers, functions },
+    reading,
     pool,
     searchPath: options.searchPath,
     known: null,
@@ -53,6 +54,9 @@ export async function openIndex(options: IndexOptions, signal: AbortSignal): Pro
   return {
     update: (updating, onProgress) => update(state, updating, onProgress),
     complete: (tree, completing, onProgress) => complete(state, tree, completing, onProgress),
+    readFrom: (directory) => {
+      reading.root = realpathSync(directory)
+    },
     recall: (key) => store.named(`value:${key}`),
     remember: (key, value) => store.putNamed(`value:${key}`, value),
     [Symbol.dispose]: () => {

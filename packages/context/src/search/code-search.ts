@@ -95,6 +95,8 @@ export interface CodeSearch extends Disposable {
   refresh(signal: AbortSignal, onProgress?: (progress: IndexProgress) => void): Promise<SearchStatus>
   /** Makes symbols exact where they are known from the quick scan only. */
   complete(signal: AbortSignal, onProgress?: (progress: IndexProgress) => void): Promise<SearchStatus>
+  /** The very files that `refresh` saw lie here as well: their texts are read here from now on, and it is not refreshed again. Throws where there is no directory. */
+  readFrom(directory: string): void
   search(query: string, options?: SearchOptions): readonly SearchHit[]
   map(options: MapOptions): RepoMap
   /** The most important files and what connects them, for a picture. */

@@ -66,6 +66,7 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
       const started = performance.now()
       return take(await index.complete(current().tree, signal, onProgress), undefined, started, signal)
     },
+    readFrom: (directory) => index.readFrom(directory),
     search: (query, options) => searchTree(current(), history, query, options),
     map: (options) => buildRepoMap(current(), currentGraph(), focusOf(current(), history, options), options.tokens),
     fileGraph: ({ top, focus }) =>

@@ -6,6 +6,7 @@ export function indexOf(tree: IndexedTree): RepositoryIndex {
   return {
     update: () => Promise.resolve(tree),
     complete: () => Promise.resolve(tree),
+    readFrom: () => undefined,
     recall: (key) => kept.get(key),
     remember: (key, value) => void kept.set(key, value),
     [Symbol.dispose]: () => undefined,

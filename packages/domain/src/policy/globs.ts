@@ -48,7 +48,8 @@ function expressionOf(glob: string): string {
 export function wildcardHits(glob: string, names: readonly string[]): boolean {
   return glob.split('/').some((segment) => {
     if (!/[*?[]/.test(segment) || /^\*+$/.test(segment)) return false
-    const matches = picomatch(segment.toLowerCase(), { dot: false })
+    // A leading wildcard stands for the dot as well where find, git or rg read it: `*.env` is `.env` to them.
+    const matches = picomatch(segment.toLowerCase(), { dot: /^(\*+\.|\?)/.test(segment) })
     return names.some((name) => matches(name))
   })
 }

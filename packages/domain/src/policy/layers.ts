@@ -59,9 +59,15 @@ export function projectCodeLayer(profile: PolicyProfile, situation: PolicySituat
   const answer = (decision: 'allow' | 'ask' | 'deny', ruleId: string, reason: string): Answer[] => [{ layer: 'project-code', decision, ruleId, reason }]
   const name = runner.program ?? runner.source
   if (profile.situation === 'read-only') return answer('deny', 'project-code-writes', `${name} runs the project's code, which counts as writing`)
+  const elsewhere = profile.sandbox.trustsProject ? undefined : analysis.commands.find((command) => runsProjectCode(command) && liesOutside(command.directory, situation.workspace))
+  if (elsewhere !== undefined) return answer('ask', 'project-code-elsewhere', `${elsewhere.program ?? elsewhere.source} would run code of ${elsewhere.directory ?? 'another folder'}, which is not the project's`)
   if (situation.sandboxEnforces) return answer('allow', 'project-code-sandboxed', 'the sandbox bounds what the project\'s code can do')
   if (profile.sandbox.trustsProject) return answer('allow', 'project-code-trusted', 'the profile says that this project is trusted')
   return answer('ask', 'project-code', `${name} runs the project's own code and no sandbox bounds it`)
+}
+
+function liesOutside(directory: string | null, workspace: string | null): boolean {
+  return directory?.startsWith('/') === true && (workspace === null || !`${directory}/`.startsWith(`${workspace}/`))
 }
 
 /** Whether a call writes files of the workspace. */

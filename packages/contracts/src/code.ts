@@ -132,8 +132,6 @@ export const CodeStatus = z.object({
   commits: z.int(),
   /** False while symbols come from the quick scan only. */
   exact: z.boolean(),
-  /** Whether meaning is searched too. */
-  semantic: z.boolean(),
   milliseconds: z.number(),
   skipped: z.int(),
   storeBytes: z.number(),

@@ -20,7 +20,6 @@ export function statsLines(status: SearchStatus, c: Terminal['out']): string[] {
     ['chunks', count(status.chunks)],
     ['definitions', `${count(status.definitions)}${status.exact ? ', exact' : ', some from the quick scan'}`],
     ['commits', count(status.commits)],
-    ['meaning', status.semantic ? 'searched too' : 'not searched: no embeddings endpoint'],
     ['on disk', bytes(report.storeBytes)],
     ['memory', bytes(report.residentBytes)],
     ['read, scanned, parsed', `${report.read}, ${report.scanned}, ${report.parsed} files`],

@@ -9,7 +9,7 @@ import { serveCode } from '@codeforge/ports/code-over-queue'
 import { openScene, refused } from '../testing/scene.ts'
 import type { Scene } from '../testing/scene.ts'
 
-const status: CodeStatus = { version: 'v', files: 2, chunks: 3, definitions: 4, commits: 5, exact: true, semantic: false, milliseconds: 6, skipped: 0, storeBytes: 7 }
+const status: CodeStatus = { version: 'v', files: 2, chunks: 3, definitions: 4, commits: 5, exact: true, milliseconds: 6, skipped: 0, storeBytes: 7 }
 const hit: CodeHit = { path: 'src/a.ts', startLine: 1, endLine: 9, symbol: 'a', language: 'typescript', score: 1, why: [{ signal: 'body', text: 'words', share: 1 }] }
 
 describe('the code of a project', () => {

@@ -53,8 +53,8 @@ function StateWords(props: { readonly state: CodeIndexState }): JSX.Element {
       case 'failed':
         return props.state.message
       case 'ready': {
-        const { files, chunks, definitions, commits, semantic } = props.state.status
-        return `${plural(files, 'file')}, ${plural(definitions, 'definition')}, ${plural(chunks, 'chunk')}, ${plural(commits, 'commit')}${semantic ? ', searched by meaning too' : '; no embeddings endpoint, so words, names and history are searched'}`
+        const { files, chunks, definitions, commits } = props.state.status
+        return `${plural(files, 'file')}, ${plural(definitions, 'definition')}, ${plural(chunks, 'chunk')}, ${plural(commits, 'commit')}`
       }
       default:
         return props.state satisfies never

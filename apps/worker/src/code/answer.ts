@@ -42,6 +42,6 @@ export async function resultOf(code: CodeSearch, request: CodeQuestion['request'
   }
 }
 
-function statusOf({ version, files, chunks, definitions, commits, exact, semantic, milliseconds, report }: SearchStatus): CodeStatus {
-  return { version, files, chunks, definitions, commits, exact, semantic, milliseconds, skipped: report.skipped.length, storeBytes: report.storeBytes }
+function statusOf({ version, files, chunks, definitions, commits, exact, milliseconds, report }: SearchStatus): CodeStatus {
+  return { version, files, chunks, definitions, commits, exact, milliseconds, skipped: report.skipped.length, storeBytes: report.storeBytes }
 }

@@ -5,7 +5,7 @@ import type { RankInputs } from './signal-inputs.ts'
 import { knownTerms, telling, weighByHistory } from './signal-inputs.ts'
 import { chunkSignals } from './text-signals.ts'
 
-/** The kinds of evidence that a file is meant. `meaning` needs an embeddings endpoint, the last three need a history. */
+/** The kinds of evidence that a file is meant. The last three need a history. */
 export const signalNames = [
   'body',
   'bestChunk',

@@ -19,8 +19,6 @@ export interface SearchStatus {
   /** Where the searchable text came from: built now, adapted from what was kept, or as it was kept. */
   readonly from: 'built' | 'adapted' | 'kept'
   readonly milliseconds: number
-  /** Whether meaning is searched too; without an embeddings endpoint it is not. */
-  readonly semantic: boolean
   readonly report: IndexReport
 }
 

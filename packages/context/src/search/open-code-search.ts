@@ -98,7 +98,6 @@ function statusOf(
     definitions: symbols.columns.definitionNames.length,
     commits: history?.messages.documents ?? 0,
     exact: tree.exact,
-    semantic: false,
     report: tree.report,
   }
 }

@@ -1,6 +1,7 @@
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { ShellAnalysis, SimpleCommand } from '@codeforge/contracts/shell-analysis'
 import type { Answer } from './answer.ts'
+import { isWholeWorkspace } from './paths.ts'
 import type { PolicySituation } from './policy-call.ts'
 import { runsProjectCode } from './project-code.ts'
 import { isTextValue } from './text-values.ts'
@@ -15,7 +16,7 @@ export function commandLayer(profile: PolicyProfile, situation: PolicySituation,
   const answers: Answer[] = unknown === undefined
     ? []
     : [ask('command-unknown', `what the command would do cannot be told from its text (${unknown})`, 'write it plainly, with the values in place')]
-  for (const command of analysis.commands) answers.push(...ofCommand(profile, command))
+  for (const command of analysis.commands) answers.push(...ofCommand(profile, command), ...wholeWorkspace(command, situation.workspace))
   // Where the project's code may run anyway, a file with a crafted name can do nothing that this code could not.
   const bounded = profile.situation !== 'read-only' && (situation.sandboxEnforces || profile.sandbox.trustsProject)
   if (!bounded && analysis.commands.some((command) => command.effects.includes('splits-names') && !(situation.sandboxEnforces && showsFiles(command)))) {
@@ -32,6 +33,15 @@ function ofCommand(profile: PolicyProfile, command: SimpleCommand): Answer[] {
     if (answer !== null) answers.push(answer)
   }
   return answers
+}
+
+const removers: ReadonlySet<string> = new Set(['rm', 'rmdir', 'unlink', 'shred', 'srm', 'trash', 'rimraf', 'mv'])
+
+/** The table of programs knows `.` and `*`; that an absolute path is the workspace is known only here. */
+function wholeWorkspace({ program, paths, source }: SimpleCommand, workspace: string | null): Answer[] {
+  if (program === null || !removers.has(program)) return []
+  const whole = paths.some(({ path, access }) => access === 'write' && path !== null && isWholeWorkspace(path, workspace))
+  return whole ? [ask('command-destructive', `${source.slice(0, 80)} takes away the whole workspace`)] : []
 }
 
 function unknownArgument(command: SimpleCommand, name: string): Answer[] {

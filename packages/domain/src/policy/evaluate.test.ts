@@ -206,3 +206,18 @@ test('taking something away from what a run may never allows more', () => {
     for (const situation of narrow) assert.ok(severity[evaluate(aProfile(), call, situation, analysis).decision] >= severity[wide.decision])
   }))
 })
+
+test('a workspace in the temporary directory is not scratch, nor are its neighbours', () => {
+  const profile = aProfile({ paths: { scratch: true }, rules: [{ id: 'any', decision: 'allow', when: { tools: ['read_file', 'shell'] }, because: 'for this test' }] })
+  const situation = aSituation({ workspace: '/tmp/place/work' })
+  const decide = (path: string) => judge(read(path), { profile, situation }).decision
+  assert.deepEqual(['/tmp/out.log', '/tmp/other/out.log', '/tmp/place/work/a'].map(decide), ['allow', 'allow', 'allow'])
+  assert.deepEqual(['/tmp/place/secret', '/tmp/place', '/tmp/place/work/../../out.log', '/tmp/*', '/tmp'].map(decide), ['deny', 'deny', 'deny', 'deny', 'deny'])
+})
+
+test('the whole workspace is not taken away under its absolute name', () => {
+  const profile = aProfile({ rules: [{ id: 'any', decision: 'allow', when: { tools: ['shell'] }, because: 'for this test' }] })
+  const decide = (path: string) => judge(shell, { profile, analysis: anAnalysis(aCommand(`rm -rf ${path}`, { paths: [{ path, source: path, glob: path.includes('*'), access: 'write' }] })) }).decision
+  assert.deepEqual(['/w', '/w/', '/w/*', '/w/.*', '/w/a/..'].map(decide), ['deny', 'deny', 'deny', 'deny', 'deny'])
+  assert.equal(decide('/w/dist'), 'allow')
+})

@@ -49,6 +49,6 @@ function isProtected(rules: CompiledProfile, folded: string): boolean {
 
 function mayLeave(profile: PolicyProfile, rules: CompiledProfile, path: string, named: SeenPath): boolean {
   if (sinks.has(path)) return true
-  if (profile.paths.scratch && /^\/tmp\/[^/]/.test(path)) return true
+  if (profile.paths.scratch && named.scratch) return true
   return named.access === 'read' && rules.readable(named.folded)
 }

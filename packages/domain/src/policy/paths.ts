@@ -10,6 +10,8 @@ type PlacedPath =
 export interface SeenPath extends CallPath {
   readonly placed: PlacedPath | null
   readonly folded: string
+  /** A plain file of the temporary directory, which is nobody's. */
+  readonly scratch: boolean
 }
 
 /** Places paths once for all rules that look at them. */
@@ -20,10 +22,24 @@ export function seePaths(paths: readonly CallPath[], workspace: string | null): 
 }
 
 function seePath({ path, source, glob, access }: CallPath, workspace: string | null): SeenPath {
-  if (path === null) return { path, source, glob, access, placed: null, folded: '' }
-  if (isPlain(path)) return { path, source, glob, access, placed: { kind: 'inside', path }, folded: path }
+  if (path === null) return { path, source, glob, access, placed: null, folded: '', scratch: false }
+  if (isPlain(path)) return { path, source, glob, access, placed: { kind: 'inside', path }, folded: path, scratch: false }
   const placed = placePath(path, workspace)
-  return { path, source, glob, access, placed, folded: foldPath(placed.path) }
+  const scratch = placed.kind === 'outside' && isScratch(placed.path, path, workspace)
+  return { path, source, glob, access, placed, folded: foldPath(placed.path), scratch }
+}
+
+const temporary = /^\/tmp\/([^/]+)/
+
+/**
+ * What lies in the temporary directory is scratch, but not the surroundings of a workspace that lies there itself: its
+ * neighbours below the same folder belong to whoever put it there, and neither a path that climbs nor one that stands for all
+ * that lies there is a plain one.
+ */
+function isScratch(path: string, raw: string, workspace: string | null): boolean {
+  const [, folder] = temporary.exec(path) ?? []
+  if (folder === undefined || /[*?[{]/.test(folder) || raw.split('/').includes('..')) return false
+  return workspace === null || temporary.exec(workspace)?.[1] !== folder
 }
 
 const slash = 47
@@ -71,6 +87,11 @@ function relativeTo(raw: string, workspace: string | null): string {
   const segments = resolveSegments(raw.slice(1)).filter((segment) => segment !== '..')
   const root = workspace.split('/').filter((segment) => segment !== '')
   return root.every((segment, index) => segments[index] === segment) ? segments.slice(root.length).join('/') || '.' : raw
+}
+
+/** Whether an absolute path is the workspace itself, or all that lies in it. */
+export function isWholeWorkspace(raw: string, workspace: string | null): boolean {
+  return workspace !== null && raw.startsWith('/') && /^(\.|\.?\*{1,2}|\{.*\})$/.test(relativeTo(raw, workspace))
 }
 
 function resolveSegments(path: string): string[] {

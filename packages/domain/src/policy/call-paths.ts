@@ -14,9 +14,20 @@ const mostDepth = 4
 const needPath: ReadonlySet<string> = new Set(['read_file', 'write_file', 'edit_file'])
 const unknownPath = { path: null, source: '(no path)', glob: false } as const
 
+/** Names under which callers give the directory of a command; our own tool has the first. */
+export const directoryNames: ReadonlySet<string> = new Set(['directory', 'cwd', 'workdir', 'working_directory'])
+
+/** Arguments of the shell tool that change nothing that a command does. */
+const harmless: ReadonlySet<string> = new Set(['command', 'timeout', 'timeout_seconds', 'description'])
+
+/** An argument of a shell call that nobody knows: it may change what the command does, as an environment would. */
+export function unknownShellArgument({ args }: PolicyCall): string | undefined {
+  return Object.keys(args).find((name) => !harmless.has(name) && !directoryNames.has(name))
+}
+
 /** The paths that a call names in its arguments; for the shell tool only its directory, the rest is in the analysis. */
 export function argumentPaths({ tool, args }: PolicyCall): readonly CallPath[] {
-  if (tool === shellTool) return strings(args['directory'] ?? null).map((path) => ({ path, source: path, glob: false, access: 'read' }))
+  if (tool === shellTool) return [...directoryNames].flatMap((name) => strings(args[name] ?? null)).map((path) => ({ path, source: path, glob: false, access: 'read' }))
   const access = writingTools.has(tool) ? 'write' : 'read'
   const named: CallPath[] = []
   for (const key in args) for (const path of ofArgument(key, args[key] ?? null, tool, access)) named.push(path)

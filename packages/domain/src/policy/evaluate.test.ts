@@ -221,3 +221,10 @@ test('the whole workspace is not taken away under its absolute name', () => {
   assert.deepEqual(['/w', '/w/', '/w/*', '/w/.*', '/w/a/..'].map(decide), ['deny', 'deny', 'deny', 'deny', 'deny'])
   assert.equal(decide('/w/dist'), 'allow')
 })
+
+test('a shell call with arguments that nobody knows is not allowed silently, and its directory counts under whatever name', () => {
+  const profile = aProfile({ rules: [{ id: 'any', decision: 'allow', when: { tools: ['shell'] }, because: 'for this test' }] })
+  const decide = (args: PolicyCall['args']) => judge({ tool: 'shell', args: { command: 'ls', ...args } }, { profile, analysis: anAnalysis(aCommand('ls')) }).decision
+  assert.deepEqual([{}, { directory: 'src' }, { cwd: '/w/src', timeout: 60, description: 'lists' }].map(decide), ['allow', 'allow', 'allow'])
+  assert.deepEqual([{ cwd: '/etc' }, { workdir: '../x' }, { env: { LD_PRELOAD: './x.so' } }].map(decide), ['deny', 'deny', 'deny'])
+})

@@ -2,7 +2,7 @@ import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
 import type { LayerAnswer, Verdict } from '@codeforge/contracts/verdict'
 import { entryOf, strictness, type Answer } from './answer.ts'
-import { argumentPaths, seenFrom, withRealPaths } from './call-paths.ts'
+import { argumentPaths, directoryNames, seenFrom, unknownShellArgument, withRealPaths } from './call-paths.ts'
 import { commandLayer } from './command-layer.ts'
 import { judgedCommands, judgedTool } from './judged-text.ts'
 import { autonomyLayer, modeLayer, projectCodeLayer, stepLayer } from './layers.ts'
@@ -42,7 +42,8 @@ function aroundProfile(call: PolicyCall, situation: PolicySituation, analysis: S
 }
 
 function shellAnswers(profile: PolicyProfile, call: PolicyCall, situation: PolicySituation, seen: ShellAnalysis): readonly Answer[] {
-  const directory = call.args['directory']
+  const directory = [...directoryNames].map((name) => call.args[name]).find((value) => typeof value === 'string' && value !== '')
+  const unknown = unknownShellArgument(call)
   const analysis = typeof directory === 'string' && directory !== '' && directory !== '.' ? seenFrom(seen, directory) : seen
   const see = (paths: readonly CallPath[]) => seePaths(withRealPaths(paths, situation.realPaths), situation.workspace)
   const redirects = see(analysis.redirects)
@@ -55,6 +56,7 @@ function shellAnswers(profile: PolicyProfile, call: PolicyCall, situation: Polic
     ...pathLayer(profile, [...see(argumentPaths(call)), ...redirects, ...own.flat()]),
     ...subjects.map((subject) => judgeSubject(profile, subject, analysis, situation)),
     ...commandLayer(profile, situation, analysis),
+    ...(unknown === undefined ? [] : [{ layer: 'command-safety', decision: 'ask', ruleId: 'argument-unknown', reason: `the argument '${unknown}' of the call is not known` } as const]),
     ...projectCodeLayer(profile, situation, analysis),
   ]
 }

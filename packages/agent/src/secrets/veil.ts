@@ -36,7 +36,9 @@ export function veil<Ports extends Outlets>(ports: Ports, known: Known): Ports {
 type Mask = (text: string) => Promise<string>
 
 /** Texts of a conversation are sent with each turn anew; this many masked ones are remembered. */
-const mostRemembered = 2000
+const mostRemembered = 1000
+/** Longer texts, such as all that a command printed, come once: remembering them would only fill the memory. */
+const longestRemembered = 20_000
 /** Shorter texts hold no secret of either kind. */
 const shortestText = 6
 
@@ -47,6 +49,7 @@ function rememberingMask(known: Known): Mask {
     const before = remembered.get(text)
     if (before !== undefined) return before
     const masked = await maskDetected(known.redact(text))
+    if (text.length > longestRemembered) return masked
     if (remembered.size >= mostRemembered) remembered.delete(remembered.keys().next().value ?? '')
     remembered.set(text, masked)
     return masked

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { RepositorySource } from '@codeforge/contracts/run-work'
 import type { Delivered, DeliverRequest } from '@codeforge/ports/vcs'
+import { areaEnvironment } from './area.ts'
+import { createBackdated } from './backdated.ts'
 import type { Deps } from './deps.ts'
 import { makeCommit, resolveRef, sendObjects } from './delivery.ts'
 import { keyOf } from './layout.ts'
 import { type Repository, repositoryOf } from './repository.ts'
 import { readCheckpoint, type ShadowCommit } from './shadow.ts'
-import { areaEnvironment } from './area.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { openView, type View } from './view.ts'
 
@@ -71,7 +72,7 @@ async function currentTree(deps: Deps, target: Target, signal: AbortSignal): Pro
     const call = { environment: areaEnvironment(area), directory: target.workTree }
     await deps.git.run({ ...call, args: ['read-tree', target.checkpoint.base] }, signal)
     await deps.git.run({ ...call, args: ['update-index', '-q', '--refresh', '--ignore-submodules'], answers: [0, 1] }, signal)
-    return (await takeSnapshot(deps.git, area, null, signal)).tree
+    return (await takeSnapshot(deps.git, area, { backdated: createBackdated(), narrowed: null }, signal)).tree
   } finally {
     await rm(index, { force: true })
   }

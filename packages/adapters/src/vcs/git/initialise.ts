@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { createBackdated } from './backdated.ts'
 import type { Git } from './command.ts'
 import { writeNeutralSettings } from './environment.ts'
 import { fileFailure } from './failure.ts'
@@ -35,7 +36,7 @@ async function commitAll(git: Git, directory: string, gitDirectory: string, mess
   const index = join(gitDirectory, 'index')
   const environment = { GIT_DIR: gitDirectory, ...person }
   await git.run({ args: ['read-tree', '--empty'], environment: { GIT_DIR: gitDirectory, GIT_INDEX_FILE: index } }, signal)
-  const { tree } = await takeSnapshot(git, { gitDirectory, workTree: directory, index, maxFileBytes: Number.MAX_SAFE_INTEGER, upper: null, ignored: [] }, null, signal)
+  const { tree } = await takeSnapshot(git, { gitDirectory, workTree: directory, index, maxFileBytes: Number.MAX_SAFE_INTEGER, upper: null, ignored: [] }, { backdated: createBackdated(), narrowed: null }, signal)
   const commit = await git.text({ args: ['commit-tree', tree], environment, stdin: `${message}\n` }, signal)
   await git.run({ args: ['update-ref', 'refs/heads/main', commit], environment }, signal)
   return commit

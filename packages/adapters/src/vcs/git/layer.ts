@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { tickMs } from './backdated.ts'
 
 /** What lies in the upper layer of a workspace: for each path a mark that changes with it. */
 export type Layer = ReadonlyMap<string, Mark>
@@ -12,8 +13,6 @@ interface Mark {
 
 /** A layer with more entries is not looked through: asking git about all files is faster then. */
 const mostEntries = 400
-/** Two changes this close may leave one time: clocks of file systems tick every 4 to 10 ms. */
-const tickMs = 25
 
 /**
  * Reads the upper layer; null where it is too large. What lies in the workspace's `.git` takes no part. Whatever differs

@@ -1,6 +1,7 @@
-import { constants } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { access, lstat, rm, utimes } from 'node:fs/promises'
 import { areaEnvironment, type SnapshotArea } from './area.ts'
+import { type Backdated, tickMs } from './backdated.ts'
 import type { Git } from './command.ts'
 import { nestedFiles } from './nested.ts'
 import { joinPaths, relativeTo, splitZero } from './paths.ts'
@@ -9,6 +10,12 @@ export interface Snapshot {
   readonly tree: string
   /** Untracked files that were left out: too large, or not readable. */
   readonly omitted: readonly string[]
+}
+
+/** What earlier snapshots of the same area leave to the next. */
+export interface Past {
+  readonly backdated: Backdated
+  readonly narrowed: Narrowed | null
 }
 
 /** 'open': a tracked file became a repository, whose files git does not list by itself. */
@@ -25,17 +32,19 @@ export interface Narrowed {
  * never into our memory. Files are named to git one by one, so that a planted `.git` cannot turn a folder into a link
  * to a repository and lose its files.
  */
-export async function takeSnapshot(git: Git, area: SnapshotArea, narrowed: Narrowed | null, signal: AbortSignal): Promise<Snapshot> {
-  const began = new Date()
+export async function takeSnapshot(git: Git, area: SnapshotArea, { backdated, narrowed }: Past, signal: AbortSignal): Promise<Snapshot> {
+  const beganMs = Date.now()
   await rm(`${area.index}.lock`, { force: true }) // this index is ours alone: a lock can only be a dead process's
   const within = narrowed?.paths ?? []
-  const [untracked, changed] = await Promise.all([listUntracked(git, area, within, signal), listChanged(git, area, within, signal)])
-  const places = await placeAll(area, untracked, changed)
+  const [untracked, told, unseen] = await Promise.all([listUntracked(git, area, within, signal), listChanged(git, area, within, signal), backdated.changed(area.workTree, beganMs)])
+  const changed = [...told, ...unseen.map((path) => ({ path, gone: false }))]
+  const note = (path: Buffer, found: Stats) => { backdated.note(path, found, beganMs) }
+  const places = await placeAll(area, untracked, changed, note)
   const at = (wanted: Place) => places.filter(([, place]) => place === wanted).map(([path]) => path)
   const opened = at('open')
   const inside = opened.length === 0 ? [] : await nestedFiles(git, area, opened.map((path) => Buffer.concat([path, Buffer.from('/')])), signal)
-  const insidePlaces = await placeAll(area, inside, [])
-  const removed = [...at('remove'), ...opened]
+  const insidePlaces = await placeAll(area, inside, [], note)
+  const removed = [...at('remove'), ...opened, ...unseen] // one that git thinks it knows is read only when it is new
   const added = [...at('keep'), ...insidePlaces.filter(([, place]) => place === 'keep').map(([path]) => path)]
   const omitted = [...places, ...insidePlaces].filter(([, place]) => place === 'omit').map(([path]) => path.toString('utf8'))
   if (narrowed) {
@@ -44,9 +53,9 @@ export async function takeSnapshot(git: Git, area: SnapshotArea, narrowed: Narro
     if (removed.length + added.length === 0) return { tree: narrowed.before.tree, omitted }
   }
   omitted.push(...(await writeIndex(git, area, removed, added, signal)))
-  // Everything was compared after `began`: marking the index so spares the next snapshot from reading files that were
+  // Everything was compared after `beganMs`: marking the index so spares the next snapshot from reading files that were
   // written in the same second as the index.
-  if (removed.length + added.length === 0) await utimes(area.index, began, began)
+  if (removed.length + added.length === 0) await utimes(area.index, (beganMs - tickMs) / 1000, (beganMs - tickMs) / 1000)
   const tree = await git.text({ args: ['write-tree'], environment: areaEnvironment(area) }, signal)
   return { tree, omitted }
 }
@@ -69,29 +78,37 @@ async function listChanged(git: Git, area: SnapshotArea, within: readonly string
   return parts.flatMap((part, at) => (at % 2 === 0 ? [{ path: parts[at + 1] ?? Buffer.alloc(0), gone: part.toString('latin1') === 'D' }] : []))
 }
 
-async function placeAll(area: SnapshotArea, untracked: readonly Buffer[], changed: readonly { readonly path: Buffer; readonly gone: boolean }[]): Promise<readonly (readonly [Buffer, Place])[]> {
+type Note = (path: Buffer, found: Stats) => void
+
+async function placeAll(area: SnapshotArea, untracked: readonly Buffer[], changed: readonly { readonly path: Buffer; readonly gone: boolean }[], note: Note): Promise<readonly (readonly [Buffer, Place])[]> {
   const placed: (readonly [Buffer, Place])[] = []
   const work = [
-    ...changed.map(({ path, gone }) => async () => [path, gone ? 'remove' : await placeTracked(area, path)] as const),
-    ...untracked.map((path) => async () => [path, await placeUntracked(area, path)] as const),
+    ...changed.map(({ path, gone }) => async () => [path, gone ? 'remove' : await placeTracked(area, path, note)] as const),
+    ...untracked.map((path) => async () => [path, await placeUntracked(area, path, note)] as const),
   ]
   for (let at = 0; at < work.length; at += 256) placed.push(...(await Promise.all(work.slice(at, at + 256).map((place) => place()))))
   return placed
 }
 
-async function placeTracked(area: SnapshotArea, path: Buffer): Promise<Place> {
+async function placeTracked(area: SnapshotArea, path: Buffer, note: Note): Promise<Place> {
   const found = await lstat(relativeTo(area.workTree, path)).catch(() => null)
   if (found?.isDirectory()) return 'open'
-  return found?.isFile() || found?.isSymbolicLink() ? 'keep' : 'remove'
+  if (!found?.isFile() && !found?.isSymbolicLink()) return 'remove'
+  note(path, found)
+  return 'keep'
 }
 
-async function placeUntracked(area: SnapshotArea, path: Buffer): Promise<Place> {
+async function placeUntracked(area: SnapshotArea, path: Buffer, note: Note): Promise<Place> {
   const absolute = relativeTo(area.workTree, path)
   const found = await lstat(absolute).catch(() => null)
-  if (found?.isSymbolicLink()) return 'keep'
-  if (!found?.isFile()) return 'omit'
-  if (found.size > area.maxFileBytes) return 'omit'
-  return access(absolute, constants.R_OK).then(() => 'keep' as const, () => 'omit' as const)
+  if (!found || !(found.isSymbolicLink() || (await isTaken(area, absolute, found)))) return 'omit'
+  note(path, found)
+  return 'keep'
+}
+
+async function isTaken(area: SnapshotArea, absolute: Buffer, found: Stats): Promise<boolean> {
+  if (!found.isFile() || found.size > area.maxFileBytes) return false
+  return access(absolute, constants.R_OK).then(() => true, () => false)
 }
 
 /**

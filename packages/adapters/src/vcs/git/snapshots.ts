@@ -1,4 +1,5 @@
 import type { SnapshotArea } from './area.ts'
+import { createBackdated } from './backdated.ts'
 import type { Git } from './command.ts'
 import { type Layer, readLayer, settled, touchedSince } from './layer.ts'
 import { type Snapshot, takeSnapshot } from './snapshot.ts'
@@ -16,6 +17,7 @@ const mostNamed = 200
 
 /** Remembers the last snapshot of an area, so that the next one looks only where something may have changed. */
 export function createSnapshots(git: Git, area: SnapshotArea): Snapshots {
+  const backdated = createBackdated()
   let last: { readonly snapshot: Snapshot; readonly layer: Layer | null } | null = null
   return {
     async take(touched, signal) {
@@ -24,7 +26,7 @@ export function createSnapshots(git: Git, area: SnapshotArea): Snapshots {
       const before = last
       last = null // should this one fail, the next looks everywhere
       const only = before && namedPaths(layer && before.layer ? touchedSince(before.layer, layer) : touched)
-      const snapshot = before && only?.length === 0 ? before.snapshot : await takeSnapshot(git, area, before && only ? { paths: only, before: before.snapshot } : null, signal)
+      const snapshot = before && only?.length === 0 ? before.snapshot : await takeSnapshot(git, area, { backdated, narrowed: before && only ? { paths: only, before: before.snapshot } : null }, signal)
       last = { snapshot, layer: layer && settled(layer, began) }
       return snapshot
     },

@@ -40,6 +40,7 @@ function isLiteralHeredoc(node: SyntaxNode): boolean {
 
 function leaf(node: SyntaxNode): string | null {
   if (literal.has(node.type)) return null
+  if (node.type === 'word' && separates(node.text)) return `${shown(node.text)} is more than the word that the grammar takes it for`
   if (node.isNamed) return holdsCode(node.text) ? `${shown(node.text)} holds code that the grammar does not show` : null
   const parents = Object.hasOwn(openers, node.text) ? openers[node.text] : undefined
   return parents === undefined || parents.includes(node.parent?.type ?? '') ? null : `${shown(node.text)} opens code that the grammar does not show`
@@ -70,6 +71,11 @@ function gap(node: SyntaxNode, from: number, to: number): string | null {
 /** Whether a text holds an expansion or substitution that no backslash takes away. */
 function holdsCode(text: string): boolean {
   return /[$`<>]/.test(text) && /`|\$[({[]|[<>]\(/.test(text.replaceAll(/\\[\s\S]/g, ''))
+}
+
+/** Whether a text without quotes holds what ends a word in bash: the grammar sometimes swallows the end of a block and the next command. */
+function separates(text: string): boolean {
+  return /[\s;&|<>()]/.test(text) && /[\s;&|<>()]/.test(text.replaceAll(/\\[\s\S]/g, ''))
 }
 
 function shown(text: string): string {

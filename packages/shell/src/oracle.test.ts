@@ -35,6 +35,7 @@ const hidden = [
   'shopt -s expand_aliases\nalias a=alpha\na one', 'alpha; # beta', 'alpha ;# beta\nbeta', 'echo "a # b"; alpha', 'x=\'a\nb\'; alpha', 'cat <<A <<B\n$(alpha)\nA\n$(beta)\nB', 'alpha <<\'A\' && beta <<B\n$(gamma)\nA\n$(delta)\nB', 'PROMPT_COMMAND=alpha; beta', 'PS4=\'$(alpha)\'; set -x; beta', 'BASH_ENV=<(echo alpha) bash -c beta', 'x=\'$(alpha)\'; echo "${x@P}"', 'x=y; y=alpha; ${!x}', 'declare -n x=y; y=alpha; $x', 'printf -v x alpha; $x',
   'read x <<< alpha; $x', 'mapfile -c 1 -C alpha a <<< "x"', 'compgen -C alpha', 'complete -C alpha x', 'test -v "a[$(alpha)]"', 'unset "a[$(alpha)]"', 'export x=$(alpha)', 'declare x=$(alpha)', 'local x=$(alpha)', 'readonly x=`alpha`', 'x=($(alpha))', 'x=([$(alpha; echo 0)]=1)', 'x+=($(alpha))', 'set -- alpha; "$@"', 'set -- alpha; $1', 'f() { "$1" two; }; f alpha', 'hash -p "$PATH/alpha" zeta; zeta',
   'a=1; b=$((a++)); alpha $b', 'x=\'a[$(alpha)]\'; echo $((x))', 'x=\'a[$(alpha)]\'; [[ x -eq 0 ]]', 'x=\'a[$(alpha)]\'; test "$x" -eq 0', 'x=\'a[$(alpha; echo 0)]\'; (( x ))', 'x=\'a[$(alpha; echo 0)]\'; declare -i y=x', 'x=\'a[$(alpha; echo 0)]\'; echo ${y:x}', 'x=\'a[$(alpha; echo 0)]\'; echo ${y:0:x}', 'x=\'a[$(alpha; echo 0)]\'; for ((i=x;i<0;i++)); do :; done', 'IFS=/; x=alpha/one; $x', 'alpha $(<(beta))', 'alpha ${x:$(beta; echo 0)}', 'alpha ${x^^$(beta)}', '"$(echo alpha)"',
+  '{ echo ${x:-$(env alpha)} | alpha | delta\n}\n{ alpha <<\'EOF\'\nalpha\nEOF\n\n}', 'export x={a,b}; alpha $x', 'declare x="$(echo q)"{a,b}; alpha $x',
 ]
 
 for (const script of hidden) {

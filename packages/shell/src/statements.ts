@@ -158,10 +158,18 @@ function walkDeclaration(state: ShellState, node: SyntaxNode): void {
   // A later assignment to a name that is read-only fails, and the shell may go on with the old value.
   if (/^readonly\b|\s-\w*r/.test(node.text)) for (const name of assignedNames(node)) state.volatile.add(name)
   for (const child of node.namedChildren) {
-    if (child.type === 'variable_assignment') assign(state, child, true)
-    else if (child.type === 'variable_name') declared(state, child.text)
+    if (child.type === 'variable_assignment') {
+      // Unlike an assignment that stands alone, it is a word to bash: `export x={a,b}` assigns twice.
+      if (hasBraces(child)) giveUp(state, `braces in a declaration: ${child.text.slice(0, 60)}`)
+      assign(state, child, true)
+    } else if (child.type === 'variable_name') declared(state, child.text)
     else if (child.type !== 'word' || !/^-[xrgpaA]+$/.test(child.text)) giveUp(state, `a declaration that is not understood: ${node.text.slice(0, 60)}`)
   }
+}
+
+/** Whether a word has braces outside quotes and expansions. */
+function hasBraces(node: SyntaxNode): boolean {
+  return node.text.includes('{') && node.field('value')?.type !== 'array' && /\{/.test(node.text.replaceAll(/\\.|'[^']*'|"(?:\\.|[^"\\])*"|\$\{[^{}]*\}/gs, ''))
 }
 
 /** A name that is declared without a value keeps the one it has, which other programs may see from here on. */

@@ -28,12 +28,23 @@ export function estimateTokens(text: string): number {
 
 /** Estimates the tokens of messages with their framing. A text in the artifact store is taken by its size. */
 export function estimateMessageTokens(messages: readonly Message[]): number {
-  return messages.reduce((sum, message) => sum + messageTokens(message), 0)
+  return messages.reduce((sum, message) => sum + rememberedTokens(message), 0)
 }
 
 /** Estimates the tokens of tool definitions by their JSON. */
 export function estimateToolTokens(tools: readonly unknown[]): number {
   return tools.reduce<number>((sum, tool) => sum + estimateTokens(JSON.stringify(tool) ?? '') + perMessage, 0)
+}
+
+/** Messages never change, and those of a conversation are counted anew in each turn. */
+const counted = new WeakMap<Message, number>()
+
+function rememberedTokens(message: Message): number {
+  const known = counted.get(message)
+  if (known !== undefined) return known
+  const tokens = messageTokens(message)
+  counted.set(message, tokens)
+  return tokens
 }
 
 function messageTokens(message: Message): number {

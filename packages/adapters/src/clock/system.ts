@@ -9,22 +9,30 @@ export const systemClock = clocks.register({
   name: 'system',
   config: z.strictObject({}),
   async open(): Promise<Clock & AsyncDisposable> {
-    const timers = await import('node:timers/promises')
     return {
       now: () => new Date(),
       monotonic: () => performance.now(),
       async sleep(milliseconds, signal) {
         const until = performance.now() + milliseconds
-        try {
-          signal?.throwIfAborted()
-          for (let rest = milliseconds; rest > 0; rest = until - performance.now()) {
-            await timers.setTimeout(Math.min(Math.ceil(rest), longestTimer), undefined, signal ? { signal } : {})
-          }
-        } catch (error) {
-          throw signal?.aborted ? signal.reason : error // timers reject with an AbortError of their own
-        }
+        signal?.throwIfAborted()
+        for (let rest = milliseconds; rest > 0; rest = until - performance.now()) await wait(Math.min(Math.ceil(rest), longestTimer), signal)
       },
       [Symbol.asyncDispose]: async () => {},
     }
   },
 })
+
+/** The timers of node:timers/promises make an error with a stack for each wait that ends early, as most do. */
+function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer)
+      reject(signal?.reason as Error)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop)
+      resolve()
+    }, milliseconds)
+    signal?.addEventListener('abort', stop, { once: true })
+  })
+}

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import type { RecordRequest } from '@codeforge/contracts/coordination'
 import type { Fact } from '@codeforge/contracts/fact'
 import { RunId, WorkerId } from '@codeforge/contracts/ids'
+import type { ArtifactStore } from '@codeforge/ports/artifact-store'
 import { manualClock } from '@codeforge/ports/testing/manual-clock'
 import { memoryArtifactStore } from '@codeforge/ports/testing/memory-artifact-store'
 import { memoryLog } from '@codeforge/ports/testing/memory-log'
@@ -30,7 +31,7 @@ async function aScene() {
     },
   }
   const commands: string[] = []
-  const open = () => openOutbox({ coordinator, clock, artifactStore: memoryArtifactStore(), log: memoryLog() }, {
+  const open = (artifactStore: ArtifactStore = memoryArtifactStore()) => openOutbox({ coordinator, clock, artifactStore, log: memoryLog() }, {
     runId, attempt: 1, workerId, spoolDirectory, onCommand: (command) => commands.push(command),
   })
   return { clock, requests, core, commands, open, spoolDirectory, [Symbol.asyncDispose]: () => rm(spoolDirectory, { recursive: true }) }
@@ -44,6 +45,29 @@ test('sends facts in order without a gap, and leaves no spool behind', async () 
   await outbox[Symbol.asyncDispose]()
   assert.deepEqual(scene.requests.flatMap(({ facts }) => facts.map(({ ordinal, fact }) => [ordinal, fact.kind === 'guidance.added' && fact.text])), [[1, 'a'], [2, 'b'], [3, 'c']])
   assert.deepEqual(await readdir(scene.spoolDirectory), [])
+})
+
+test('facts of one moment share a request, with what was only noted first', async () => {
+  await using scene = await aScene()
+  await using outbox = await scene.open()
+  outbox.note(guidance('a'))
+  await outbox.add(guidance('b'))
+  outbox.note(guidance('c'))
+  await outbox.flush(soon())
+  assert.deepEqual(scene.requests.map(({ facts }) => facts.map(({ ordinal, fact }) => [ordinal, fact.kind === 'guidance.added' && fact.text])), [[[1, 'a'], [2, 'b'], [3, 'c']]])
+})
+
+test('where a noted fact cannot be kept, the next that waits says so, and those after it leave no gap', async () => {
+  await using scene = await aScene()
+  const full = new Error('no space left')
+  await using outbox = await scene.open({ ...memoryArtifactStore(), put: async () => { throw full } })
+  outbox.note(guidance('x'.repeat(50_000)))
+  await assert.rejects(outbox.add(guidance('b')), full)
+  await outbox.add(guidance('c'))
+  outbox.note(guidance('x'.repeat(50_000)))
+  await assert.rejects(outbox.flush(soon()), full)
+  await outbox.flush(soon())
+  assert.deepEqual(scene.requests.flatMap(({ facts }) => facts.map(({ ordinal, fact }) => [ordinal, fact.kind === 'guidance.added' && fact.text])), [[1, 'c']])
 })
 
 test('sends again what core did not answer, until it does', async () => {

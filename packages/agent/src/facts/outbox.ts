@@ -7,11 +7,16 @@ import type { Clock } from '@codeforge/ports/clock'
 import type { Coordinator } from '@codeforge/ports/coordinator'
 import type { Log } from '@codeforge/ports/log'
 import { takeBatch, type Unit } from './batch.ts'
-import { shrinkFact } from './shrink.ts'
+import { isSmall, shrinkFact } from './shrink.ts'
 import { openSpool, type Spool } from './spool.ts'
 
 /** Facts that may wait for core before whoever observes more has to wait too. */
 const mostWaiting = 500
+/**
+ * Milliseconds that facts wait for company, unless somebody waits for core: those of one turn then share a transaction, which
+ * costs core as much for one fact as for four. Whoever watches the run sees them by so much later.
+ */
+const gatherFor = 5
 /** Milliseconds until a refused batch is sent again: doubles from the first to the last. */
 const retryDelays = { first: 50, last: 5000 } as const
 
@@ -31,6 +36,14 @@ export interface FactOutboxOptions {
   onCommand(command: Exclude<RecordReply['command'], 'go'>): void
 }
 
+/** Facts that came at once, on their way into the spool. */
+interface Incoming {
+  readonly at: string
+  readonly facts: readonly Fact[]
+  /** Who waits until they are kept; null: nobody does. */
+  readonly kept: PromiseWithResolvers<undefined> | null
+}
+
 /** What an attempt observed, in order, kept until core has it. Opened by `openOutbox`. */
 export class FactOutbox implements AsyncDisposable {
   readonly #dependencies: FactOutboxDependencies
@@ -40,8 +53,14 @@ export class FactOutbox implements AsyncDisposable {
   #waiting: Unit[] = []
   #ordinal = 0
   #lost = false
-  #adding: Promise<void> = Promise.resolve()
+  #incoming: Incoming[] = []
+  #writer: Promise<void> | null = null
+  #unkept: { readonly error: unknown } | null = null
   #pump: Promise<void> | null = null
+  /** Ends the wait for company. */
+  #hurry: () => void = () => undefined
+  /** How many wait for core. */
+  #flushing = 0
   #watchers: (() => void)[] = []
 
   constructor(dependencies: FactOutboxDependencies, options: FactOutboxOptions, spool: Spool) {
@@ -50,46 +69,102 @@ export class FactOutbox implements AsyncDisposable {
     this.#spool = spool
   }
 
-  /** Takes facts in; several at once reach core in one transaction. Waits where too many wait already. */
-  add(...facts: readonly Fact[]): Promise<void> {
-    const added = this.#adding.then(() => this.#take(facts))
-    this.#adding = added.catch(() => undefined)
-    return added
+  /**
+   * Takes facts in and waits until they are kept, with all before them; several at once reach core in one transaction. Waits where too
+   * many wait already. Whatever has an effect outside comes after an `add`.
+   */
+  async add(...facts: readonly Fact[]): Promise<void> {
+    const kept = Promise.withResolvers<undefined>()
+    this.#takeIn({ at: this.#now(), facts, kept })
+    await kept.promise
+    await this.#until(() => this.#waiting.length < mostWaiting, this.#closing.signal)
+  }
+
+  /** Takes facts in without waiting: they are kept together with those of the next `add`, which also tells where that failed. */
+  note(...facts: readonly Fact[]): void {
+    this.#takeIn({ at: this.#now(), facts, kept: null })
   }
 
   /** Resolves when core has everything; fails with `lease-lost` where the attempt is no longer current. */
   async flush(signal: AbortSignal): Promise<void> {
-    await this.#adding
-    await this.#until(() => this.#waiting.length === 0, signal)
+    await this.#writer
+    if (this.#unkept) throw this.#takeUnkept()
+    this.#flushing += 1
+    this.#hurry()
+    try {
+      await this.#until(() => this.#waiting.length === 0, signal)
+    } finally {
+      this.#flushing -= 1
+    }
     if (this.#lost) throw new CodeForgeError('lease-lost', 'The attempt is no longer current.')
   }
 
   /** Stops sending. What core does not have yet stays in the spool for the next start. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#adding
+    await this.#writer
     this.#closing.abort()
+    this.#hurry()
     await this.#pump
     await this.#spool.close({ remove: this.#waiting.length === 0 })
   }
 
-  async #take(facts: readonly Fact[]): Promise<void> {
-    const { artifactStore, clock } = this.#dependencies
-    const at = clock.now().toISOString()
-    const small = await Promise.all(facts.map((fact) => shrinkFact(fact, artifactStore, this.#closing.signal)))
-    const ordinals: OrdinalFact[] = small.map((fact) => ({ ordinal: ++this.#ordinal, at, fact }))
-    await this.#spool.append(ordinals)
-    this.#waiting.push(ordinals)
+  #now(): string {
+    return this.#dependencies.clock.now().toISOString()
+  }
+
+  #takeIn(incoming: Incoming): void {
+    this.#incoming.push(incoming)
+    this.#writer ??= this.#write()
+  }
+
+  /** What came while something was being written is written next, all at once. */
+  async #write(): Promise<void> {
+    await Promise.resolve() // what comes in the same breath goes along
+    while (this.#incoming.length > 0) {
+      const group = this.#incoming.splice(0)
+      const waiting = group.flatMap(({ kept }) => kept ?? [])
+      try {
+        if (this.#unkept) throw this.#unkept.error
+        await this.#keep(group)
+        for (const { resolve } of waiting) resolve(undefined)
+      } catch (error) {
+        this.#unkept = waiting.length > 0 ? null : { error }
+        for (const { reject } of waiting) reject(error)
+      }
+    }
+    this.#writer = null
+  }
+
+  async #keep(group: readonly Incoming[]): Promise<void> {
+    const { artifactStore } = this.#dependencies
+    // Never while something is being put into it.
+    if (this.#waiting.length === 0) await this.#spool.settled().catch(() => undefined)
+    let ordinal = this.#ordinal
+    const units: OrdinalFact[][] = []
+    for (const { at, facts } of group) {
+      const unit: OrdinalFact[] = []
+      for (const fact of facts) unit.push({ ordinal: (ordinal += 1), at, fact: isSmall(fact) ? fact : await shrinkFact(fact, artifactStore, this.#closing.signal) })
+      units.push(unit)
+    }
+    await this.#spool.append(units.flat())
+    this.#ordinal = ordinal
+    this.#waiting.push(...units)
     this.#pump ??= this.#send()
-    await this.#until(() => this.#waiting.length < mostWaiting, this.#closing.signal)
+  }
+
+  #takeUnkept(): unknown {
+    const error = this.#unkept?.error
+    this.#unkept = null
+    return error
   }
 
   async #send(): Promise<void> {
     let delay: number = retryDelays.first
     while (this.#waiting.length > 0 && !this.#closing.signal.aborted) {
+      await this.#gather()
       try {
         await this.#sendBatch()
         delay = retryDelays.first
-        if (this.#waiting.length === 0) this.#settle()
       } catch (error) {
         this.#dependencies.log.warn('facts were not accepted yet', { runId: this.#options.runId, error })
         await this.#dependencies.clock.sleep(delay, this.#closing.signal).catch(() => undefined)
@@ -100,9 +175,12 @@ export class FactOutbox implements AsyncDisposable {
     this.#notify()
   }
 
-  /** In turn with what is being added, so that the spool is never emptied of a fact that was just put into it. */
-  #settle(): void {
-    this.#adding = this.#adding.then(() => (this.#waiting.length === 0 ? this.#spool.settled() : undefined)).catch(() => undefined)
+  /** Waits a moment for more facts, unless somebody waits for core. */
+  async #gather(): Promise<void> {
+    if (this.#flushing > 0 || this.#closing.signal.aborted) return
+    const enough = new AbortController()
+    this.#hurry = () => enough.abort()
+    await this.#dependencies.clock.sleep(gatherFor, enough.signal).catch(() => undefined)
   }
 
   async #sendBatch(): Promise<void> {

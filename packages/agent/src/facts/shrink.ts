@@ -6,8 +6,16 @@ import type { ArtifactStore } from '@codeforge/ports/artifact-store'
 
 /** Bytes of JSON that one fact may have, so that several fit into one message. */
 const factLimit = 40 * 1024
+/** Names of changed files in one fact. */
+const mostChangedFiles = 200
 /** The limit per text where a fact is too large all the same. */
 const tightTextLimit = 512
+
+/** Facts whose JSON is as small as a text may be have nothing to shrink; long lists are cut all the same. */
+export function isSmall(fact: Fact): boolean {
+  if (fact.kind === 'toolcall.completed' && fact.changedFiles.length > mostChangedFiles) return false
+  return byteLength(JSON.stringify(fact)) <= inlineTextLimit
+}
 
 type Put = (text: string, mediaType: string) => Promise<Text & object>
 
@@ -37,7 +45,7 @@ async function shrinkTexts(fact: Fact, put: Put, limit: number): Promise<Fact> {
     case 'toolcall.denied':
       return { ...fact, call: await shrinkCall(fact.call, put, limit) }
     case 'toolcall.completed':
-      return { ...fact, observation: await text(fact.observation), changedFiles: fact.changedFiles.slice(0, limit > 4096 ? 200 : 20) }
+      return { ...fact, observation: await text(fact.observation), changedFiles: fact.changedFiles.slice(0, limit > 4096 ? mostChangedFiles : 20) }
     case 'gate.passed':
     case 'gate.failed':
       return { ...fact, receipt: shrinkReceipt(fact.receipt) }

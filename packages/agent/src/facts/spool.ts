@@ -27,18 +27,22 @@ export async function openSpool(directory: string, owner: Omit<SpoolHeader, 'pro
   const file = await open(path, 'a', 0o600)
   const header = `${JSON.stringify({ ...owner, process: await processStamp(process.pid) })}\n`
   await file.appendFile(header)
-  let size = header.length
+  let size = (await file.stat()).size
   return {
     async append(facts) {
-      const lines = facts.map((fact) => `${JSON.stringify(fact)}\n`).join('')
+      const lines = Buffer.from((size === 0 ? header : '') + facts.map((fact) => `${JSON.stringify(fact)}\n`).join(''))
+      try {
+        for (let written = 0; written < lines.length;) written += (await file.write(lines, written)).bytesWritten
+      } catch (error) {
+        await file.truncate(size).catch(() => undefined) // half a line would spoil the next one
+        throw error
+      }
       size += lines.length
-      await file.appendFile(lines)
     },
     async settled() {
       if (size < truncateBeyond) return
       await file.truncate(0)
-      await file.appendFile(header)
-      size = header.length
+      size = 0
     },
     async close({ remove }) {
       await file.close()

@@ -23,7 +23,7 @@ export async function callModel(agent: Agent, turn: number): Promise<ModelReply>
     await agent.outbox.add({ kind: 'model.requested', turn, model, promptTokens, holdId, heldMicroUsd: hold.held.microUsd })
     try {
       const reply = await askOnce(agent, request, turn)
-      await recordReply(agent, { turn, reply, hold, holdId, promptTokens })
+      recordReply(agent, { turn, reply, hold, holdId, promptTokens })
       return reply
     } catch (error) {
       const delayMs = await recordFailure(agent, { turn, error, hold, holdId, tries })
@@ -49,7 +49,8 @@ interface Answered {
   readonly promptTokens: number
 }
 
-async function recordReply(agent: Agent, { turn, reply, hold, holdId, promptTokens }: Answered): Promise<void> {
+/** Kept before whatever the reply makes the agent do: that is said by the next fact, which comes first. */
+function recordReply(agent: Agent, { turn, reply, hold, holdId, promptTokens }: Answered): void {
   const { model } = agent.work.model
   const { cost, costSource, usage } = costOfReply(agent, reply, hold.held, promptTokens)
   hold.settle(cost)
@@ -63,7 +64,7 @@ async function recordReply(agent: Agent, { turn, reply, hold, holdId, promptToke
     reasoningTokens: agent.tally.usage.reasoningTokens + usage.reasoningTokens,
   }
   const { text, reasoning, toolCalls, finish, durationMs, firstTokenMs } = reply
-  await agent.outbox.add({
+  agent.outbox.note({
     kind: 'model.completed', turn, model, text, ...(reasoning === '' ? {} : { reasoning }), toolCalls: [...toolCalls], finish, usage,
     costMicroUsd, costSource, durationMs, firstTokenMs, holdId,
   })

@@ -1,6 +1,5 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Usage } from '@codeforge/contracts/money'
-import { abortable } from '@codeforge/ports/abortable'
 import type { Clock } from '@codeforge/ports/clock'
 import type { Llm, LlmPart, LlmRequest } from '@codeforge/ports/llm'
 import type { InlineCall } from '../facts/inflate.ts'
@@ -67,35 +66,46 @@ function unique(call: InlineCall, before: readonly InlineCall[]): InlineCall {
   return { ...call, id: `${call.id}#${count}` }
 }
 
+/** One timer and one listener for all parts of a reply. */
 async function* watched(llm: Llm, request: LlmRequest, { clock, idleMs }: StreamOptions, signal: AbortSignal): AsyncIterable<LlmPart> {
+  signal.throwIfAborted()
+  const over = new AbortController()
   const silent = new AbortController()
+  const waiting = { since: clock.monotonic(), giveUp: (_: unknown): void => undefined }
+  const stop = (): void => waiting.giveUp(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  void watchSilence(waiting, clock, idleMs, silent, over.signal)
   const parts = llm.complete(request, AbortSignal.any([signal, silent.signal]))[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const next = await within(parts.next(), clock, idleMs, silent, signal)
+      signal.throwIfAborted()
+      waiting.since = clock.monotonic()
+      const next = await new Promise<IteratorResult<LlmPart>>((resolve, reject) => {
+        waiting.giveUp = reject
+        parts.next().then(resolve, reject)
+      })
       if (next.done) return
       yield next.value
     }
   } finally {
-    silent.abort()
+    signal.removeEventListener('abort', stop)
+    over.abort(ended)
+    silent.abort(ended)
     void parts.return?.().catch(() => undefined)
   }
 }
 
-async function within<Value>(promise: Promise<Value>, clock: Clock, idleMs: number, silent: AbortController, signal: AbortSignal): Promise<Value> {
-  const answered = new AbortController()
-  const gaveUp = clock.sleep(idleMs, answered.signal).then(
-    () => {
-      silent.abort()
-      throw new CodeForgeError('llm-unreachable', `The model was silent for ${Math.round(idleMs / 1000)} s.`)
-    },
-    () => new Promise<never>(() => undefined), // answered in time
-  )
-  const first = Promise.race([promise, gaveUp])
-  first.catch(() => undefined) // where the run was stopped already, nobody waits for it
-  try {
-    return await abortable(first, signal)
-  } finally {
-    answered.abort()
+/** A reason without a stack: to make one takes longer than all else of a part. */
+const ended = 'the reply has ended'
+
+/** Gives up waiting once nothing was heard for too long. */
+async function watchSilence(
+  waiting: { readonly since: number, giveUp(error: unknown): void }, clock: Clock, idleMs: number, silent: AbortController, over: AbortSignal,
+): Promise<void> {
+  for (let left = idleMs; left > 0; left = waiting.since + idleMs - clock.monotonic()) {
+    await clock.sleep(left, over).catch(() => undefined)
+    if (over.aborted) return
   }
+  silent.abort()
+  waiting.giveUp(new CodeForgeError('llm-unreachable', `The model was silent for ${Math.round(idleMs / 1000)} s.`))
 }

@@ -73,7 +73,7 @@ async function performOne(agent: Agent, call: InlineCall, options: CallOptions):
       await perform(agent, { call, ...checked, verdict }, options)
       return null
     case 'deny':
-      await deny(agent, call, verdict, options)
+      deny(agent, call, verdict, options)
       return null
     case 'ask':
       await agent.outbox.add({ kind: 'toolcall.asked', turn: options.turn, call, verdict })
@@ -94,9 +94,9 @@ function check(agent: Agent, call: InlineCall, { invalid }: CallOptions): { tool
   return 'mistakes' in checked ? { problem: `The arguments of ${call.tool} do not fit. ${checked.mistakes}` } : { tool, args: checked.args }
 }
 
-async function deny(agent: Agent, call: InlineCall, verdict: Verdict, options: CallOptions): Promise<void> {
+function deny(agent: Agent, call: InlineCall, verdict: Verdict, options: CallOptions): void {
   const observation = `Denied (${verdict.ruleId}): ${verdict.reason}`.slice(0, 4000)
-  await agent.outbox.add({ kind: 'toolcall.denied', turn: options.turn, call, verdict, observation })
+  agent.outbox.note({ kind: 'toolcall.denied', turn: options.turn, call, verdict, observation })
   agent.conversation.addResult(call, false, observation)
   options.observe({ call, ok: false, observation, tree: agent.checkpoints.last.tree })
 }
@@ -140,7 +140,8 @@ async function finish(agent: Agent, call: InlineCall, { result, durationMs, chan
   const { artifactStore, analyse } = agent.ports
   const observation = markObservation(call, result.observation, analyse)
   const output = result.output ? await artifactStore.put(result.output, 'text/plain; charset=utf-8', agent.control.signal) : null
-  await agent.outbox.add(...facts, {
+  // Kept with what comes next, before the next call of a tool or of the model begins.
+  agent.outbox.note(...facts, {
     kind: 'toolcall.completed', turn: options.turn, callId: call.id, tool: call.tool, ok: result.ok, observation,
     output, exitCode: result.exitCode ?? null, durationMs, changedFiles: [...changedFiles],
   })

@@ -35,7 +35,7 @@ export async function maskDetected(text: string): Promise<string> {
  * Keys, connection strings and assignments say what they are, and a token is a long run of mixed characters. What has none of
  * these, as most output does, need not be looked at closer. Hashes and UUIDs are no secrets.
  */
-function mayHoldSecret(text: string): boolean {
+export function mayHoldSecret(text: string): boolean {
   if (/PRIVATE KEY|:\/\/[^\s/@]{1,200}:[^\s/@]{1,200}@|(secret|token|key)[\w-]{0,20}["']?\s*[:=]\s*["']?[\w/+=-]{16,}/i.test(text)) return true
   for (const [run] of text.matchAll(/[A-Za-z0-9_=-]{20,}/g)) {
     if (/\d/.test(run) && /[G-Zg-z]/.test(run) && /[A-Z_-]/.test(run)) return true

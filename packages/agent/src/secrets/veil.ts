@@ -4,7 +4,7 @@ import type { ArtifactStore } from '@codeforge/ports/artifact-store'
 import type { Coordinator } from '@codeforge/ports/coordinator'
 import type { Llm, LlmRequest } from '@codeforge/ports/llm'
 import type { Queue } from '@codeforge/ports/queue'
-import { maskDetected } from './detect-secrets.ts'
+import { maskDetected, mayHoldSecret } from './detect-secrets.ts'
 
 type Known = Pick<Redactor, 'redact' | 'openEnd'>
 
@@ -33,9 +33,10 @@ export function veil<Ports extends Outlets>(ports: Ports, known: Known): Ports {
   }
 }
 
-type Mask = (text: string) => Promise<string>
+/** At once where the text was masked before, or is plainly none that holds a secret. */
+type Mask = (text: string) => string | Promise<string>
 
-/** Texts of a conversation are sent with each turn anew; this many masked ones are remembered. */
+/** Texts that were looked at closely are so again: in another fact, in the request to the model. This many are remembered. */
 const mostRemembered = 1000
 /** Longer texts, such as all that a command printed, come once: remembering them would only fill the memory. */
 const longestRemembered = 20_000
@@ -44,29 +45,41 @@ const shortestText = 6
 
 function rememberingMask(known: Known): Mask {
   const remembered = new Map<string, string>()
-  return async (text) => {
-    if (text.length < shortestText) return text
-    const before = remembered.get(text)
-    if (before !== undefined) return before
-    const masked = await maskDetected(known.redact(text))
+  const remember = (text: string, masked: string): string => {
     if (text.length > longestRemembered) return masked
     if (remembered.size >= mostRemembered) remembered.delete(remembered.keys().next().value ?? '')
     remembered.set(text, masked)
     return masked
   }
+  return (text) => {
+    if (text.length < shortestText) return text
+    const before = remembered.get(text)
+    if (before !== undefined) return before
+    const redacted = known.redact(text)
+    return mayHoldSecret(redacted) ? maskDetected(redacted).then((masked) => remember(text, masked)) : redacted
+  }
 }
 
 function veiledLlm(llm: Llm, mask: Mask): Llm {
+  // Messages of a conversation never change and are sent in each turn anew.
+  const seen = new WeakMap<Message, Message>()
   return {
     async *complete(request, signal) {
-      yield* llm.complete(await veiledRequest(request, mask), signal)
+      yield* llm.complete(await veiledRequest(request, mask, seen), signal)
     },
     models: async (signal) => llm.models(signal),
   }
 }
 
-async function veiledRequest(request: LlmRequest, mask: Mask): Promise<LlmRequest> {
-  return { ...request, messages: await Promise.all(request.messages.map(async (message) => await maskDeep(message, mask) as Message)) }
+async function veiledRequest(request: LlmRequest, mask: Mask, seen: WeakMap<Message, Message>): Promise<LlmRequest> {
+  const messages: Message[] = []
+  for (const message of request.messages) {
+    const before = seen.get(message)
+    const masked = before ?? await maskDeep(message, mask)
+    if (!before) seen.set(message, masked)
+    messages.push(masked)
+  }
+  return { ...request, messages }
 }
 
 function veiledCoordinator(coordinator: Coordinator, mask: Mask): Coordinator {
@@ -74,7 +87,7 @@ function veiledCoordinator(coordinator: Coordinator, mask: Mask): Coordinator {
     announce: async (request, signal) => coordinator.announce(request, signal),
     claim: async (request, signal) => coordinator.claim(request, signal),
     renew: async (request, signal) => coordinator.renew(request, signal),
-    record: async (request, signal) => coordinator.record({ ...request, facts: await maskDeep(request.facts, mask) as typeof request.facts }, signal),
+    record: async (request, signal) => coordinator.record({ ...request, facts: await maskDeep(request.facts, mask) }, signal),
     extendHold: async (request, signal) => coordinator.extendHold(request, signal),
     recall: async (request, signal) => coordinator.recall(request, signal),
     secret: async (request, signal) => coordinator.secret(request, signal),
@@ -123,10 +136,29 @@ function veiledQueue<Broadcaster extends Pick<Queue, 'broadcast'>>(queue: Broadc
 }
 
 /** Every text within a value, masked; what holds none is the same value. */
-async function maskDeep(value: unknown, mask: Mask): Promise<unknown> {
-  if (typeof value === 'string') return mask(value)
-  if (Array.isArray(value)) return Promise.all(value.map(async (item) => maskDeep(item, mask)))
+async function maskDeep<Value>(value: Value, mask: Mask): Promise<Value> {
+  const texts = new Set<string>()
+  gatherTexts(value, texts)
+  const changed = new Map<string, string>()
+  for (const text of texts) {
+    const masked = mask(text)
+    const known = typeof masked === 'string' ? masked : await masked
+    if (known !== text) changed.set(text, known)
+  }
+  return changed.size === 0 ? value : (replaceTexts(value, changed) as Value)
+}
+
+function gatherTexts(value: unknown, texts: Set<string>): void {
+  if (typeof value === 'string') {
+    if (value.length >= shortestText) texts.add(value)
+  } else if (value !== null && typeof value === 'object') {
+    for (const item of Object.values(value)) gatherTexts(item, texts)
+  }
+}
+
+function replaceTexts(value: unknown, changed: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return changed.get(value) ?? value
+  if (Array.isArray(value)) return value.map((item) => replaceTexts(item, changed))
   if (value === null || typeof value !== 'object') return value
-  const entries = await Promise.all(Object.entries(value).map(async ([key, item]) => [key, await maskDeep(item, mask)] as const))
-  return Object.fromEntries(entries)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceTexts(item, changed)]))
 }

@@ -7,11 +7,21 @@ const scalars = { string: z.string(), integer: z.int(), number: z.number(), bool
 
 /** Checks a call's arguments against the tool's declaration; a sentence per mistake where they do not fit. */
 export function checkArguments(declaration: ToolDeclaration, args: Readonly<Record<string, Json>>): { readonly args: ToolArguments } | { readonly mistakes: string } {
-  const shape = Object.fromEntries(declaration.arguments.map((argument) => [argument.name, schemaOf(argument)]))
-  const parsed = z.strictObject(shape).safeParse(withoutNulls(args))
+  const parsed = schemaFor(declaration).safeParse(withoutNulls(args))
   if (parsed.success) return { args: parsed.data as ToolArguments }
   const mistakes = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`)
   return { mistakes: `${mistakes.join('; ')}. Expected: ${declaration.arguments.map(describe).join(', ') || 'no arguments'}.` }
+}
+
+/** Declarations do not change while the process lives. */
+const schemas = new WeakMap<ToolDeclaration, z.ZodType>()
+
+function schemaFor(declaration: ToolDeclaration): z.ZodType {
+  const known = schemas.get(declaration)
+  if (known) return known
+  const schema = z.strictObject(Object.fromEntries(declaration.arguments.map((argument) => [argument.name, schemaOf(argument)])))
+  schemas.set(declaration, schema)
+  return schema
 }
 
 function schemaOf(argument: ToolArgument): z.ZodType {

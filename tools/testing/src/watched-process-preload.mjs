@@ -1,10 +1,10 @@
 // Loaded before a program: it measures its own memory and event loop, and leaves the figures in a file. Plain JavaScript, so that
 // loading it costs nothing that would show in the figures.
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { constants, monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks'
 import { setInterval } from 'node:timers'
 
-const file = process.env.PROCESS_WATCH_FILE
+const file = process.env.PROCESS_WATCH_FILE.replaceAll('%pid', String(process.pid))
 delete process.env.NODE_OPTIONS
 delete process.env.PROCESS_WATCH_FILE
 const everyMs = 10
@@ -14,6 +14,12 @@ const resident = () => process.memoryUsage.rss() / 1e6
 let resets = 0
 let first = resident()
 let most = first
+/** What the heap held right after the last full collection: the rest of its size is garbage, or room that is kept. */
+let live = process.memoryUsage().heapUsed / 1e6
+
+new PerformanceObserver((list) => {
+  if (list.getEntries().some(({ detail }) => detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR)) live = process.memoryUsage().heapUsed / 1e6
+}).observe({ entryTypes: ['gc'] })
 
 function tell() {
   if (existsSync(`${file}.reset`)) {
@@ -23,13 +29,15 @@ function tell() {
     first = most = resident()
     resets += 1
   }
-  const now = resident()
+  const { rss, heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage()
+  const now = rss / 1e6
   most = Math.max(most, now)
   // What the histogram measures includes the interval itself.
   const late = (nanoseconds) => Math.max(0, nanoseconds / 1e6 - everyMs)
   const figures = {
     delayP50: late(histogram.percentile(50)), delayP99: late(histogram.percentile(99)), delayMax: late(histogram.max),
     residentMb: now, mostResidentMb: most, firstResidentMb: first, resets,
+    heapMb: heapTotal / 1e6, usedHeapMb: heapUsed / 1e6, liveHeapMb: live, externalMb: external / 1e6, arrayBuffersMb: arrayBuffers / 1e6,
   }
   writeFileSync(`${file}.new`, JSON.stringify(figures))
   renameSync(`${file}.new`, file)

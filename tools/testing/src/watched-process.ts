@@ -14,9 +14,16 @@ export interface ProcessWatch {
   readonly firstResidentMb: number
   /** How often it was reset. */
   readonly resets: number
+  /** Megabytes of V8's heap: its size, what is in use of it, and what was in use right after the last full collection. */
+  readonly heapMb: number
+  readonly usedHeapMb: number
+  readonly liveHeapMb: number
+  /** Megabytes outside the heap that objects of it hold; of these the buffers. */
+  readonly externalMb: number
+  readonly arrayBuffersMb: number
 }
 
-/** Settings under which a CodeForge process measures itself and leaves the figures in the file. */
+/** Settings under which a CodeForge process measures itself and leaves the figures in the file; `%pid` in its name stands for the process. */
 export function watching(file: string): Readonly<Record<string, string>> {
   return { NODE_OPTIONS: `--import ${new URL('watched-process-preload.mjs', import.meta.url).href}`, PROCESS_WATCH_FILE: file }
 }

@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readProcess } from './process-table.ts'
 import { sharedStarter } from './starter.ts'
 import type { Opened } from './starter.ts'
 
@@ -20,6 +19,15 @@ export interface OutputPipe {
   /** What the command writes to. */
   readonly writer: Opened
   /** To be called once the command has it: until then the writing end is open here, so that nobody takes it for ended. */
+  close(): void
+}
+
+/** A named pipe by which one program reads what is written here. */
+export interface InputPipe {
+  readonly writer: Socket
+  /** What the program reads from. */
+  readonly reader: Opened
+  /** To be called once the program has it: until then the reading end is open here, so that nothing that is written is lost. */
   close(): void
 }
 
@@ -51,6 +59,23 @@ class PipePool {
     }
   }
 
+  /** Not used again: who got the reading end may have left it to a process that lives on, and what is written next may be a secret. */
+  async openInput(): Promise<InputPipe> {
+    const path = this.#free.pop() ?? (await this.#make())
+    const name = `${path}.out`
+    const descriptor = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK)
+    const writer = new Socket({ fd: openSync(name, constants.O_WRONLY | constants.O_NONBLOCK), readable: false, writable: true })
+    writer.on('error', () => undefined) // a program that ends without reading breaks the pipe; its exit code says why
+    return {
+      writer,
+      reader: asOpened(name, descriptor, constants.O_RDONLY),
+      close() {
+        closeSync(descriptor)
+        for (const suffix of ['out', 'err']) rmSync(`${path}.${suffix}`, { force: true })
+      },
+    }
+  }
+
   /** Several at a time, since a process makes them; all but one are free for others. */
   async #make(): Promise<string> {
     this.#directory ??= makeDirectory()
@@ -73,7 +98,7 @@ export const sharedPipes = new PipePool()
 async function makeDirectory(): Promise<string> {
   for (const name of await readdir(tmpdir())) {
     const owner = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : NaN
-    if (!Number.isNaN(owner) && readProcess(owner) === null) await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined) // another user's
+    if (!Number.isNaN(owner) && isGone(owner)) await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined) // another user's
   }
   const directory = await mkdtemp(join(tmpdir(), `${prefix}${String(process.pid)}-`))
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
@@ -82,9 +107,26 @@ async function makeDirectory(): Promise<string> {
   return own
 }
 
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}
+
 function openPipe(path: string): OutputPipe {
   // The reader comes first and does not wait for a writer; the writer then finds it and must itself block when the pipe is full.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const writer = openSync(path, constants.O_WRONLY)
-  return { reader: new Socket({ fd: descriptor, readable: true, writable: false }), writer: { path, flags: constants.O_WRONLY }, close: () => closeSync(writer) }
+  return { reader: new Socket({ fd: descriptor, readable: true, writable: false }), writer: asOpened(path, writer, constants.O_WRONLY), close: () => closeSync(writer) }
+}
+
+/**
+ * Opening a pipe by its name waits for its other end, for ever where this process was killed meanwhile: then the process that starts
+ * programs would hang, and what it started would go on. Through this process the pipe is there only as long as this process.
+ */
+function asOpened(path: string, descriptor: number, flags: number): Opened {
+  return { path: process.platform === 'linux' ? `/proc/${String(process.pid)}/fd/${String(descriptor)}` : path, flags }
 }

@@ -2,42 +2,74 @@ import { closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { sharedPipes } from './output-pipes.ts'
 import { sharedStarter } from './starter.ts'
-import type { Program, StartedProgram } from './starter.ts'
+import type { Opened, Program, StartedProgram } from './starter.ts'
 
 export interface RunRequest extends Omit<Program, 'descriptors'> {
-  readonly stdin?: Uint8Array | string
+  /** What it reads; null: the caller writes it to `stdin` of the running program. Nothing unless given. */
+  readonly stdin?: Uint8Array | string | null
+  /** Texts that it may read once each, from descriptors 3, 4, ...: they pass through memory only, never through a file. */
+  readonly whispers?: readonly string[]
 }
 
 /** A program whose output is read here. */
 export interface RunningProgram {
   readonly pid: number
+  /** Null unless the caller writes it. */
+  readonly stdin: Writable | null
   readonly stdout: Readable
   readonly stderr: Readable
   /** Its exit code, once it has ended and nobody holds its output open; -1 where a signal ended it. */
   readonly ended: Promise<number>
 }
 
-/** Starts a program by the small process. Its standard input is a file, its output named pipes. */
-export async function runProgram({ stdin, ...program }: RunRequest): Promise<RunningProgram> {
+/** More input than this many bytes goes through a pipe rather than a file. */
+const mostInFile = 1024 * 1024
+
+/** Starts a program by the small process. Its output comes by named pipes, its input from a file without a name or by a named pipe. */
+export async function runProgram({ stdin, whispers = [], ...program }: RunRequest): Promise<RunningProgram> {
   const pipes = await sharedPipes.open()
-  const input = stdin === undefined ? null : openHidden(stdin)
-  const streams = [pipes.stdout.reader, pipes.stderr.reader]
+  const output = [pipes.stdout, pipes.stderr]
+  const inputs: Input[] = []
   try {
-    const descriptors = [input === null ? null : openedAgain(input, constants.O_RDONLY), pipes.stdout.writer, pipes.stderr.writer]
-    const started = await sharedStarter.start({ ...program, descriptors })
-    const closed = Promise.all(streams.map((stream) => new Promise<void>((resolve) => stream.once('close', () => resolve()))))
-    return { pid: started.pid, stdout: pipes.stdout.reader, stderr: pipes.stderr.reader, ended: endOf(started, closed, () => pipes.release(streams.every(({ readableEnded }) => readableEnded))) }
+    for (const text of [stdin, ...whispers]) inputs.push(await openInput(text, text !== stdin))
+    const started = await sharedStarter.start({ ...program, descriptors: [inputs[0]?.opened ?? null, pipes.stdout.writer, pipes.stderr.writer, ...inputs.slice(1).map(({ opened }) => opened)] })
+    for (const { feed } of inputs) feed()
+    const closed = Promise.all(output.map(({ reader }) => new Promise<void>((resolve) => reader.once('close', () => resolve()))))
+    const ended = endOf(started, closed, () => pipes.release(output.every(({ reader }) => reader.readableEnded)))
+    return { pid: started.pid, stdin: inputs[0]?.writer ?? null, stdout: pipes.stdout.reader, stderr: pipes.stderr.reader, ended }
   } catch (error) {
-    for (const stream of streams) stream.destroy()
+    for (const { reader } of output) reader.destroy()
+    for (const { writer } of inputs) writer?.destroy()
     pipes.release(false)
     throw error
   } finally {
-    if (input !== null) closeSync(input)
-    for (const { close } of [pipes.stdout, pipes.stderr]) close()
+    for (const { close } of [...inputs, ...output]) close()
   }
+}
+
+interface Input {
+  readonly opened: Opened | null
+  /** Null: nothing is written. */
+  readonly writer: Writable | null
+  /** Writes what there is to be written. */
+  feed(): void
+  /** To be called once the program has it. */
+  close(): void
+}
+
+const nothing = (): void => undefined
+
+async function openInput(text: RunRequest['stdin'], isSecret: boolean): Promise<Input> {
+  if (text === undefined) return { opened: null, writer: null, feed: nothing, close: nothing }
+  if (text !== null && !isSecret && text.length <= mostInFile && process.platform === 'linux') {
+    const descriptor = openHidden(text)
+    return { opened: openedAgain(descriptor, constants.O_RDONLY), writer: null, feed: nothing, close: () => closeSync(descriptor) }
+  }
+  const { reader, writer, close } = await sharedPipes.openInput()
+  return { opened: reader, writer, feed: () => text !== null && writer.end(text), close }
 }
 
 async function endOf({ ended }: StartedProgram, closed: Promise<unknown>, release: () => void): Promise<number> {

@@ -18,6 +18,8 @@ export interface Program {
   readonly environment: Readonly<Record<string, string>>
   /** By their place: 0, 1, 2 and further ones; null is /dev/null. They are open in the program once `start` resolves. */
   readonly descriptors: readonly (Opened | null)[]
+  /** It runs until it is told to end, and is no reason for this process to go on living. */
+  readonly lasting?: boolean
 }
 
 /** A program under way, in a session and a process group of its own. */
@@ -34,6 +36,8 @@ type Message = { readonly id: number } & (
 )
 
 interface Awaited {
+  readonly lasting: boolean
+  running: boolean
   readonly started: PromiseWithResolvers<StartedProgram>
   readonly ended: PromiseWithResolvers<{ code: number | null; signal: NodeJS.Signals | null }>
 }
@@ -56,7 +60,7 @@ export class Starter {
     const ended = Promise.withResolvers<{ code: number | null; signal: NodeJS.Signals | null }>()
     ended.promise.catch(() => undefined) // told to whoever awaits `started`
     const child = (this.#process ??= this.#open())
-    this.#awaited.set(id, { started, ended })
+    this.#awaited.set(id, { started, ended, lasting: program.lasting === true, running: false })
     this.#hold(child)
     child.stdin?.write(`${JSON.stringify({ id, ...program })}\n`)
     return started.promise
@@ -75,7 +79,12 @@ export class Starter {
   #hear(child: ChildProcess, message: Message): void {
     const awaited = this.#awaited.get(message.id)
     if (!awaited) return
-    if (message.kind === 'started') return awaited.started.resolve({ pid: message.pid, ended: awaited.ended.promise })
+    if (message.kind === 'started') {
+      awaited.running = true
+      awaited.started.resolve({ pid: message.pid, ended: awaited.ended.promise })
+      if (awaited.lasting) this.#hold(child)
+      return
+    }
     this.#awaited.delete(message.id)
     if (message.kind === 'ended') awaited.ended.resolve({ code: message.code, signal: message.signal })
     else awaited.started.reject(Object.assign(new Error(message.message), { code: message.code }))
@@ -94,11 +103,12 @@ export class Starter {
     }
   }
 
-  /** Only a program under way is a reason for this process to go on living. */
+  /** Only a program under way that will end by itself is a reason for this process to go on living. */
   #hold(child: ChildProcess): void {
     const streams = [child.stdin, child.stdout] as unknown as Socket[]
+    const isAwaited = this.#awaited.values().some(({ lasting, running }) => !(lasting && running))
     for (const handle of [child, ...streams]) {
-      if (this.#awaited.size > 0) handle.ref()
+      if (isAwaited) handle.ref()
       else handle.unref()
     }
   }

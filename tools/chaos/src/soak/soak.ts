@@ -1,4 +1,7 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
+import { watching } from '@codeforge/testing/watched-process'
 import type { ColumnName } from '../plan.ts'
 import { makePlan } from '../plan.ts'
 import { playRun } from '../play-run.ts'
@@ -14,6 +17,9 @@ const shortRetention = {
   CODEFORGE_STORAGE_KEEP_UNREFERENCED_HOURS: String(1 / 60),
   CODEFORGE_STORAGE_COLLECT_EVERY_MINUTES: '1',
 }
+
+/** Nothing is to fail here, on a busy machine neither. */
+const patience = { CODEFORGE_RUNS_LEASE_SECONDS: '30' }
 
 /** More than a soak can play. */
 const manyRuns = 50_000
@@ -37,7 +43,9 @@ export interface SoakOptions {
 /** Plays runs without faults for so long, and says what grew. */
 export async function soak({ column, minutes, atOnce, sampleSeconds, tell }: SoakOptions): Promise<Soaked> {
   const plan = { ...makePlan(1, column, manyRuns), faults: [] }
-  await using scene = await openScene(plan, shortRetention)
+  await using watches = await temporaryDirectory('soak')
+  const watch = join(watches.path, '%pid.json')
+  await using scene = await openScene(plan, { ...shortRetention, ...patience, ...watching(watch) })
   const started = performance.now()
   const elapsed = (): number => (performance.now() - started) / 1000
   const over = (): boolean => elapsed() > minutes * 60
@@ -54,7 +62,7 @@ export async function soak({ column, minutes, atOnce, sampleSeconds, tell }: Soa
   })
   const sampler = async (): Promise<void> => {
     while (!over()) {
-      const sample = { seconds: Math.round(elapsed()), values: await takeSample(scene.system) }
+      const sample = { seconds: Math.round(elapsed()), values: await takeSample(scene.system, watch) }
       samples.push(sample)
       tell(sample, runs)
       await sleep(sampleSeconds * 1000)

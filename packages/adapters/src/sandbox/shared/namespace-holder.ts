@@ -1,8 +1,10 @@
-import { spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { gone } from './marked.ts'
 import { descendants, isAlive, readProcess, sendSignal } from '../../processes/process-table.ts'
 import type { ProcessEntry } from '../../processes/process-table.ts'
+import { runProgram } from '../../processes/run-program.ts'
+import type { RunningProgram } from '../../processes/run-program.ts'
 
 /**
  * Processes that do nothing but keep namespaces in being, so that they are made once for a sandbox and not for each command.
@@ -21,40 +23,49 @@ export const readyLine = 'codeforge-ready'
 
 /** Starts the holder and waits until it is ready. */
 export async function openHolder(file: string, args: readonly string[], environment: Readonly<Record<string, string>>, signal: AbortSignal): Promise<NamespaceHolder> {
-  const child = spawn(file, args, { env: { ...environment }, stdio: ['pipe', 'pipe', 'pipe'], detached: true, cwd: '/' })
-  const outcome = await new Promise<string | null>((resolve) => {
-    let output = ''
-    let complaint = ''
-    child.stdout.on('data', (bytes: Buffer) => {
-      output += bytes.toString('utf8')
-      if (output.includes(readyLine)) resolve(null)
-    })
-    child.stderr.on('data', (bytes: Buffer) => (complaint = (complaint + bytes.toString('utf8')).slice(-2000)))
-    child.stdin.on('error', () => undefined)
-    child.once('error', (error) => resolve(error.message))
-    child.once('close', (code) => resolve(complaint.trim() || `exit code ${String(code)}`))
-    signal.addEventListener('abort', () => child.kill('SIGKILL'), { once: true })
-  })
-  const [outer, inner] = child.pid === undefined ? [] : descendants(child.pid)
-  if (outcome !== null || outer === undefined || inner === undefined) {
-    if (child.pid !== undefined) child.kill('SIGKILL')
-    throw new CodeForgeError('sandbox-failed', `The sandbox could not be set up: ${outcome ?? 'its processes are missing'}`)
+  const holder = await runProgram({ file, args, directory: '/', environment, stdin: null, lasting: true }).catch((error: Error) => error)
+  if (holder instanceof Error) throw failed(holder.message)
+  const problem = await readiness(holder, signal)
+  const [outer, inner] = descendants(holder.pid)
+  if (problem !== null || outer === undefined || inner === undefined) {
+    sendSignal(holder.pid, 'SIGKILL')
+    throw failed(problem ?? 'its processes are missing')
   }
   // The pipes of the holder are no reason for this process to go on living.
-  child.unref()
-  for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as unknown as { unref?: () => void }).unref?.()
+  for (const stream of [holder.stdout, holder.stderr]) (stream as Socket).unref()
   return {
     outer: outer.pid,
     inner: inner.pid,
     isAlive: () => isSame(outer) && isSame(inner),
     async [Symbol.asyncDispose]() {
-      child.stdin.destroy()
+      holder.stdin?.destroy()
       // Waiting until the first process of the namespace is gone means that all in it are.
       if (isSame(outer)) sendSignal(outer.pid, 'SIGKILL')
-      child.kill('SIGKILL')
+      sendSignal(holder.pid, 'SIGKILL')
       await gone([outer.pid, inner.pid])
     },
   }
+}
+
+function failed(why: string): CodeForgeError {
+  return new CodeForgeError('sandbox-failed', `The sandbox could not be set up: ${why}`)
+}
+
+/** Null once the holder says that it is ready; else what went wrong. */
+async function readiness({ pid, stdout, stderr, ended }: RunningProgram, signal: AbortSignal): Promise<string | null> {
+  const kill = (): void => void sendSignal(pid, 'SIGKILL')
+  signal.addEventListener('abort', kill, { once: true })
+  if (signal.aborted) kill()
+  let [output, complaint] = ['', '']
+  stderr.on('data', (bytes: Buffer) => (complaint = (complaint + bytes.toString('utf8')).slice(-2000)))
+  const ready = new Promise<null>((resolve) => {
+    stdout.on('data', (bytes: Buffer) => {
+      output = (output + bytes.toString('utf8')).slice(-2000)
+      if (output.includes(readyLine)) resolve(null)
+    })
+  })
+  const over = ended.then((code) => complaint.trim() || `exit code ${String(code)}`)
+  return Promise.race([ready, over]).finally(() => signal.removeEventListener('abort', kill))
 }
 
 const isSame = (entry: ProcessEntry): boolean => {

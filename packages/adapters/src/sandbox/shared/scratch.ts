@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process'
 import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { runToEnd } from '../../processes/run-to-end.ts'
 import { runOf } from './environment.ts'
 import type { Marker } from './environment.ts'
+import { systemPath } from './system-path.ts'
 
-const execute = promisify(execFile)
+/** Milliseconds that giving permissions back may take. */
+const patienceMs = 60_000
 
 /** The private directory of one sandbox: what commands see as HOME, /tmp, /run and /dev/shm. */
 export interface Scratch extends AsyncDisposable {
@@ -33,7 +34,7 @@ async function removeTree(path: string): Promise<void> {
   try {
     await rm(path, { recursive: true, force: true })
   } catch {
-    await execute('/bin/sh', ['-c', 'chmod -R u+rwX "$1"', 'sh', path]).catch(() => undefined)
+    await runToEnd({ file: 'chmod', args: ['-R', 'u+rwX', '--', path], directory: '/', environment: { PATH: systemPath } }, AbortSignal.timeout(patienceMs)).catch(() => undefined)
     await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
   }
 }

@@ -27,30 +27,43 @@ async function plantLock(path: string, ageSeconds: number): Promise<void> {
   await utimes(path, at, at)
 }
 
-/** Another process that delivers with a git that halts before it writes the branch; resolves when it is there. */
-async function startDelivery(scene: Scene, checkpoint: string) {
+const halted = (reached: string, told = '') => `echo "$$ ${told}" > "${reached}"; sleep 20; exit 1`
+
+/** Another process that does something with a git of its own, which halts where the script says so; resolves when it is there. */
+async function startElsewhere(scene: Scene, { halts, options = '', does }: { readonly halts: (reached: string) => string, readonly options?: string, readonly does: string }) {
   const [slow, reached] = [join(scene.directory, 'git'), join(scene.directory, 'reached')]
-  await writeFile(slow, `#!/bin/sh\ncase "$1" in update-ref) : > "${scene.user}/.git/refs/heads/codeforge/run-1.lock"; echo $$ > "${reached}"; sleep 20; exit 1 ;; esac\nexec git "$@"\n`)
+  await writeFile(slow, `#!/bin/sh\n${halts(reached)}\nexec git "$@"\n`)
   await chmod(slow, 0o755)
-  await mkdir(join(scene.user, '.git/refs/heads/codeforge'))
-  const options = JSON.stringify({ dataDirectory: join(scene.directory, 'data'), gitPath: slow, searchPath: process.env['PATH'] })
+  const settings = JSON.stringify({ dataDirectory: join(scene.directory, 'data'), gitPath: slow, searchPath: process.env['PATH'] })
   const program = `
     const { gitConfig, gitVcs } = await import(${JSON.stringify(new URL('../git.ts', import.meta.url).href)})
-    const vcs = await gitVcs.open(gitConfig.parse(${options}))
-    await vcs.deliverBranch(${JSON.stringify(source(scene))}, ${JSON.stringify(delivery(checkpoint))}, new AbortController().signal)`
+    const vcs = await gitVcs.open(gitConfig.parse({ ...${settings}, ${options} }))
+    await vcs.${does}`
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
   const there = () => readFile(reached, 'utf8').then((text) => text.endsWith('\n'), () => false)
   while (!(await there())) {
     assert.equal(child.exitCode, null)
     await setTimeout(20)
   }
-  return { kill: async () => {
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-    const left = Number(await readFile(reached, 'utf8'))
-    for (let tries = 0; tries < 250 && (await access(`/proc/${left}/exe`).then(() => true, () => false)); tries += 1) await setTimeout(20)
-    await assert.rejects(access(`/proc/${left}/exe`), 'its git goes on')
-  } }
+  return {
+    said: (await readFile(reached, 'utf8')).trim().split(' ').slice(1),
+    kill: async () => {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      const left = Number.parseInt(await readFile(reached, 'utf8'), 10)
+      for (let tries = 0; tries < 250 && (await access(`/proc/${left}/exe`).then(() => true, () => false)); tries += 1) await setTimeout(20)
+      await assert.rejects(access(`/proc/${left}/exe`), 'its git goes on')
+    },
+  }
+}
+
+/** Delivers with a git that halts before it writes the branch. */
+async function startDelivery(scene: Scene, checkpoint: string) {
+  await mkdir(join(scene.user, '.git/refs/heads/codeforge'))
+  return startElsewhere(scene, {
+    halts: (reached) => `case "$1" in update-ref) : > "${scene.user}/.git/refs/heads/codeforge/run-1.lock"; ${halted(reached)} ;; esac`,
+    does: `deliverBranch(${JSON.stringify(source(scene))}, ${JSON.stringify(delivery(checkpoint))}, new AbortController().signal)`,
+  })
 }
 
 describe('what killed processes leave behind', { concurrency: 2 }, () => {
@@ -64,6 +77,17 @@ describe('what killed processes leave behind', { concurrency: 2 }, () => {
     await plantLock(lock, 120)
     assert.equal((await scene.vcs.deliverBranch(source(scene), delivery(checkpoint), never)).created, true)
     assert.equal(await git(scene.user, 'show', 'codeforge/run-1:a.txt'), 'worked')
+  })
+
+  test('a git that was told a password ends with the process that told it', async () => {
+    await using scene = await aScene(open)
+    const child = await startElsewhere(scene, {
+      halts: (reached) => `IFS= read -r user <&3; IFS= read -r password <&4; ${halted(reached, '$user $password')}`,
+      options: "credentialHosts: ['127.0.0.1:9'], credentials: async () => ({ username: 'someone', password: 'secret' })",
+      does: "inspect({ kind: 'remote', url: 'http://127.0.0.1:9/x.git' }, new AbortController().signal)",
+    })
+    assert.deepEqual(child.said, ['someone', 'secret'])
+    await child.kill()
   })
 
   test('old locks in our own repositories are no obstacle', async () => {

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { constants, copyFile, lstat, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, normalize } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { runToEnd } from '../../processes/run-to-end.ts'
 import type { Git } from './command.ts'
 import type { Repository } from './repository.ts'
 
@@ -49,11 +49,11 @@ async function copyFolder({ searchPath, maxCopyBytes, ...roots }: Reuse, folder:
   const shares = await canShareBlocks(from, to)
   if (!shares && (await sizeOf(from, searchPath, signal)) > maxCopyBytes) return false
   const reflink = process.platform === 'linux' ? ['--reflink=auto'] : []
-  const code = await runProgram('cp', ['-a', ...reflink, '--', from, to], searchPath, signal)
+  const { code, stderr } = await runToEnd(program('cp', ['-a', ...reflink, '--', from, to], searchPath), signal)
   if (signal.aborted) throw new CodeForgeError('cancelled', 'Copying was cancelled.', { cause: signal.reason })
-  if (code.exit === 0) return true
+  if (code === 0) return true
   await rm(to, { recursive: true, force: true })
-  if (/no space left/i.test(code.stderr)) throw new CodeForgeError('disk-full', `Copying ${from} filled the disk.`)
+  if (/no space left/i.test(stderr)) throw new CodeForgeError('disk-full', `Copying ${from} filled the disk.`)
   return false // an unreadable file inside: the project's setup will make the folder anew
 }
 
@@ -73,17 +73,10 @@ async function canShareBlocks(from: string, to: string): Promise<boolean> {
 }
 
 async function sizeOf(directory: string, searchPath: string, signal: AbortSignal): Promise<number> {
-  const { stdout } = await runProgram('du', ['-sk', '--', directory], searchPath, signal)
+  const { stdout } = await runToEnd(program('du', ['-sk', '--', directory], searchPath), signal)
   return Number(/^\d+/.exec(stdout)?.[0] ?? Number.POSITIVE_INFINITY) * 1024
 }
 
-function runProgram(program: string, args: readonly string[], searchPath: string, signal: AbortSignal): Promise<{ exit: number; stdout: string; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, [...args], { env: { PATH: searchPath, LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'], signal, killSignal: 'SIGKILL' })
-    let [stdout, stderr] = ['', '']
-    child.stdout.on('data', (data: Buffer) => (stdout += data.toString()))
-    child.stderr.on('data', (data: Buffer) => (stderr = (stderr + data.toString()).slice(0, 10_000)))
-    child.once('error', (error) => (signal.aborted ? resolve({ exit: -1, stdout, stderr }) : reject(error)))
-    child.once('close', (code) => resolve({ exit: code ?? -1, stdout, stderr }))
-  })
+function program(file: string, args: readonly string[], searchPath: string) {
+  return { file, args, directory: '/', environment: { PATH: searchPath, LC_ALL: 'C' } }
 }

@@ -1,12 +1,13 @@
-import { execFile } from 'node:child_process'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import pLimit from 'p-limit'
+import { runToEnd } from '../../processes/run-to-end.ts'
 import type { Layout } from './layout.ts'
 
 /** Deleting slows whoever checks out meanwhile, so it waits until nothing was given up for this long. */
 const quietMs = 5_000
+/** Milliseconds that giving permissions back may take. */
+const patienceMs = 60_000
 
 /** Takes directories away at once and deletes them later, one at a time. Disposing it deletes what waits. */
 export interface Trash extends AsyncDisposable {
@@ -43,7 +44,7 @@ export function createTrash(layout: Layout): Trash {
 /** Some tools leave directories that even their owner may not write; what cannot be deleted is tried again later. */
 async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true }).catch(async () => {
-    await promisify(execFile)('chmod', ['-R', 'u+rwX', '--', path]).catch(() => {}) // links are not followed
+    await runToEnd({ file: 'chmod', args: ['-R', 'u+rwX', '--', path], directory: '/', environment: { PATH: '/usr/bin:/bin' } }, AbortSignal.timeout(patienceMs)).catch(() => {}) // links are not followed
     await rm(path, { recursive: true, force: true }).catch(() => {})
   })
 }

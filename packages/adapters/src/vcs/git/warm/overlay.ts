@@ -1,7 +1,6 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { signalGroup } from '../process.ts'
-import { runProgram } from '../../../processes/run-program.ts'
+import { runToEnd } from '../../../processes/run-to-end.ts'
 
 export interface Layers {
   /** Read by everybody who shares it, written by nobody. */
@@ -26,7 +25,7 @@ const plainPath = /^[\w./+-]+$/
 /** Makes the overlays of a data directory. They need Linux and the right to mount (root, not in an ordinary container). */
 export function createOverlays(options: { readonly root: string; readonly searchPath: string; readonly wanted: boolean }): Overlays {
   const environment = { PATH: `${options.searchPath}:/usr/sbin:/sbin`, LC_ALL: 'C' }
-  const run = (program: string, ...args: string[]) => runToEnd({ file: program, args, directory: '/', environment })
+  const run = (program: string, ...args: string[]) => orFail({ file: program, args, directory: '/', environment })
   const mount = async ({ lower, own, target }: Layers) => {
     await mkdir(join(own, 'upper'), { recursive: true })
     await mkdir(join(own, 'work'))
@@ -47,15 +46,9 @@ export function createOverlays(options: { readonly root: string; readonly search
 /** Milliseconds that mounting or unmounting may take. */
 const patienceMs = 10_000
 
-/** Not as a child of this process: to fork a large one takes longer than a mount. */
-async function runToEnd(program: Parameters<typeof runProgram>[0]): Promise<void> {
-  const { pid, stdout, stderr, ended } = await runProgram(program)
-  const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), patienceMs)
-  let complaint = ''
-  stdout.resume()
-  stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(0, 2000)))
-  const code = await ended.finally(() => clearTimeout(timer))
-  if (code !== 0) throw new Error(`${program.file} ended with ${code}: ${complaint.trim()}`)
+async function orFail(program: Parameters<typeof runToEnd>[0]): Promise<void> {
+  const { code, stderr } = await runToEnd(program, AbortSignal.timeout(patienceMs))
+  if (code !== 0) throw new Error(`${program.file} ended with ${code}: ${stderr.trim()}`)
 }
 
 async function probe(root: string, mount: Overlays['mount'], release: Overlays['release']): Promise<boolean> {

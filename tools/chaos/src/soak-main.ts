@@ -28,8 +28,8 @@ async function main(): Promise<void> {
   const { runs, levels } = await soak({ column, minutes: Number(values.minutes), atOnce: Number(values['at-once']), sampleSeconds: Number(values.every), tell })
   const cell = (value: number): string => value.toFixed(1).padStart(10)
   say(`\n${column}: ${runs} runs in ${values.minutes} minutes\n${'first'.padStart(10)}${'half'.padStart(10)}${'end'.padStart(10)}${'growth'.padStart(10)}${'bound'.padStart(10)}`)
-  for (const { name, first, middle, last, growth, bound, level } of levels) say(`${[first, middle, last, growth, bound].map(cell).join('')}  ${level ? 'level' : 'GROWS'}  ${name}`)
-  process.exitCode = levels.every(({ level }) => level) ? 0 : 1
+  for (const { name, first, middle, last, growth, bound, level } of levels) say(`${[first, middle, last, growth, bound].map(cell).join('')}  ${level === null ? '     ' : level ? 'level' : 'GROWS'}  ${name}`)
+  process.exitCode = levels.some(({ level }) => level === false) ? 1 : 0
 }
 
 await main()

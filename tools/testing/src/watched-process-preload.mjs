@@ -3,6 +3,7 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { constants, monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks'
 import { setInterval } from 'node:timers'
+import { getHeapStatistics } from 'node:v8'
 
 const file = process.env.PROCESS_WATCH_FILE.replaceAll('%pid', String(process.pid))
 delete process.env.NODE_OPTIONS
@@ -29,7 +30,7 @@ function tell() {
     first = most = resident()
     resets += 1
   }
-  const { rss, heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage()
+  const rss = process.memoryUsage.rss()
   const now = rss / 1e6
   most = Math.max(most, now)
   // What the histogram measures includes the interval itself.
@@ -37,7 +38,7 @@ function tell() {
   const figures = {
     delayP50: late(histogram.percentile(50)), delayP99: late(histogram.percentile(99)), delayMax: late(histogram.max),
     residentMb: now, mostResidentMb: most, firstResidentMb: first, resets,
-    heapMb: heapTotal / 1e6, usedHeapMb: heapUsed / 1e6, liveHeapMb: live, externalMb: external / 1e6, arrayBuffersMb: arrayBuffers / 1e6,
+    heapMb: getHeapStatistics().total_physical_size / 1e6, liveHeapMb: live,
   }
   writeFileSync(`${file}.new`, JSON.stringify(figures))
   renameSync(`${file}.new`, file)

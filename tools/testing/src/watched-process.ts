@@ -14,13 +14,9 @@ export interface ProcessWatch {
   readonly firstResidentMb: number
   /** How often it was reset. */
   readonly resets: number
-  /** Megabytes of V8's heap: its size, what is in use of it, and what was in use right after the last full collection. */
+  /** Megabytes of memory that V8’s heap has used of what it took, and of these what was in use right after the last full collection. */
   readonly heapMb: number
-  readonly usedHeapMb: number
   readonly liveHeapMb: number
-  /** Megabytes outside the heap that objects of it hold; of these the buffers. */
-  readonly externalMb: number
-  readonly arrayBuffersMb: number
 }
 
 /** Settings under which a CodeForge process measures itself and leaves the figures in the file; `%pid` in its name stands for the process. */

@@ -13,7 +13,8 @@ export interface Level {
   readonly growth: number
   /** The growth that is borne. */
   readonly bound: number
-  readonly level: boolean
+  /** Null: it is told and not judged, since it goes up and down in steps that say nothing. */
+  readonly level: boolean | null
 }
 
 /** Of the mean: a garbage collector and a vacuum breathe. */
@@ -21,6 +22,9 @@ const borneShare = 0.1
 
 /** Growth that is borne whatever the mean, by the end of a name. */
 const floors: readonly (readonly [string, number])[] = [[' MB', 8], [' descriptors', 6], [' rows', 500], [' folders', 8]]
+
+/** Ends of names that are told only: V8 doubles and halves the room for young objects, by up to 100 MB. */
+const told = [' resident MB', ' V8 MB']
 
 /** Says for each name whether it levelled off: over the second half, the least-squares line gains no more than a tenth of the mean. */
 export function levelsOf(samples: readonly Sample[]): readonly Level[] {
@@ -34,7 +38,8 @@ function levelOf(name: string, points: readonly (readonly [number, number])[]): 
   const span = (half.at(-1)?.[0] ?? 0) - (half[0]?.[0] ?? 0)
   const growth = slopeOf(half) * span
   const bound = Math.max(mean * borneShare, floors.find(([end]) => name.endsWith(end))?.[1] ?? 0)
-  return { name, first: points[0]?.[1] ?? 0, middle: half[0]?.[1] ?? 0, last: points.at(-1)?.[1] ?? 0, growth, bound, level: growth <= bound }
+  const level = told.some((end) => name.endsWith(end) && !name.endsWith(` beyond${end}`)) ? null : growth <= bound
+  return { name, first: points[0]?.[1] ?? 0, middle: half[0]?.[1] ?? 0, last: points.at(-1)?.[1] ?? 0, growth, bound, level }
 }
 
 /** Least squares: the gain per second. */

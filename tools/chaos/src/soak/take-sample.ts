@@ -5,7 +5,7 @@ import { readWatch } from '@codeforge/testing/watched-process'
 import type { ProcessWatch } from '@codeforge/testing/watched-process'
 import type { System } from '../system/system.ts'
 
-const megabyte = 1024 * 1024
+const megabyte = 1e6
 
 /** Measures processes, store and files of a system. Processes leave what they know of themselves in the watch file, `%pid` in its name being theirs. */
 export async function takeSample(system: System, watch: string): Promise<Readonly<Record<string, number>>> {
@@ -24,17 +24,19 @@ export async function takeSample(system: System, watch: string): Promise<Readonl
   }
 }
 
-/** Whether anything leaks shows in what a full collection leaves; the rest of the memory is room that V8 and the allocator keep. */
-function memoryOf(name: string, pid: number, { liveHeapMb, usedHeapMb, heapMb, externalMb, arrayBuffersMb }: ProcessWatch): readonly (readonly [string, number])[] {
+/**
+ * What V8 holds goes up and down in steps as large as 100 MB, since it doubles the room for young objects and gives it back. Whether
+ * anything leaks shows in what a full collection leaves, and in what is held beyond V8: buffers, WebAssembly, the allocator's own.
+ */
+function memoryOf(name: string, pid: number, { liveHeapMb, heapMb }: ProcessWatch): readonly (readonly [string, number])[] {
   const resident = residentMegabytes(pid)
   return [
-    [`${name} memory MB`, resident], [`${name} live heap MB`, liveHeapMb], [`${name} used heap MB`, usedHeapMb], [`${name} heap MB`, heapMb],
-    [`${name} external MB`, externalMb], [`${name} buffers MB`, arrayBuffersMb],
+    [`${name} resident MB`, resident], [`${name} V8 MB`, heapMb], [`${name} live objects MB`, liveHeapMb], [`${name} beyond V8 MB`, resident - heapMb],
   ]
 }
 
 function residentMegabytes(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) / 1024
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1.024e-3
 }
 
 function descriptorsOf(pid: number): number {

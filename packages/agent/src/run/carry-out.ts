@@ -7,7 +7,7 @@ import { createPolicyGate } from '../policy/gate.ts'
 import { judgeOf } from '../policy/judge.ts'
 import { toolsOfMode } from '../tools/bundles.ts'
 import { beginPack } from './begin-pack.ts'
-import { startCheckpoints } from './checkpoints.ts'
+import { startCheckpoints, type StartedCheckpoints } from './checkpoints.ts'
 import { Conversation } from './conversation.ts'
 import { converse, guide } from './converse.ts'
 import { deliver } from './deliver.ts'
@@ -63,16 +63,14 @@ async function setUp(session: Session, opened: OpenedPlace): Promise<void> {
   if (session.progress.lastCheckpoint !== null) await opened.workspace.restore(session.progress.lastCheckpoint, session.control.signal)
 }
 
-type Start = Awaited<ReturnType<typeof startCheckpoints>>
-
-function start({ ports, config, control, progress }: Session, { workspace }: OpenedPlace): Promise<Start> {
+function start({ ports, config, control, progress, work }: Session, { workspace }: OpenedPlace): Promise<StartedCheckpoints> {
   const uploadTo = config.uploadCheckpoints ? ports.artifactStore : null
-  return startCheckpoints({ workspace, uploadTo, first: progress.firstCheckpoint, openedAt: progress.lastCheckpoint }, control.signal)
+  return startCheckpoints({ workspace, uploadTo, first: progress.firstCheckpoint, openedAt: progress.lastCheckpoint, untouched: work.setup.commands.length === 0 }, control.signal)
 }
 
-async function prepare(session: Session, place: Place, { workspace, sandbox }: OpenedPlace, { checkpoints, facts }: Start): Promise<Agent> {
+async function prepare(session: Session, place: Place, { workspace, sandbox }: OpenedPlace, { checkpoints, facts }: StartedCheckpoints): Promise<Agent> {
   const { ports, work, config, control, progress, outbox } = session
-  await outbox.add({ kind: 'workspace.opened', baseCommit: workspace.baseCommit, tree: checkpoints.last.tree, sandbox: sandbox.name, reused: [...workspace.reused] }, ...facts)
+  await outbox.add({ kind: 'workspace.opened', baseCommit: workspace.baseCommit, tree: checkpoints.last.tree, sandbox: sandbox.name, reused: [...workspace.reused] }, ...(await facts))
   const conversation = new Conversation(await inflateConversation(progress.conversation, ports.artifactStore, control.signal))
   const judge = judgeOf(work, place.files, sandbox.engine.enforces, ports.analyse, conversation)
   return {

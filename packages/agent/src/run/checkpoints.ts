@@ -16,8 +16,8 @@ export interface Checkpoints {
   /** Id of the run's checkpoint 0. */
   readonly first: string
   readonly last: Checkpoint
-  /** Snapshots the workspace; no fact where the tree is the last one's. */
-  take(label: string): Promise<Taken>
+  /** Snapshots the workspace; no fact where the tree is the last one's. `touched`: every path that may have changed since the last one; null: any. */
+  take(label: string, touched?: readonly string[] | null): Promise<Taken>
   /** Puts the workspace back to the last checkpoint. */
   rewind(): Promise<void>
   /** Puts the workspace back to checkpoint 0 and returns its tree. */
@@ -32,13 +32,21 @@ export interface CheckpointSettings {
   readonly first: string | null
   /** Id of the checkpoint at which the workspace was opened; null: at its base. */
   readonly openedAt: string | null
+  /** Nobody worked in the workspace since it was opened. */
+  readonly untouched: boolean
+}
+
+export interface StartedCheckpoints {
+  readonly checkpoints: Checkpoints
+  /** What is to be told of the first one; it may still be packed for another host. */
+  readonly facts: Promise<readonly CheckpointFact[]>
 }
 
 /** Takes the attempt's first checkpoint: checkpoint 0 of the run, or the place where an earlier attempt stood. */
-export async function startCheckpoints(settings: CheckpointSettings, signal: AbortSignal): Promise<{ checkpoints: Checkpoints; facts: readonly CheckpointFact[] }> {
+export async function startCheckpoints(settings: CheckpointSettings, signal: AbortSignal): Promise<StartedCheckpoints> {
   const { workspace, openedAt } = settings
   const label = settings.first === null ? 'checkpoint 0' : 'continued'
-  const made = await workspace.checkpoint(label, signal)
+  const made = await (settings.untouched ? workspace.checkpointOf(label, [], signal) : workspace.checkpoint(label, signal))
   // The very checkpoint goes on where nothing differs: a delivery that is repeated must make the same commit.
   const same = openedAt !== null && (await workspace.changes(openedAt, made.id, signal)).length === 0
   let last: Checkpoint = same ? { ...made, id: openedAt } : made
@@ -48,9 +56,9 @@ export async function startCheckpoints(settings: CheckpointSettings, signal: Abo
     get last() {
       return last
     },
-    async take(next) {
+    async take(next, touched = null) {
       const before = last
-      const checkpoint = await workspace.checkpoint(next, signal)
+      const checkpoint = await (touched === null ? workspace.checkpoint(next, signal) : workspace.checkpointOf(next, touched, signal))
       if (checkpoint.tree === before.tree) return { checkpoint: before, changedFiles: [], facts: [] }
       last = checkpoint
       const changes = await workspace.changes(before.id, checkpoint.id, signal)
@@ -63,7 +71,9 @@ export async function startCheckpoints(settings: CheckpointSettings, signal: Abo
       return last.tree
     },
   }
-  return { checkpoints, facts: same ? [] : [await factOf(settings, last, label, signal)] }
+  const facts = same ? Promise.resolve([]) : factOf(settings, last, label, signal).then((fact) => [fact])
+  facts.catch(() => undefined) // told to whoever needs them
+  return { checkpoints, facts }
 }
 
 async function factOf({ workspace, uploadTo }: CheckpointSettings, checkpoint: Checkpoint, label: string, signal: AbortSignal): Promise<CheckpointFact> {

@@ -23,9 +23,10 @@ export interface WorkspaceFiles {
   resolve(path: string): Promise<string | null>
   /** Null where there is nothing. */
   kind(path: string): Promise<FolderEntry['kind'] | null>
-  /** Replaces or makes a file in one step, keeping its mode; makes folders on the way. */
-  write(path: string, content: string): Promise<void>
-  remove(path: string): Promise<void>
+  /** Replaces or makes a file in one step, keeping its mode; makes folders on the way. Returns where it is after all links, relative to the root. */
+  write(path: string, content: string): Promise<string>
+  /** Returns where it was. */
+  remove(path: string): Promise<string>
   list(path: string): Promise<readonly FolderEntry[]>
 }
 
@@ -77,7 +78,7 @@ async function readAtMost(file: FileHandle, path: string): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-async function writeWhole(root: string, path: string, content: string): Promise<void> {
+async function writeWhole(root: string, path: string, content: string): Promise<string> {
   if (Buffer.byteLength(content) > largestFile) throw new PathRefused(`More than ${largestFile} bytes are not written at once.`)
   await using place = await walkTo(root, path, { create: true })
   if (place.parts.length === 0) throw new PathRefused('The workspace itself is not a file.')
@@ -89,6 +90,7 @@ async function writeWhole(root: string, path: string, content: string): Promise<
     await file.writeFile(content)
     await file.close()
     await rename(temporary, place.path)
+    return place.parts.join('/')
   } catch (error) {
     await file.close().catch(() => undefined)
     await rm(temporary, { force: true })
@@ -103,10 +105,11 @@ async function modeOf(held: string, path: string): Promise<number> {
   return status.mode & 0o777
 }
 
-async function removeFile(root: string, path: string): Promise<void> {
+async function removeFile(root: string, path: string): Promise<string> {
   await using place = await walkTo(root, path, { create: false })
   await modeOf(place.path, path)
   await rm(place.path)
+  return place.parts.join('/')
 }
 
 async function listFolder(root: string, path: string): Promise<readonly FolderEntry[]> {

@@ -6,7 +6,7 @@ import type { Base, Deps } from './deps.ts'
 import { fetchBase } from './remote.ts'
 import type { Repository } from './repository.ts'
 import { seedObjects } from './seed.ts'
-import { type LocalRepository, objectDirectories } from './source.ts'
+import { type LocalRepository, objectDirectories, readStart } from './source.ts'
 import { openView } from './view.ts'
 
 /** Finds the base commit and sees to it that the base clone has it. Fetches what is missing, never clones again. */
@@ -22,11 +22,22 @@ function checkRef(baseRef: string | null): void {
 
 async function prepareLocal(deps: Deps, repository: Repository, local: LocalRepository, baseRef: string | null, signal: AbortSignal): Promise<Base> {
   const view = await openView(deps.layout, local)
+  const known = baseRef === null ? await knownHead(repository, local) : null
+  if (known !== null) return { commit: known, branch: view.branch }
   const found = await deps.git.run({ args: ['rev-parse', '--verify', '--quiet', `${baseRef ?? 'HEAD'}^{commit}`], environment: view.environment, answers: [0, 1, 128] }, signal)
   const commit = found.stdout.toString('utf8').trim()
   if (found.code !== 0) throw await missingCommit(deps, view.environment, baseRef, signal)
   await bringCommit(repository, local, commit, signal)
   return { commit, branch: baseRef === null ? view.branch : null }
+}
+
+/** The commit that HEAD names, where the base clone has it already: then it is one, and no git need be asked. Null: git has to look. */
+async function knownHead(repository: Repository, local: LocalRepository): Promise<string | null> {
+  const head = await readStart(join(local.gitDirectory, 'HEAD')).catch(() => '')
+  const ref = /^ref: (refs\/[^\0-\x20~^:?*[\\]+)\n$/.exec(head)?.[1]
+  const text = ref === undefined || ref.split('/').includes('..') ? head : await readStart(join(local.commonDirectory, ref)).catch(() => '')
+  const commit = /^([0-9a-f]{40})\n$/.exec(text)?.[1]
+  return commit !== undefined && (await isMarked(repository, commit)) ? commit : null
 }
 
 async function missingCommit(deps: Deps, environment: Readonly<Record<string, string>>, baseRef: string | null, signal: AbortSignal): Promise<CodeForgeError> {
@@ -41,12 +52,15 @@ function markOf(repository: Repository, commit: string): string {
   return join(repository.base, 'refs', 'bases', commit)
 }
 
+async function isMarked(repository: Repository, commit: string): Promise<boolean> {
+  return access(markOf(repository, commit)).then(() => true, () => false)
+}
+
 async function bringCommit(repository: Repository, local: LocalRepository, commit: string, signal: AbortSignal): Promise<void> {
-  const mark = markOf(repository, commit)
-  if (await access(mark).then(() => true, () => false)) return
+  if (await isMarked(repository, commit)) return
   await bringObjects(repository, local, signal)
   await mkdir(join(repository.base, 'refs', 'bases'), { recursive: true })
-  await writeFile(mark, `${commit}\n`)
+  await writeFile(markOf(repository, commit), `${commit}\n`)
 }
 
 /** Makes everything that a local repository has available in the base clone. */

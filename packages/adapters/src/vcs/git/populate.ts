@@ -63,7 +63,9 @@ export async function populate(opening: Opening, signal: AbortSignal): Promise<P
   const area: SnapshotArea = { ...opening.area, upper: taken?.upper ?? null, ignored: await reused }
   const tree = resumed?.tree ?? (await dirty)
   if (tree !== null) await moveTo(opening, base.commit, tree, signal)
-  return { area, snapshots: createSnapshots(deps.git, area), reused: await reused }
+  // Nobody has been in there yet: the files are those that the warm tree was made with.
+  const untouched = tree === null && taken?.commit === base.commit ? taken.tree : null
+  return { area, snapshots: createSnapshots(deps.git, area, untouched), reused: await reused }
 }
 
 /** Checks out what is not there yet: everything, or where another commit differs from the wanted one. */

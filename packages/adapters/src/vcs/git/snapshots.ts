@@ -15,10 +15,13 @@ export interface Snapshots {
 /** More paths than this are not named one by one. */
 const mostNamed = 200
 
-/** Remembers the last snapshot of an area, so that the next one looks only where something may have changed. */
-export function createSnapshots(git: Git, area: SnapshotArea): Snapshots {
+/**
+ * Remembers the last snapshot of an area, so that the next one looks only where something may have changed. `untouched`: the tree that a
+ * checkout which nobody has worked in was made from; null: what is there is not known.
+ */
+export function createSnapshots(git: Git, area: SnapshotArea, untouched: string | null = null): Snapshots {
   const backdated = createBackdated()
-  let last: { readonly snapshot: Snapshot; readonly layer: Layer | null } | null = null
+  let last: { readonly snapshot: Snapshot; readonly layer: Layer | null } | null = untouched === null ? null : { snapshot: { tree: untouched, omitted: [] }, layer: new Map() }
   return {
     async take(touched, signal) {
       const began = Date.now()

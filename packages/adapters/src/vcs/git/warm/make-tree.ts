@@ -25,8 +25,9 @@ export async function makeTree(git: Git, repository: WarmRepository, wanted: { r
     await mkdir(files, { recursive: true })
     const environment = { GIT_DIR: repository.shadow, GIT_WORK_TREE: files, GIT_INDEX_FILE: index }
     await git.run({ args: ['read-tree', '-m', '-u', wanted.commit], environment, directory: files }, signal)
+    const tree = await git.text({ args: ['write-tree'], environment }, signal)
     await settleIndex(index, signal)
-    await writeFile(join(draft, aboutFile), JSON.stringify(About.parse({ ...wanted, boot: await bootOf() })))
+    await writeFile(join(draft, aboutFile), JSON.stringify(About.parse({ ...wanted, tree, boot: await bootOf() })))
     await rename(draft, join(warmDirectory(repository.directory), name))
   } finally {
     await rm(draft, { recursive: true, force: true })

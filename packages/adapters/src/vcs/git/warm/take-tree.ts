@@ -11,6 +11,8 @@ const ownLayer = 'layer'
 export interface Taken {
   /** Whose files they are: the workspace is moved from there to the commit it wants. */
   readonly commit: string
+  /** Git tree of that commit. */
+  readonly tree: string
   /** The directory that holds what the workspace changed, and nothing else; null where it has its files to itself. */
   readonly upper: string | null
 }
@@ -25,7 +27,7 @@ export async function shareTree(overlays: Overlays, tree: WarmTree, area: Snapsh
     await overlays.mount({ lower: tree.files, own, target: area.workTree })
     await stat(tree.directory)
     await touch(tree)
-    return { commit: tree.commit, upper: join(own, 'upper') }
+    return { commit: tree.commit, tree: tree.tree, upper: join(own, 'upper') }
   } catch {
     await overlays.release(area.workTree)
     for (const path of [join(attempt, lowerFile), own, area.index]) await rm(path, { recursive: true, force: true })
@@ -44,7 +46,7 @@ export async function claimTree(tree: WarmTree, area: SnapshotArea): Promise<Tak
   await rename(join(claimed, 'files'), area.workTree)
   await rename(join(claimed, 'index'), area.index)
   await rm(claimed, { recursive: true })
-  return { commit: tree.commit, upper: null }
+  return { commit: tree.commit, tree: tree.tree, upper: null }
 }
 
 async function touch(tree: WarmTree): Promise<void> {

@@ -11,6 +11,8 @@ export interface WarmTree {
   readonly files: string
   readonly index: string
   readonly commit: string
+  /** Of the commit, and so of the files. */
+  readonly tree: string
   /** What it takes on disk, about. */
   readonly bytes: number
   /** Milliseconds since 1970. */
@@ -19,7 +21,7 @@ export interface WarmTree {
 
 /** Written last: a tree without it was never finished. */
 export const aboutFile = 'about.json'
-export const About = z.strictObject({ commit: z.string(), boot: z.string(), bytes: z.number() })
+export const About = z.strictObject({ commit: z.string(), tree: z.string(), boot: z.string(), bytes: z.number() })
 /** Begins the name of a tree that is being made. */
 export const draftMark = '.draft-'
 
@@ -39,7 +41,7 @@ async function readTree(directory: string, boot: string): Promise<WarmTree | nul
   try {
     const about = About.parse(JSON.parse(await readFile(join(directory, aboutFile), 'utf8')))
     const { mtimeMs } = await stat(directory)
-    return about.boot === boot ? { directory, files: join(directory, 'files'), index: join(directory, 'index'), commit: about.commit, bytes: about.bytes, usedAt: mtimeMs } : null
+    return about.boot === boot ? { directory, files: join(directory, 'files'), index: join(directory, 'index'), commit: about.commit, tree: about.tree, bytes: about.bytes, usedAt: mtimeMs } : null
   } catch {
     return null // taken meanwhile
   }

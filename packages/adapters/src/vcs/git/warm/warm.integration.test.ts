@@ -49,6 +49,23 @@ for (const overlay of [false, true]) {
       )
     })
 
+    test('an untouched workspace is at the tree of its commit; what was done before the first look is seen, unless nobody says so', async () => {
+      await using scene = await aScene(open)
+      await warmUp(scene, 1)
+      await using workspace = await scene.vcs.open(aRequest(scene), never)
+      const tree = await git(scene.user, 'rev-parse', 'HEAD^{tree}')
+      const untouched = await workspace.checkpointOf('zero', [], never)
+      await writeFiles(workspace.path, { 'a.txt': 'changed\n' })
+      await warm(data(scene), source(scene), 1, await head(scene))
+      await using other = await scene.vcs.open(aRequest(scene, { runId: 'run-2' }), never)
+      await writeFiles(other.path, { 'new.txt': 'new\n' })
+      const [changed, begun] = [await workspace.checkpoint('one', never), await other.checkpoint('zero', never)]
+      assert.deepEqual(
+        [untouched.tree, untouched.stat.files, changed.stat.files, await other.changes(untouched.id, begun.id, never)],
+        [tree, 0, 1, [{ path: 'new.txt', kind: 'added' }]],
+      )
+    })
+
     test('runs at the same time do not see each other', async () => {
       await using scene = await aScene(open)
       await warmUp(scene, 1)

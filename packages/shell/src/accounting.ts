@@ -21,9 +21,49 @@ const openers: Readonly<Record<string, readonly string[]>> = {
  */
 export function unaccounted(root: SyntaxNode): string | null {
   if (executing.has(root.type) && !root.seen) return `${shown(root.text)} was not looked at`
-  if (root.type === 'heredoc_redirect' && isLiteralHeredoc(root)) return inChildren(root, ({ type }) => type !== 'heredoc_body')
+  if (root.type === 'heredoc_redirect') {
+    const reason = misreadHeredoc(root)
+    if (reason !== null) return reason
+    if (isLiteralHeredoc(root)) return inChildren(root, ({ type }) => type !== 'heredoc_body')
+  }
+  // bash takes `{alpha` for one word.
+  if (root.type === 'compound_statement' && /^\{\S/.test(root.text)) return `${shown(root.text)} begins with a brace that is part of a word`
+  if (root.type === 'translated_string' && !root.text.startsWith('$"')) return `${shown(root.text)} is more than one word`
   if (root.children.length === 0) return leaf(root)
-  return gaps(root) ?? inChildren(root, () => true)
+  return gaps(root) ?? touching(root) ?? inChildren(root, () => true)
+}
+
+/**
+ * Whether a here-document ends where bash ends it. The grammar sometimes takes the first signs of a later line, or all that is left, for its
+ * end; and a sign before `<<` for a part of it.
+ */
+function misreadHeredoc(node: SyntaxNode): string | null {
+  const part = (type: string) => node.children.find((child) => child.type === type)?.text ?? ''
+  const sign = node.children.find(({ isNamed }) => !isNamed)?.text ?? ''
+  const delimiter = part('heredoc_start').replaceAll(/['"\\]/g, '')
+  const [body, end] = [part('heredoc_body'), part('heredoc_end')]
+  const start = node.children.find(({ type }) => type === 'heredoc_start')
+  const goesOn = start !== undefined && /^[^\s;&|<>()]/.test(node.text.slice(start.endIndex - node.startIndex))
+  const tabs = sign === '<<-' ? /^\t*/ : /^/
+  const early = body.split('\n').some((line) => line.replace(tabs, '') === delimiter)
+  return /^<<-?$/.test(sign) && end.replace(tabs, '') === delimiter && delimiter !== '' && !early && !goesOn ? null : `a here-document whose end is not clear: ${shown(node.text)}`
+}
+
+const wordLike = /^(word|number|string|raw_string|ansi_c_string|translated_string|concatenation|expansion|simple_expansion|command_substitution|process_substitution|arithmetic_expansion|brace_expression|extglob_pattern|command_name|variable_assignment)$/
+/** Where parts of one word stand side by side. */
+const wordOf = /^(concatenation|string|translated_string|heredoc_body|arithmetic_expansion|expansion|subscript|regex|extglob_pattern|binary_expression)$/
+
+/** Parts with nothing between them are one word to bash: the grammar sometimes makes two of it. */
+function touching(node: SyntaxNode): string | null {
+  if (wordOf.test(node.type)) return null
+  for (const [index, child] of node.children.entries()) {
+    const next = node.children[index + 1]
+    if (next?.startIndex !== child.endIndex) continue
+    // A number right before a redirection is the descriptor that it is about, and no argument.
+    if (next.type.endsWith('_redirect') && /(^|[^\w./-])\d+$/.test(child.text) && child.type !== 'file_descriptor') return `${shown(child.text + next.text)} redirects a descriptor`
+    if (wordLike.test(child.type) && wordLike.test(next.type)) return `${shown(child.text + next.text)} is one word and not two`
+  }
+  return null
 }
 
 function inChildren(node: SyntaxNode, wanted: (child: SyntaxNode) => boolean): string | null {
@@ -60,9 +100,13 @@ function gaps(node: SyntaxNode): string | null {
   return node.endIndex > from ? gap(node, from, node.endIndex) : null
 }
 
+const oneLine: ReadonlySet<string> = new Set(['command', 'declaration_command', 'unset_command', 'variable_assignment', 'variable_assignments', 'file_redirect', 'herestring_redirect'])
+
 function gap(node: SyntaxNode, from: number, to: number): string | null {
   const text = node.text.slice(from - node.startIndex, to - node.startIndex)
-  if (text === ' ' || text === '\n') return null
+  if (text === ' ') return null
+  // A line that ends within a command: the grammar swallowed what follows.
+  if (oneLine.has(node.type) && /\n/.test(text.replaceAll(/\\\r?\n/g, ''))) return `${shown(node.text)} is more than one command`
   const content = node.type === 'string' || node.type === 'heredoc_body' || node.type === 'translated_string'
   const fine = content ? !holdsCode(text) : blank.test(text) || (node.type === 'redirected_statement' && text.trim() === '-')
   return fine ? null : `${shown(text)} is not explained by the grammar`

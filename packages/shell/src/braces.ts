@@ -1,30 +1,49 @@
 const mostWords = 64
 
-/** The words that a list or range between braces becomes; null where there is none, or the text holds more than plain signs. */
+/**
+ * The words that lists and ranges between braces become, in the order of bash; null where there are none, where they are too many, or the
+ * text holds more than plain signs.
+ */
 export function expandedBraces(text: string): readonly string[] | null {
   if (!/\{[^{}]*(,|\.\.)[^{}]*\}/.test(text) || !/^[\w./,{}@+*?=%:-]+$/.test(text)) return null
-  // Worked off one list at a time, so that the cost is bounded however many lists there are.
-  const done = new Set<string>()
-  let open: readonly string[] = [text]
-  for (let steps = 0; open.length > 0; steps++) {
-    if (steps > 2 * mostWords || open.length > 2 * mostWords) return null
-    const [next = '', ...rest] = open
-    const expanded = innermost(next)
-    if (expanded === null) done.add(next)
-    open = expanded === null ? rest : [...expanded, ...rest]
-  }
-  return done.size <= mostWords && ![...done].some((word) => /[{}]/.test(word)) ? [...done] : null
+  // An empty word is none at all where there are no quotes.
+  const words = alternatives(text)?.filter((word) => word !== '') ?? []
+  return words.length > 0 ? words : null
 }
 
-/** A text with its first innermost list written out; the first word comes first. Null where there is none. */
-function innermost(text: string): readonly string[] | null {
-  const inner = /\{([^{}]*)\}/.exec(text)
-  if (inner?.[1] === undefined) return null
-  const items = inner[1].includes(',') ? inner[1].split(',') : range(inner[1])
-  if (items === null || items.length > mostWords) return null
-  const before = text.slice(0, inner.index)
-  const after = text.slice(inner.index + inner[0].length)
-  return items.map((item) => `${before}${item}${after}`)
+/** The leftmost list decides what varies slowest. Null where a brace is no part of a list, or there are too many words. */
+function alternatives(text: string): readonly string[] | null {
+  const open = text.indexOf('{')
+  if (open === -1) return text.includes('}') ? null : [text]
+  const list = listAt(text, open)
+  const after = list && alternatives(text.slice(list.end))
+  if (list === null || after === null) return null
+  const words: string[] = []
+  for (const item of list.items) {
+    const inner = alternatives(item)
+    if (inner === null || words.length + inner.length * after.length > mostWords) return null
+    for (const middle of inner) for (const end of after) words.push(`${text.slice(0, open)}${middle}${end}`)
+  }
+  return words
+}
+
+/** The items of the list whose brace opens here, and where the text goes on. */
+function listAt(text: string, open: number): { readonly items: readonly string[]; readonly end: number } | null {
+  const items: string[] = []
+  let depth = 0
+  let from = open + 1
+  for (let at = open; at < text.length; at++) {
+    const sign = text.charAt(at)
+    if (sign === '{') depth++
+    else if (sign === '}') depth--
+    if (depth > 1 || (depth === 1 && sign !== ',')) continue
+    items.push(text.slice(from, at))
+    from = at + 1
+    if (depth > 0) continue
+    const whole = items.length > 1 ? items : range(items[0] ?? '')
+    return whole === null ? null : { items: whole, end: from }
+  }
+  return null
 }
 
 function range(text: string): string[] | null {

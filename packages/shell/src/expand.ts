@@ -153,7 +153,7 @@ function expandBraces(state: ShellState, node: SyntaxNode): Word {
 }
 
 function variable(state: ShellState, source: string, name: string): Word {
-  if (/^[?#$!]$/.test(name)) return numericWord(source)
+  if (/^[?#$]$/.test(name)) return numericWord(source)
   const value = state.volatile.has(name) ? undefined : state.variables.get(name)
   return value === undefined || value.array === true ? unknownWord(source) : { ...value, source }
 }

@@ -213,8 +213,8 @@ function assignedValue(state: ShellState, node: SyntaxNode, name: string, valueN
     return node.text.startsWith(`${name}=(`) && valueNode.namedChildren.every(({ text }) => !text.startsWith('[')) ? arrayOf(valueNode.text, elements) : null
   }
   const expanded = valueNode === null ? known('', '') : expandWord(state, valueNode)
-  // A tilde after the sign or a colon becomes a home directory; `+=` adds to what was there.
-  const isPlain = !node.text.startsWith(`${name}+=`) && !/(^|:)~/.test(expanded.value ?? '')
+  // Braces stay as they are here. A tilde after the sign or a colon becomes a home directory; `+=` adds to what was there.
+  const isPlain = !hasBraces(node) && !node.text.startsWith(`${name}+=`) && !/(^|:)~/.test(expanded.value ?? '')
   return isPlain ? { ...expanded, glob: expanded.expanded === true } : unknownWord(node.text)
 }
 

@@ -56,9 +56,9 @@ function ownWords(state: ShellState, name: string, wrapper: Wrapper, args: reado
     const assigned = assignmentIn(wrapper, word.source, value)
     if (assigned !== null) assignments.push(assigned)
     else if (wrapper.scripts.includes(value)) scripts.push(args[++index] ?? null)
-    else if (wrapper.values.includes(value)) options.push(`${value}${args[++index]?.value ?? ''}`)
+    else if (wrapper.values.includes(value)) options.push(`${value}${valueOf(state, `${name} ${value}`, args[++index])}`)
     else if (value === '--') { index++; break }
-    else if (!/^-./.test(value)) break
+    else if (!isOption(wrapper, value)) break
     else options.push(value)
   }
   const strange = options.find((option) => !isKnownOption(name, wrapper, option))
@@ -67,12 +67,24 @@ function ownWords(state: ShellState, name: string, wrapper: Wrapper, args: reado
 }
 
 function assignmentIn(wrapper: Wrapper, source: string, text: string): { name: string; value: Word } | null {
-  const [, name, value = ''] = (wrapper.assigns === true ? /^([A-Za-z_]\w*)=(.*)$/s.exec(text) : null) ?? []
+  // Whatever stands before the sign: `env` knows no rules for names.
+  const [, name, value = ''] = (wrapper.assigns === true ? /^([^=]*)=(.*)$/s.exec(text) : null) ?? []
   return name === undefined ? null : { name, value: known(source, value) }
 }
 
+/** To `env` a lone `-` is the same as -i. */
+function isOption(wrapper: Wrapper, value: string): boolean {
+  return /^-./.test(value) || (value === '-' && wrapper.assigns === true)
+}
+
+/** Without quotes an unknown word may be none at all, or several: what follows it is then not what it seems. */
+function valueOf(state: ShellState, option: string, given: Word | undefined): string {
+  if (given?.value === null || given?.glob === true) giveUp(state, `the value of ${option} is not known`)
+  return given?.value ?? ''
+}
+
 function isKnownOption(name: string, { flags, values }: Wrapper, option: string): boolean {
-  return flags.includes(option) || values.some((start) => option.startsWith(start)) || (name === 'nice' && /^-\d+$/.test(option))
+  return option === '-' || flags.includes(option) || values.some((start) => option.startsWith(start)) || (name === 'nice' && /^-\d+$/.test(option))
 }
 
 /** The words that xargs adds from its input: what the command before it in the pipe prints, where that is known. */

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { TextSegmentBuilder } from '@codeforge/context/lexical/build-text-segment'
+import { joinTextRuns, TextCollector } from '@codeforge/context/lexical/build-text-segment'
 import { termTexts, TermReader } from '@codeforge/context/lexical/term-reader'
 import { joinSegments } from '@codeforge/context/lexical/text-index'
 import { Vocabulary } from '@codeforge/context/lexical/vocabulary'
@@ -63,9 +63,9 @@ function figures<Index>(build: () => Index, ask: (index: Index, query: string) =
 
 function buildOurs(chunks: readonly string[]) {
   const vocabulary = Vocabulary.empty()
-  const builder = new TextSegmentBuilder(new TermReader(vocabulary), () => -1)
+  const builder = new TextCollector(new TermReader(vocabulary), () => -1)
   chunks.forEach((text, number) => builder.add({ path: `${number}.ts`, text, definitions: [] }))
-  return joinSegments(vocabulary, [{ segment: builder.build(), gone: undefined }])
+  return joinSegments(vocabulary, [{ segment: joinTextRuns([builder.take()], vocabulary.size), gone: undefined }])
 }
 
 function termsOf(vocabulary: Vocabulary, query: string) {

@@ -6,6 +6,10 @@ export class ByteWriter {
   /** A whole number from 0 to 2^53. */
   number(value: number): void {
     this.#room(8)
+    if (value < 128) {
+      this.#bytes[this.#length++] = value
+      return
+    }
     let left = value
     while (left > 127) {
       this.#bytes[this.#length++] = (left % 128) | 128
@@ -29,6 +33,16 @@ export class ByteWriter {
     this.#room(value.byteLength)
     this.#bytes.set(value, this.#length)
     this.#length += value.byteLength
+  }
+
+  /** Forgets what was written. */
+  restart(): void {
+    this.#length = 0
+  }
+
+  /** What was written, until the next writing. */
+  written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
   }
 
   /** What was written, in a buffer of its own. */

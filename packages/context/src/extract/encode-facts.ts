@@ -1,8 +1,6 @@
-import type { Definition, FileFacts, Import, Reference } from './file-facts.ts'
 import { ByteReader, ByteWriter } from './byte-stream.ts'
-
-const definitionKinds = ['function', 'method', 'class', 'interface', 'type', 'enum', 'constant', 'module'] as const
-const referenceKinds = ['call', 'inherit', 'mention'] as const
+import { type Definition, definitionKinds, type FileFacts, type Import, type Reference, referenceKinds } from './file-facts.ts'
+import type { QuickScan } from './quick-scan.ts'
 
 /** Raise it whenever the layout below changes: values of another version are not read. */
 export const factsFormat = 1
@@ -11,23 +9,81 @@ export const factsFormat = 1
  * Facts in a few bytes: a table of the distinct strings, then numbers of variable length that point into it. Lines are
  * written as the distance to the line before, since lists are in the order of lines.
  */
-export function encodeFacts(facts: FileFacts): Uint8Array {
-  const strings = new Map<string, number>()
-  const numberOf = (text: string): number => {
-    const known = strings.get(text)
-    if (known !== undefined) return known
-    strings.set(text, strings.size)
-    return strings.size - 1
-  }
-  const body = new ByteWriter()
+export function encodeFacts(facts: FileFacts): Uint8Array<ArrayBuffer> {
+  const strings = new StringNumbers()
+  body.restart()
   body.number(facts.exact ? 1 : 0)
-  writeDefinitions(body, facts.definitions, numberOf)
-  writeReferences(body, facts.references, numberOf)
-  writeImports(body, facts.imports, numberOf)
-  const whole = new ByteWriter()
-  whole.text([...strings.keys()].join('\n'))
-  whole.bytes(body.finish())
+  writeDefinitions(body, facts.definitions, strings.numberOf)
+  writeReferences(body, facts.references, strings.numberOf)
+  writeImports(body, facts.imports, strings.numberOf)
+  return withStrings(strings)
+}
+
+/** The same of what the quick scan found, straight from its columns. */
+export function encodeScan({ definitions, imports, references, words }: QuickScan): Uint8Array<ArrayBuffer> {
+  const strings = new StringNumbers()
+  body.restart()
+  body.number(0)
+  writeDefinitions(body, definitions, strings.numberOf)
+  body.number(references.count)
+  let line = 0
+  for (let at = 0; at < references.count; at += 1) {
+    const word = references.words[at] as number
+    let string = strings.ofWord(word)
+    if (string < 0) string = strings.setWord(word, words?.word(word) ?? '')
+    body.number(string * referenceKinds.length + (references.kinds[at] as number))
+    body.signed((references.lines[at] as number) - line)
+    line = references.lines[at] as number
+  }
+  writeImports(body, imports, strings.numberOf)
+  return withStrings(strings)
+}
+
+// Reused from text to text: encoding never waits.
+const body = new ByteWriter()
+const whole = new ByteWriter()
+
+function withStrings({ texts }: StringNumbers): Uint8Array<ArrayBuffer> {
+  whole.restart()
+  whole.text(texts.join('\n'))
+  whole.bytes(body.written())
   return whole.finish()
+}
+
+/** Which text a word was last met in, and its number there; words of the quick scan have numbers already. */
+let wordTexts = new Int32Array(1 << 14)
+let wordStrings = new Int32Array(1 << 14)
+let textCount = 0
+
+/** Numbers the distinct strings of one text. */
+class StringNumbers {
+  readonly texts: string[] = []
+  readonly #numbers = new Map<string, number>()
+  readonly #text = (textCount = (textCount + 1) | 0)
+
+  readonly numberOf = (text: string): number => {
+    const known = this.#numbers.get(text)
+    if (known !== undefined) return known
+    this.#numbers.set(text, this.texts.length)
+    return this.texts.push(text) - 1
+  }
+
+  /** The number of a word, or -1 where it was not met yet. */
+  ofWord(word: number): number {
+    return wordTexts[word] === this.#text ? (wordStrings[word] as number) : -1
+  }
+
+  setWord(word: number, text: string): number {
+    if (word >= wordTexts.length) [wordTexts, wordStrings] = [enlarged(wordTexts, word), enlarged(wordStrings, word)]
+    wordTexts[word] = this.#text
+    return (wordStrings[word] = this.texts.push(text) - 1)
+  }
+}
+
+function enlarged(from: Int32Array<ArrayBuffer>, place: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(from.length * 2, place + 1))
+  larger.set(from)
+  return larger
 }
 
 function writeDefinitions(to: ByteWriter, definitions: readonly Definition[], numberOf: (text: string) => number): void {

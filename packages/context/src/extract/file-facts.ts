@@ -1,6 +1,9 @@
 /** What kind of thing a definition makes. */
 export type DefinitionKind = 'function' | 'method' | 'class' | 'interface' | 'type' | 'enum' | 'constant' | 'module'
 
+/** Their numbers in bytes and columns are their places here. */
+export const definitionKinds: readonly DefinitionKind[] = ['function', 'method', 'class', 'interface', 'type', 'enum', 'constant', 'module']
+
 /** Something a file defines, with the lines it covers (counted from 1, both included). */
 export interface Definition {
   readonly name: string
@@ -15,6 +18,9 @@ export interface Definition {
 
 /** How a name is used: called, inherited from, or otherwise mentioned. */
 export type ReferenceKind = 'call' | 'inherit' | 'mention'
+
+/** Their numbers in bytes and columns are their places here. */
+export const referenceKinds: readonly ReferenceKind[] = ['call', 'inherit', 'mention']
 
 /** A name that a file uses, once for each line it is used on. */
 export interface Reference {

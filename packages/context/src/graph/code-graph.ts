@@ -1,7 +1,7 @@
 import type { ReferenceKind } from '../extract/file-facts.ts'
 import { groupByKey, itemsOf } from './compressed-rows.ts'
 import type { CompressedRows } from './compressed-rows.ts'
-import { GrowingColumns } from './growing-columns.ts'
+import { GrowingColumn } from '../lexical/growing-column.ts'
 import { type GraphFile, importTargets, type TakenFile } from './import-targets.ts'
 import { familyOf } from './language-family.ts'
 import type { SymbolTable } from './symbol-table.ts'
@@ -48,20 +48,25 @@ export function buildGraph(
 const confidenceParts = 1000
 
 class EdgeList {
-  readonly #edges = new GrowingColumns(4)
+  readonly #from = new GrowingColumn()
+  readonly #to = new GrowingColumn()
+  readonly #kinds = new GrowingColumn()
+  readonly #sure = new GrowingColumn()
 
   add(from: number, to: number, kind: EdgeKind, sure: number): void {
-    if (from !== to) this.#edges.add(from, to, edgeKinds.indexOf(kind), Math.round(sure * confidenceParts))
+    if (from === to) return
+    this.#from.push(from)
+    this.#to.push(to)
+    this.#kinds.push(edgeKinds.indexOf(kind))
+    this.#sure.push(Math.round(sure * confidenceParts))
   }
 
   columns() {
-    const [from, to, kinds, sure] = [0, 1, 2, 3].map((column) => this.#edges.column(column))
-    const none = new Uint32Array()
     return {
-      from: from ?? none,
-      to: to ?? none,
-      kinds: Uint8Array.from(kinds ?? none),
-      confidences: Float32Array.from(sure ?? none, (parts) => parts / confidenceParts),
+      from: this.#from.take(),
+      to: this.#to.take(),
+      kinds: Uint8Array.from(this.#kinds.take()),
+      confidences: Float32Array.from(this.#sure.take(), (parts) => parts / confidenceParts),
     }
   }
 }

@@ -1,6 +1,6 @@
+import { definitionKinds } from '../extract/file-facts.ts'
 import { createImportResolver, type Importer } from '../extract/resolve-imports.ts'
 import type { SymbolTable } from './symbol-table.ts'
-import { definitionKinds } from './symbol-segment.ts'
 
 /** A file of the tree as the graph takes it. */
 export interface GraphFile {
@@ -29,7 +29,7 @@ export function importTargets(
   const byPath = [...live].sort((one, other) => (one.path < other.path ? -1 : 1))
   const resolve = createImportResolver({ files: byPath, read, declares: declaringFiles(symbols, files) })
   const found = new Map<number, Map<number, TakenFile>>()
-  for (const { file, specifier, names } of symbols.imports) {
+  for (const { file, specifier, names } of symbols.imports()) {
     const from: Importer | undefined = files[file]
     if (from === undefined) continue
     const known = found.get(file) ?? new Map<number, TakenFile>()

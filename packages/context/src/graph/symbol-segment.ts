@@ -1,12 +1,12 @@
-import type { DefinitionKind, FileFacts, ReferenceKind } from '../extract/file-facts.ts'
+import { definitionKinds, type FileFacts, referenceKinds } from '../extract/file-facts.ts'
+import type { QuickScan } from '../extract/quick-scan.ts'
+import type { WordTable } from '../extract/scan/word-table.ts'
+import { GrowingColumn } from '../lexical/growing-column.ts'
 import type { Vocabulary } from '../lexical/vocabulary.ts'
-import { GrowingColumns } from './growing-columns.ts'
-
-export const definitionKinds: readonly DefinitionKind[] = ['function', 'method', 'class', 'interface', 'type', 'enum', 'constant', 'module']
-export const referenceKinds: readonly ReferenceKind[] = ['call', 'inherit', 'mention']
+import { importLine, type ImportRows } from './file-imports.ts'
 
 /** Definitions, references and imports of some files as columns; files are numbered from 0 within it, names by a vocabulary. */
-export interface SymbolSegment {
+export interface SymbolSegment extends ImportRows {
   readonly definitionNames: Uint32Array
   readonly definitionFiles: Uint32Array
   readonly definitionStarts: Uint32Array
@@ -16,64 +16,186 @@ export interface SymbolSegment {
   readonly referenceFiles: Uint32Array
   readonly referenceLines: Uint32Array
   readonly referenceKinds: Uint8Array
-  readonly imports: readonly FileImport[]
 }
 
-export interface FileImport {
-  readonly file: number
-  readonly specifier: string
-  readonly names: readonly string[]
+/** A run of files on its way into a segment, with all references, wherever they lead. */
+export interface SymbolRun extends ImportRows {
+  readonly files: number
+  readonly definitionNames: Uint32Array<ArrayBuffer>
+  readonly definitionFiles: Uint32Array<ArrayBuffer>
+  readonly definitionStarts: Uint32Array<ArrayBuffer>
+  readonly definitionEnds: Uint32Array<ArrayBuffer>
+  readonly definitionKinds: Uint32Array<ArrayBuffer>
+  readonly referenceNames: Uint32Array<ArrayBuffer>
+  /** Line and kind in one number: there are many references. */
+  readonly referencePlaces: Uint32Array<ArrayBuffer>
+  /** Where the references of each file end. */
+  readonly referenceEnds: Uint32Array<ArrayBuffer>
 }
 
 /** Collects the facts of files, in the order given. */
-export class SymbolSegmentBuilder {
+export class SymbolCollector {
   readonly #names: Vocabulary
   #file = 0
-  readonly #definitions = new GrowingColumns(5)
-  readonly #references = new GrowingColumns(4)
-  readonly #imports: FileImport[] = []
+  readonly #definitionNames = new GrowingColumn()
+  readonly #definitionFiles = new GrowingColumn()
+  readonly #definitionStarts = new GrowingColumn()
+  readonly #definitionEnds = new GrowingColumn()
+  readonly #definitionKinds = new GrowingColumn()
+  readonly #referenceNames = new GrowingColumn()
+  readonly #referencePlaces = new GrowingColumn()
+  readonly #referenceEnds = new GrowingColumn()
+  readonly #importFiles = new GrowingColumn()
+  #imports = ''
+  readonly #numbers = new WeakMap<WordTable, { readonly generation: number; names: Int32Array }>()
 
   constructor(names: Vocabulary) {
     this.#names = names
   }
 
-  add(facts: FileFacts): void {
-    const file = this.#file
+  add(facts: FileFacts | QuickScan): void {
     for (const { name, startLine, endLine, kind } of facts.definitions) {
-      this.#definitions.add(this.#names.addText(name), file, startLine, endLine, definitionKinds.indexOf(kind))
+      this.#definitionNames.push(this.#names.addText(name))
+      this.#definitionFiles.push(this.#file)
+      this.#definitionStarts.push(startLine)
+      this.#definitionEnds.push(endLine)
+      this.#definitionKinds.push(definitionKinds.indexOf(kind))
     }
-    for (const { name, line, kind } of facts.references) {
-      this.#references.add(this.#names.addText(name), file, line, referenceKinds.indexOf(kind))
+    if ('words' in facts) this.#addColumns(facts)
+    else
+      for (const { name, line, kind } of facts.references) {
+        this.#referenceNames.push(this.#names.addText(name))
+        this.#referencePlaces.push(line * referenceKinds.length + referenceKinds.indexOf(kind))
+      }
+    this.#referenceEnds.push(this.#referenceNames.length)
+    for (const one of facts.imports) {
+      const line = importLine(one)
+      if (line === null) continue
+      this.#importFiles.push(this.#file)
+      this.#imports += line
     }
-    for (const { specifier, names } of facts.imports) this.#imports.push({ file, specifier, names })
     this.#file += 1
   }
 
-  /** References to names that no file of the segment defines lead nowhere, and are left out. */
-  build(): SymbolSegment {
-    const definition = (column: number) => this.#definitions.column(column)
-    const used = this.#usedReferences()
-    const reference = (column: number) => this.#references.column(column, used)
-    return {
-      definitionNames: definition(0),
-      definitionFiles: definition(1),
-      definitionStarts: definition(2),
-      definitionEnds: definition(3),
-      definitionKinds: Uint8Array.from(definition(4)),
-      referenceNames: reference(0),
-      referenceFiles: reference(1),
-      referenceLines: reference(2),
-      referenceKinds: Uint8Array.from(reference(3)),
-      imports: this.#imports,
+  /** Each word becomes a name once, not each time it is used. */
+  #addColumns({ references, words }: QuickScan): void {
+    if (words === null) return
+    const numbers = this.#numbersOf(words)
+    const { count, words: used, lines, kinds } = references
+    for (let at = 0; at < count; at += 1) {
+      const word = used[at] as number
+      let name = numbers[word] as number
+      if (name < 0) name = numbers[word] = this.#names.addText(words.word(word))
+      this.#referenceNames.push(name)
+      this.#referencePlaces.push((lines[at] as number) * referenceKinds.length + (kinds[at] as number))
     }
   }
 
-  #usedReferences(): Uint32Array {
-    const defined = new Uint8Array(this.#names.size)
-    for (let row = 0; row < this.#definitions.rows; row += 1) defined[this.#definitions.at(row, 0)] = 1
-    const used = new Uint32Array(this.#references.rows)
-    let count = 0
-    for (let row = 0; row < used.length; row += 1) if (defined[this.#references.at(row, 0)] === 1) used[count++] = row
-    return used.slice(0, count)
+  #numbersOf(words: WordTable): Int32Array {
+    let known = this.#numbers.get(words)
+    if (known?.generation !== words.generation) this.#numbers.set(words, (known = { generation: words.generation, names: new Int32Array() }))
+    if (known.names.length < words.size) {
+      const larger = new Int32Array(words.size * 2).fill(-1)
+      larger.set(known.names)
+      known.names = larger
+    }
+    return known.names
   }
+
+  /** The files since the last call. */
+  take(): SymbolRun {
+    const run = {
+      files: this.#file,
+      definitionNames: this.#definitionNames.take(),
+      definitionFiles: this.#definitionFiles.take(),
+      definitionStarts: this.#definitionStarts.take(),
+      definitionEnds: this.#definitionEnds.take(),
+      definitionKinds: this.#definitionKinds.take(),
+      referenceNames: this.#referenceNames.take(),
+      referencePlaces: this.#referencePlaces.take(),
+      referenceEnds: this.#referenceEnds.take(),
+      importFiles: this.#importFiles.take(),
+      importTexts: new Uint8Array(Buffer.from(this.#imports)),
+    }
+    this.#file = 0
+    this.#imports = ''
+    return run
+  }
+}
+
+/** The segment that runs make, in their order. References to names that no file of them defines lead nowhere, and are left out. */
+export function joinSymbolRuns(runs: readonly SymbolRun[], names: number): SymbolSegment {
+  const firsts: number[] = []
+  let files = 0
+  for (const run of runs) {
+    firsts.push(files)
+    files += run.files
+  }
+  return {
+    definitionNames: joined(runs, (run) => run.definitionNames),
+    definitionFiles: joined(runs, (run) => run.definitionFiles, firsts),
+    definitionStarts: joined(runs, (run) => run.definitionStarts),
+    definitionEnds: joined(runs, (run) => run.definitionEnds),
+    definitionKinds: Uint8Array.from(joined(runs, (run) => run.definitionKinds)),
+    ...usedReferences(runs, firsts, definedNames(runs, names)),
+    importFiles: joined(runs, (run) => run.importFiles, firsts),
+    importTexts: joinedBytes(runs.map((run) => run.importTexts)),
+  }
+}
+
+/** 1 for each name that something defines. */
+function definedNames(runs: readonly SymbolRun[], names: number): Uint8Array {
+  const defined = new Uint8Array(names)
+  for (const { definitionNames } of runs) for (const name of definitionNames) defined[name] = 1
+  return defined
+}
+
+type References = Pick<SymbolSegment, 'referenceNames' | 'referenceFiles' | 'referenceLines' | 'referenceKinds'>
+
+function usedReferences(runs: readonly SymbolRun[], firsts: readonly number[], defined: Uint8Array): References {
+  let rows = 0
+  for (const { referenceNames } of runs) for (const name of referenceNames) rows += defined[name] as number
+  const found = {
+    referenceNames: new Uint32Array(rows),
+    referenceFiles: new Uint32Array(rows),
+    referenceLines: new Uint32Array(rows),
+    referenceKinds: new Uint8Array(rows),
+  }
+  let row = 0
+  runs.forEach(({ referenceNames, referencePlaces, referenceEnds }, at) => {
+    let index = 0
+    for (let file = 0; file < referenceEnds.length; file += 1)
+      for (const end = referenceEnds[file] as number; index < end; index += 1) {
+        const name = referenceNames[index] as number
+        if (defined[name] === 0) continue
+        const place = referencePlaces[index] as number
+        found.referenceNames[row] = name
+        found.referenceFiles[row] = (firsts[at] as number) + file
+        found.referenceLines[row] = (place / referenceKinds.length) | 0
+        found.referenceKinds[row++] = place % referenceKinds.length
+      }
+  })
+  return found
+}
+
+/** One column of all runs; where it tells files, each run's are numbered on from its first. */
+function joined(
+  runs: readonly SymbolRun[],
+  columnOf: (run: SymbolRun) => Uint32Array,
+  firsts?: readonly number[],
+): Uint32Array<ArrayBuffer> {
+  const column = new Uint32Array(runs.reduce((sum, run) => sum + columnOf(run).length, 0))
+  let at = 0
+  runs.forEach((run, number) => {
+    const own = columnOf(run)
+    column.set(own, at)
+    const first = firsts?.[number] ?? 0
+    if (first > 0) for (let row = at; row < at + own.length; row += 1) column[row] = (column[row] as number) + first
+    at += own.length
+  })
+  return column
+}
+
+function joinedBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.concat(parts))
 }

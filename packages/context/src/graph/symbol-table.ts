@@ -1,9 +1,9 @@
-import type { DefinitionKind, ReferenceKind } from '../extract/file-facts.ts'
+import { type DefinitionKind, definitionKinds, type ReferenceKind, referenceKinds } from '../extract/file-facts.ts'
 import type { Vocabulary } from '../lexical/vocabulary.ts'
 import type { CompressedRows } from './compressed-rows.ts'
 import { groupByKey, itemsOf } from './compressed-rows.ts'
-import type { FileImport, SymbolSegment } from './symbol-segment.ts'
-import { definitionKinds, referenceKinds } from './symbol-segment.ts'
+import { type FileImport, importsIn } from './file-imports.ts'
+import type { SymbolSegment } from './symbol-segment.ts'
 
 /** A definition; lines from 1, both included. */
 export interface DefinitionRow {
@@ -22,13 +22,14 @@ export interface ReferenceRow {
 }
 
 /** The definitions and references of all live files as columns, in the order of files and lines. */
-export type SymbolColumns = Omit<SymbolSegment, 'imports'>
+export type SymbolColumns = Omit<SymbolSegment, 'importFiles' | 'importTexts'>
 
 /** Where names are defined and used, over all live files of a tree. */
 export interface SymbolTable {
   readonly names: Vocabulary
   readonly columns: SymbolColumns
-  readonly imports: readonly FileImport[]
+  /** What live files take from elsewhere, in their order; read out of a text each time. */
+  imports(): Iterable<FileImport>
   definition(row: number): DefinitionRow
   /** Rows of the definitions of a name. */
   definitionsOf(name: number): Uint32Array
@@ -51,14 +52,17 @@ export function joinSymbols(names: Vocabulary, placed: readonly PlacedSymbols[])
   return {
     names,
     columns,
-    imports: placed.flatMap(({ segment, firstFile, gone }) =>
-      segment.imports.filter(({ file }) => gone?.[file] !== 1).map((one) => ({ ...one, file: firstFile + one.file })),
-    ),
+    imports: () => liveImports(placed),
     definition: (row) => definitionAt(columns, row),
     definitionsOf: (name) => itemsOf((definitions ??= groupByKey(columns.definitionNames, names.size)), name),
     reference: (row) => referenceAt(columns, row),
     referencesOf: (name) => itemsOf((references ??= groupByKey(columns.referenceNames, names.size)), name),
   }
+}
+
+function* liveImports(placed: readonly PlacedSymbols[]): Generator<FileImport> {
+  for (const { segment, firstFile, gone } of placed)
+    for (const one of importsIn(segment)) if (gone?.[one.file] !== 1) yield { ...one, file: firstFile + one.file }
 }
 
 function definitionAt(columns: SymbolColumns, row: number): DefinitionRow {

@@ -1,6 +1,7 @@
 import { Field } from '../lexical/field.ts'
 import type { Postings } from '../lexical/postings.ts'
-import { PostingsBuilder } from '../lexical/postings.ts'
+import { DocumentCollector } from '../lexical/document-terms.ts'
+import { invert } from '../lexical/postings.ts'
 import { stopWords } from '../lexical/stop-words.ts'
 import { termTexts } from '../lexical/term-reader.ts'
 import { Vocabulary } from '../lexical/vocabulary.ts'
@@ -34,7 +35,7 @@ export function buildHistory(commits: readonly Commit[], isKnown: (path: string)
   const kept = commits.map(({ message, files }) => ({ message, files: files.filter(isKnown) })).filter(({ files }) => files.length > 0)
   const touched: number[] = []
   const starts = [0]
-  const messages = new PostingsBuilder()
+  const messages = new DocumentCollector()
   const titlesOf: number[][] = []
   const activity: number[] = []
   kept.forEach(({ message, files }, age) => {
@@ -49,7 +50,7 @@ export function buildHistory(commits: readonly Commit[], isKnown: (path: string)
     }
     starts.push(touched.length)
   })
-  const titles = new PostingsBuilder()
+  const titles = new DocumentCollector()
   for (const terms of titlesOf) {
     for (const term of terms) titles.add(term)
     titles.endDocument()
@@ -57,8 +58,8 @@ export function buildHistory(commits: readonly Commit[], isKnown: (path: string)
   return {
     vocabulary,
     paths: [...numbers.keys()],
-    messages: messages.build(vocabulary.size),
-    titles: titles.build(vocabulary.size),
+    messages: invert([messages.take()], vocabulary.size),
+    titles: invert([titles.take()], vocabulary.size),
     starts: Uint32Array.from(starts),
     touched: Uint32Array.from(touched),
     activity: Float32Array.from(activity),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { TextSegmentBuilder } from './build-text-segment.ts'
+import { joinTextRuns, TextCollector } from './build-text-segment.ts'
 import { scanTokens } from './code-tokens.ts'
 import type { Postings } from './postings.ts'
 import { stem } from './stem.ts'
@@ -55,9 +55,9 @@ describe('the postings of texts', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 5 }), (texts) => {
         const vocabulary = Vocabulary.empty()
-        const builder = new TextSegmentBuilder(new TermReader(vocabulary), () => -1)
+        const builder = new TextCollector(new TermReader(vocabulary), () => -1)
         for (const one of texts) builder.add({ path: 'some/path.ts', text: one, definitions: [] })
-        const { body, chunks, chunkFiles, chunkStarts, chunkEnds, path } = builder.build()
+        const { body, chunks, chunkFiles, chunkStarts, chunkEnds, path } = joinTextRuns([builder.take()], vocabulary.size)
         assert.deepEqual(held(body, vocabulary), texts.map(counted))
         assert.deepEqual(
           held(path, vocabulary),

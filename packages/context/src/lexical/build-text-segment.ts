@@ -1,7 +1,8 @@
 import type { Definition } from '../extract/file-facts.ts'
-import { cutIntoChunks } from './chunks.ts'
-import type { Postings } from './postings.ts'
-import { joinParts, PostingsBuilder } from './postings.ts'
+import { ChunkCutter } from './chunks.ts'
+import { DocumentCollector, type DocumentTerms } from './document-terms.ts'
+import { GrowingColumn } from './growing-column.ts'
+import { invert, joinParts, type Postings } from './postings.ts'
 import type { TermReader } from './term-reader.ts'
 
 /** One file as the text index takes it. */
@@ -24,16 +25,28 @@ export interface TextSegment {
   readonly chunkSymbols: Int32Array
 }
 
-/** Reads files, in the order given, into the postings of one segment. */
-export class TextSegmentBuilder {
+/** A run of files on its way into a segment: documents with their terms, and where chunks lie. Files are numbered from 0 within it. */
+export interface TextRun {
+  readonly path: DocumentTerms
+  readonly symbols: DocumentTerms
+  readonly chunks: DocumentTerms
+  readonly chunkFiles: Uint32Array<ArrayBuffer>
+  readonly chunkStarts: Uint32Array<ArrayBuffer>
+  readonly chunkEnds: Uint32Array<ArrayBuffer>
+  readonly chunkSymbols: Int32Array<ArrayBuffer>
+}
+
+/** Reads files, in the order given, into a run. */
+export class TextCollector {
   readonly #reader: TermReader
-  readonly #path = new PostingsBuilder()
-  readonly #symbols = new PostingsBuilder()
-  readonly #chunks = new PostingsBuilder()
-  readonly #files: number[] = []
-  readonly #starts: number[] = []
-  readonly #ends: number[] = []
-  readonly #names: number[] = []
+  readonly #path = new DocumentCollector()
+  readonly #symbols = new DocumentCollector()
+  readonly #chunks = new DocumentCollector()
+  readonly #files = new GrowingColumn()
+  readonly #starts = new GrowingColumn()
+  readonly #ends = new GrowingColumn()
+  readonly #names = new GrowingColumn()
+  readonly #cutter = new ChunkCutter()
   readonly #nameOf: (symbol: string) => number
 
   /** `nameOf` numbers the names of symbols. */
@@ -48,42 +61,74 @@ export class TextSegmentBuilder {
     this.#path.endDocument()
     for (const { name } of definitions) this.#reader.read(name, this.#symbols)
     this.#symbols.endDocument()
-    this.#addChunks(file, text, definitions)
-  }
-
-  #addChunks(file: number, text: string, definitions: readonly Definition[]): void {
-    const lines = lineStarts(text)
     this.#reader.load(text)
-    for (const { startLine, endLine, symbol } of cutIntoChunks(lines.length, definitions)) {
-      this.#reader.readLoaded(this.#chunks, lines[startLine - 1] ?? 0, lines[endLine] ?? text.length)
+    this.#cutter.cut(text, definitions, (from, to, startLine, endLine, symbol) => {
+      this.#reader.readLoaded(this.#chunks, from, to)
       this.#chunks.endDocument()
       this.#files.push(file)
       this.#starts.push(startLine)
       this.#ends.push(endLine)
       this.#names.push(symbol === null ? -1 : this.#nameOf(symbol))
-    }
+    })
   }
 
-  build(): TextSegment {
-    const terms = this.#reader.vocabulary.size
-    const chunks = this.#chunks.build(terms)
-    const chunkFiles = Uint32Array.from(this.#files)
+  /** The files since the last call. */
+  take(): TextRun {
     return {
-      body: joinParts(chunks, chunkFiles, this.#path.documents),
-      path: this.#path.build(terms),
-      symbols: this.#symbols.build(terms),
-      chunks,
-      chunkFiles,
-      chunkStarts: Uint32Array.from(this.#starts),
-      chunkEnds: Uint32Array.from(this.#ends),
-      chunkSymbols: Int32Array.from(this.#names),
+      path: this.#path.take(),
+      symbols: this.#symbols.take(),
+      chunks: this.#chunks.take(),
+      chunkFiles: this.#files.take(),
+      chunkStarts: this.#starts.take(),
+      chunkEnds: this.#ends.take(),
+      chunkSymbols: new Int32Array(this.#names.take().buffer),
     }
   }
 }
 
-/** Where each line begins; a line break at the very end begins no line. */
-function lineStarts(text: string): readonly number[] {
-  const starts = text === '' ? [] : [0]
-  for (let at = text.indexOf('\n'); at >= 0 && at + 1 < text.length; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-  return starts
+/** The segment that runs make, in their order, over a vocabulary of so many terms. */
+export function joinTextRuns(runs: readonly TextRun[], terms: number): TextSegment {
+  const files = runs.reduce((sum, { path }) => sum + path.ends.length, 0)
+  const chunkFiles = filesOfChunks(runs)
+  const chunks = invert(
+    runs.map((run) => run.chunks),
+    terms,
+  )
+  return {
+    body: joinParts(chunks, chunkFiles, files),
+    path: invert(
+      runs.map((run) => run.path),
+      terms,
+    ),
+    symbols: invert(
+      runs.map((run) => run.symbols),
+      terms,
+    ),
+    chunks,
+    chunkFiles,
+    chunkStarts: joined(runs, 'chunkStarts'),
+    chunkEnds: joined(runs, 'chunkEnds'),
+    chunkSymbols: new Int32Array(joined(runs, 'chunkSymbols').buffer),
+  }
+}
+
+function filesOfChunks(runs: readonly TextRun[]): Uint32Array {
+  const files = joined(runs, 'chunkFiles')
+  let at = 0
+  let first = 0
+  for (const { chunkFiles, path } of runs) {
+    for (const end = at + chunkFiles.length; at < end; at += 1) files[at] = (files[at] as number) + first
+    first += path.ends.length
+  }
+  return files
+}
+
+function joined(runs: readonly TextRun[], column: 'chunkFiles' | 'chunkStarts' | 'chunkEnds' | 'chunkSymbols'): Uint32Array<ArrayBuffer> {
+  const whole = new Uint32Array(runs.reduce((sum, run) => sum + run[column].length, 0))
+  let at = 0
+  for (const run of runs) {
+    whole.set(run[column], at)
+    at += run[column].length
+  }
+  return whole
 }

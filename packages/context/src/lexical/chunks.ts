@@ -1,49 +1,89 @@
 import type { Definition } from '../extract/file-facts.ts'
 
-/** Lines of a file that are searched as one, counted from 1, both included. */
-export interface Chunk {
-  readonly startLine: number
-  readonly endLine: number
-  /** The definition it begins with or stands in, else null. */
-  readonly symbol: string | null
-}
+/** Takes a chunk: the text's `[from..to)`, its lines from 1, both included, and the definition it begins with or stands in, else null. */
+export type TakeChunk = (from: number, to: number, startLine: number, endLine: number, symbol: string | null) => void
 
 /** A chunk is closed at the next definition once it has so many lines, and anywhere once it has `mostLines`. */
 const fewestLines = 15
 const mostLines = 60
 
-/** Cuts a file at the beginnings of its definitions: small ones join their neighbours, large ones are cut where the definitions within them begin. */
-export function cutIntoChunks(lines: number, definitions: readonly Definition[]): readonly Chunk[] {
-  const starts = new Map<number, string>()
-  for (const { startLine, name } of definitions) if (!starts.has(startLine)) starts.set(startLine, name)
-  const owners = ownersOf(definitions)
-  const chunks: Chunk[] = []
-  let start = 1
-  let symbol: string | null = starts.get(1) ?? null
-  for (let line = 2; line <= lines; line += 1) {
-    const length = line - start
-    const name = starts.get(line)
-    if (length >= mostLines || (name !== undefined && length >= fewestLines)) {
-      chunks.push({ startLine: start, endLine: line - 1, symbol })
+/** Cuts texts at the beginnings of their definitions: small ones join their neighbours, large ones are cut where the definitions within them begin. */
+export class ChunkCutter {
+  /** Where each line of the text under way begins. */
+  #starts = new Uint32Array(1 << 12)
+
+  cut(text: string, given: readonly Definition[], take: TakeChunk): void {
+    const lines = this.#findLines(text)
+    if (lines === 0) return
+    const definitions = inOrder(given)
+    const give = (start: number, end: number, symbol: string | null) =>
+      take(this.#starts[start - 1] as number, end < lines ? (this.#starts[end] as number) : text.length, start, end, symbol)
+    const owners = new Owners(definitions)
+    let start = 1
+    let symbol: string | null = null
+    let next = 0
+    const closeAt = (line: number, name: string | null): void => {
+      give(start, line - 1, symbol)
       start = line
-      symbol = name ?? owners(line)
-    } else symbol ??= name ?? null
+      symbol = name ?? owners.around(line)
+    }
+    for (let last = 0; next < definitions.length; next += 1) {
+      const { startLine, name } = definitions[next] as Definition
+      if (startLine > lines) break
+      if (startLine === last) continue // the first of a line gives its name
+      last = startLine
+      while (startLine - start > mostLines) closeAt(start + mostLines, null)
+      if (startLine > start && startLine - start >= fewestLines) closeAt(startLine, name)
+      else symbol ??= name
+    }
+    while (lines + 1 - start > mostLines) closeAt(start + mostLines, null)
+    give(start, lines, symbol)
   }
-  if (lines > 0) chunks.push({ startLine: start, endLine: lines, symbol })
-  return chunks
+
+  /** A line break at the very end begins no line. */
+  #findLines(text: string): number {
+    if (text === '') return 0
+    let lines = 1
+    this.#starts[0] = 0
+    for (let at = text.indexOf('\n'); at >= 0 && at + 1 < text.length; at = text.indexOf('\n', at + 1)) {
+      if (lines === this.#starts.length) {
+        const larger = new Uint32Array(lines * 2)
+        larger.set(this.#starts)
+        this.#starts = larger
+      }
+      this.#starts[lines++] = at + 1
+    }
+    return lines
+  }
 }
 
 /** The innermost definition around a line; asked for growing lines. */
-function ownersOf(definitions: readonly Definition[]): (line: number) => string | null {
-  const sorted = [...definitions].sort((one, other) => one.startLine - other.startLine || other.endLine - one.endLine)
-  const open: Definition[] = []
-  let next = 0
-  return (line) => {
-    for (; next < sorted.length && (sorted[next]?.startLine ?? 0) <= line; next += 1) {
-      const definition = sorted[next]
-      if (definition) open.push(definition)
-    }
-    while (open.length > 0 && (open.at(-1)?.endLine ?? 0) < line) open.pop()
-    return open.at(-1)?.name ?? null
+class Owners {
+  readonly #definitions: readonly Definition[]
+  readonly #open: Definition[] = []
+  #next = 0
+
+  constructor(definitions: readonly Definition[]) {
+    this.#definitions = definitions
   }
+
+  around(line: number): string | null {
+    for (; this.#next < this.#definitions.length; this.#next += 1) {
+      const definition = this.#definitions[this.#next] as Definition
+      if (definition.startLine > line) break
+      this.#open.push(definition)
+    }
+    while (this.#open.length > 0 && (this.#open.at(-1)?.endLine ?? 0) < line) this.#open.pop()
+    return this.#open.at(-1)?.name ?? null
+  }
+}
+
+/** By lines, the outer before the inner, as they nearly always are already. */
+function inOrder(definitions: readonly Definition[]): readonly Definition[] {
+  const isOrdered = definitions.every((one, at) => at === 0 || before(definitions[at - 1] as Definition, one) <= 0)
+  return isOrdered ? definitions : [...definitions].sort(before)
+}
+
+function before(one: Definition, other: Definition): number {
+  return one.startLine - other.startLine || other.endLine - one.endLine
 }

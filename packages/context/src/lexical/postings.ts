@@ -1,3 +1,5 @@
+import { type DocumentTerms, mostCount } from './document-terms.ts'
+
 /** Which documents of one field hold which term how often: compressed sparse rows, one row a term. */
 export interface Postings {
   /** Where each term's row begins; one more than there are terms. */
@@ -8,104 +10,88 @@ export interface Postings {
   readonly lengths: Uint32Array
 }
 
-const mostCount = 0xffff
-
-/** Collects documents one after the other, then turns them into rows by counting sort. */
-export class PostingsBuilder {
-  #terms = new Uint32Array(1 << 14)
-  #counts = new Uint16Array(1 << 14)
-  #used = 0
-  readonly #ends: number[] = []
-  readonly #lengths: number[] = []
-  #seen = new Uint32Array(1 << 12)
-  readonly #touched: number[] = []
-  #length = 0
-
-  get documents(): number {
-    return this.#ends.length
+/** Turns documents, in the order of their runs, into rows by counting sort. */
+export function invert(runs: readonly DocumentTerms[], terms: number): Postings {
+  const starts = rowStarts(runs, terms)
+  const used = starts[terms] ?? 0
+  const postings = { starts, documents: new Uint32Array(used), counts: new Uint16Array(used), lengths: lengthsOf(runs) }
+  const next = starts.slice()
+  let first = 0
+  for (const run of runs) {
+    place(run, first, next, postings)
+    first += run.ends.length
   }
+  return postings
+}
 
-  /** Counts a term in the document under way. */
-  add(term: number): void {
-    if (term >= this.#seen.length) this.#seen = larger(this.#seen, term, Uint32Array)
-    const before = this.#seen[term] ?? 0
-    if (before === 0) this.#touched.push(term)
-    this.#seen[term] = before + 1
-    this.#length += 1
-  }
-
-  endDocument(): void {
-    const end = this.#used + this.#touched.length
-    if (end > this.#terms.length) {
-      this.#terms = larger(this.#terms, end, Uint32Array)
-      this.#counts = larger(this.#counts, end, Uint16Array)
+function place(run: DocumentTerms, first: number, next: Uint32Array, { documents, counts }: Postings): void {
+  let index = 0
+  for (let document = 0; document < run.ends.length; document += 1) {
+    for (const end = run.ends[document] as number; index < end; index += 1) {
+      const term = run.terms[index] as number
+      const row = next[term] as number
+      next[term] = row + 1
+      documents[row] = first + document
+      counts[row] = run.counts[index] as number
     }
-    for (const term of this.#touched) {
-      this.#terms[this.#used] = term
-      this.#counts[this.#used] = Math.min(this.#seen[term] ?? 0, mostCount)
-      this.#used += 1
-      this.#seen[term] = 0
-    }
-    this.#touched.length = 0
-    this.#ends.push(end)
-    this.#lengths.push(this.#length)
-    this.#length = 0
   }
+}
 
-  /** The rows; the builder is used up. */
-  build(terms: number): Postings {
-    const starts = this.#rowStarts(terms)
-    const documents = new Uint32Array(this.#used)
-    const counts = new Uint16Array(this.#used)
-    const next = starts.slice()
-    let index = 0
-    for (let document = 0; document < this.#ends.length; document += 1) {
-      for (const end = this.#ends[document] ?? 0; index < end; index += 1) {
-        const term = this.#terms[index] ?? 0
-        const place = next[term] ?? 0
-        next[term] = place + 1
-        documents[place] = document
-        counts[place] = this.#counts[index] ?? 0
-      }
-    }
-    return { starts, documents, counts, lengths: Uint32Array.from(this.#lengths) }
-  }
+function rowStarts(runs: readonly DocumentTerms[], terms: number): Uint32Array {
+  const starts = new Uint32Array(terms + 1)
+  for (const run of runs) for (const term of run.terms) starts[term + 1] = (starts[term + 1] as number) + 1
+  for (let term = 0; term < terms; term += 1) starts[term + 1] = (starts[term + 1] as number) + (starts[term] as number)
+  return starts
+}
 
-  #rowStarts(terms: number): Uint32Array {
-    const starts = new Uint32Array(terms + 1)
-    for (let index = 0; index < this.#used; index += 1) {
-      const row = (this.#terms[index] ?? 0) + 1
-      starts[row] = (starts[row] ?? 0) + 1
-    }
-    for (let term = 0; term < terms; term += 1) starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0)
-    return starts
+function lengthsOf(runs: readonly DocumentTerms[]): Uint32Array {
+  const lengths = new Uint32Array(runs.reduce((sum, run) => sum + run.lengths.length, 0))
+  let at = 0
+  for (const run of runs) {
+    lengths.set(run.lengths, at)
+    at += run.lengths.length
   }
+  return lengths
 }
 
 /** The postings of whole documents from those of their parts, which lie in the order of the wholes that they belong to. */
 export function joinParts(parts: Postings, wholeOf: Uint32Array, wholes: number): Postings {
   const terms = parts.starts.length - 1
   const starts = new Uint32Array(terms + 1)
-  const documents = new Uint32Array(parts.documents.length)
-  const counts = new Uint16Array(parts.documents.length)
-  let used = 0
+  const used = countJoined(parts, wholeOf)
+  const documents = new Uint32Array(used)
+  const counts = new Uint16Array(used)
+  let at = -1
   let index = 0
   for (let term = 0; term < terms; term += 1) {
-    const rowStart = used
-    for (const end = parts.starts[term + 1] ?? 0; index < end; index += 1) {
-      const whole = wholeOf[parts.documents[index] ?? 0] ?? 0
-      if (used === rowStart || documents[used - 1] !== whole) documents[used++] = whole
-      counts[used - 1] = Math.min((counts[used - 1] ?? 0) + (parts.counts[index] ?? 0), mostCount)
+    let last = -1
+    for (const end = parts.starts[term + 1] as number; index < end; index += 1) {
+      const whole = wholeOf[parts.documents[index] as number] as number
+      const count = parts.counts[index] as number
+      if (whole !== last) {
+        documents[++at] = last = whole
+        counts[at] = count
+      } else counts[at] = Math.min((counts[at] as number) + count, mostCount)
     }
-    starts[term + 1] = used
+    starts[term + 1] = at + 1
   }
   const lengths = new Uint32Array(wholes)
   parts.lengths.forEach((length, part) => (lengths[wholeOf[part] ?? 0] = (lengths[wholeOf[part] ?? 0] ?? 0) + length))
-  return { starts, documents: documents.slice(0, used), counts: counts.slice(0, used), lengths }
+  return { starts, documents, counts, lengths }
 }
 
-function larger<T extends Uint16Array | Uint32Array>(array: T, atLeast: number, kind: new (length: number) => T): T {
-  const copy = new kind(Math.max(array.length * 2, atLeast + 1))
-  copy.set(array)
-  return copy
+/** Counted first: arrays of the right size from the beginning need no second copy of what may be the largest of them all. */
+function countJoined({ starts, documents }: Postings, wholeOf: Uint32Array): number {
+  let used = 0
+  let index = 0
+  for (let term = 0; term + 1 < starts.length; term += 1) {
+    let last = -1
+    for (const end = starts[term + 1] as number; index < end; index += 1) {
+      const whole = wholeOf[documents[index] as number] as number
+      if (whole === last) continue
+      last = whole
+      used += 1
+    }
+  }
+  return used
 }

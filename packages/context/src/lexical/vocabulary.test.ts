@@ -3,7 +3,8 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { scanTokens } from './code-tokens.ts'
 import { Field } from './field.ts'
-import { PostingsBuilder } from './postings.ts'
+import { DocumentCollector } from './document-terms.ts'
+import { invert } from './postings.ts'
 import { termTexts } from './term-reader.ts'
 import { Vocabulary } from './vocabulary.ts'
 
@@ -52,12 +53,12 @@ describe('a vocabulary', () => {
 
 describe('a field', () => {
   const builder = (documents: readonly (readonly number[])[]) => {
-    const postings = new PostingsBuilder()
+    const postings = new DocumentCollector()
     for (const terms of documents) {
       for (const term of terms) postings.add(term)
       postings.endDocument()
     }
-    return postings.build(3)
+    return invert([postings.take()], 3)
   }
 
   it('scores as BM25 does', () => {

@@ -1,4 +1,4 @@
-import type { FileImport, SymbolSegment } from '../graph/symbol-segment.ts'
+import type { SymbolSegment } from '../graph/symbol-segment.ts'
 import type { HistoryData } from '../history/history-index.ts'
 import type { IndexedFile } from '../indexer/indexed-tree.ts'
 import type { Postings } from '../lexical/postings.ts'
@@ -9,12 +9,11 @@ import type { Column, Snapshot } from './snapshot.ts'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.ts'
 
 /** Raise it whenever tokens, stems, chunks or the layout change: what another version kept is not read. */
-const modelFormat = 2
+const modelFormat = 3
 
 /** The base of a model as bytes. */
 export function encodeModel({ terms, names }: Vocabularies, { files, text, symbols }: ModelSegment): Uint8Array {
   const { body, path, symbols: symbolText, chunks, ...chunkColumns } = text
-  const { imports, ...symbolColumns } = symbols
   return encodeSnapshot({
     arrays: {
       ...prefixed('terms', { ...terms.vocabulary.arrays() }),
@@ -24,16 +23,16 @@ export function encodeModel({ terms, names }: Vocabularies, { files, text, symbo
       ...prefixed('symbolText', { ...symbolText }),
       ...prefixed('chunks', { ...chunks }),
       ...prefixed('chunkTable', { ...chunkColumns }),
-      ...prefixed('symbols', { ...symbolColumns }),
+      ...prefixed('symbols', { ...symbols }),
     },
-    json: { format: modelFormat, files, imports },
+    json: { format: modelFormat, files },
   })
 }
 
 /** The vocabularies and base of a model that was kept; undefined where another version kept it, or the bytes are broken. */
 export function decodeModel(bytes: Uint8Array): { readonly vocabularies: Vocabularies; readonly base: ModelSegment } | undefined {
   const { arrays, json } = attempt(() => decodeSnapshot(bytes)) ?? { arrays: {}, json: null }
-  const kept = json as { readonly format: number; readonly files: readonly IndexedFile[]; readonly imports: readonly FileImport[] } | null
+  const kept = json as { readonly format: number; readonly files: readonly IndexedFile[] } | null
   if (kept?.format !== modelFormat) return undefined
   const part = <T>(prefix: string) => unprefixed(prefix, arrays) as T
   const vocabularies = { terms: new TermReader(Vocabulary.of(part('terms'))), names: Vocabulary.of(part('names')) }
@@ -46,7 +45,7 @@ export function decodeModel(bytes: Uint8Array): { readonly vocabularies: Vocabul
   const base = {
     files: kept.files,
     text: { ...text, ...part<Omit<ModelSegment['text'], keyof typeof text>>('chunkTable') },
-    symbols: { ...part<Omit<SymbolSegment, 'imports'>>('symbols'), imports: kept.imports },
+    symbols: part<SymbolSegment>('symbols'),
   }
   return { vocabularies, base }
 }

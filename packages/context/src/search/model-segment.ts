@@ -1,8 +1,8 @@
 import type { SymbolSegment } from '../graph/symbol-segment.ts'
-import { SymbolSegmentBuilder } from '../graph/symbol-segment.ts'
+import { joinSymbolRuns, SymbolCollector } from '../graph/symbol-segment.ts'
 import type { IndexedFile, IndexedTree } from '../indexer/indexed-tree.ts'
 import type { TextSegment } from '../lexical/build-text-segment.ts'
-import { TextSegmentBuilder } from '../lexical/build-text-segment.ts'
+import { joinTextRuns, TextCollector } from '../lexical/build-text-segment.ts'
 import type { TermReader } from '../lexical/term-reader.ts'
 import type { Vocabulary } from '../lexical/vocabulary.ts'
 
@@ -27,8 +27,8 @@ export function buildSegment(
   { terms, names }: Vocabularies,
   signal?: AbortSignal,
 ): ModelSegment {
-  const text = new TextSegmentBuilder(terms, (symbol) => names.addText(symbol))
-  const symbols = new SymbolSegmentBuilder(names)
+  const text = new TextCollector(terms, (symbol) => names.addText(symbol))
+  const symbols = new SymbolCollector(names)
   for (const file of files) {
     signal?.throwIfAborted()
     const facts = tree.facts(file)
@@ -36,5 +36,5 @@ export function buildSegment(
     text.add({ path: file.path, text: content, definitions: facts.definitions })
     symbols.add(facts)
   }
-  return { files, text: text.build(), symbols: symbols.build() }
+  return { files, text: joinTextRuns([text.take()], terms.vocabulary.size), symbols: joinSymbolRuns([symbols.take()], names.size) }
 }

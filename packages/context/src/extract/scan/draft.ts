@@ -1,5 +1,6 @@
 import type { Definition, DefinitionKind, Import } from '../file-facts.ts'
 import type { Lexicon } from './lexicon.ts'
+import type { TokenSet } from './token-set.ts'
 import type { Tokens } from './tokens.ts'
 
 /** A text on its way to facts. */
@@ -9,9 +10,9 @@ export interface Draft {
   readonly language: string
   readonly definitions: Definition[]
   /** Tokens that are the names of definitions, and so no references. */
-  readonly names: Set<number>
+  readonly names: TokenSet
   /** Tokens that name what a definition inherits from. */
-  readonly bases: Set<number>
+  readonly bases: TokenSet
   readonly imports: Import[]
 }
 

@@ -1,38 +1,64 @@
-import type { Reference, ReferenceKind } from '../file-facts.ts'
 import type { Draft } from './draft.ts'
 
 /** More are not noted: such a file is data. */
 const mostReferences = 50_000
-const strength: Readonly<Record<ReferenceKind, number>> = { mention: 0, call: 1, inherit: 2 }
+/** Kinds of references by number, as in `referenceKinds`. */
+const call = 0
+const inherit = 1
+const mention = 2
+/** The strongest of the uses on one line is kept. */
+const strength = Uint8Array.of(1, 2, 0)
+
+/** References as columns, in the order of lines: the number of the word, the line (from 1), the place of the kind in `referenceKinds`. */
+export interface ReferenceColumns {
+  count: number
+  words: Int32Array
+  lines: Int32Array
+  kinds: Uint8Array
+}
 
 let seen = new Int32Array(1 << 14)
 /** What `seen` says of earlier texts is below this, and means nothing. */
 let base = 0
+/** Reused from text to text. */
+const columns: ReferenceColumns = {
+  count: 0,
+  words: new Int32Array(mostReferences),
+  lines: new Int32Array(mostReferences),
+  kinds: new Uint8Array(mostReferences),
+}
 
-/** Each word that is neither a keyword nor the name of a definition, once for each line, with the strongest of its uses. */
-export function findReferences(draft: Draft): Reference[] {
-  const { tokens, lexicon, names, bases } = draft
+/** Each word that is neither a keyword nor the name of a definition, once for each line, with the strongest of its uses; valid until the next call. */
+export function findReferences({ tokens, lexicon, names, bases }: Draft): ReferenceColumns {
   const { words } = lexicon
   if (seen.length < words.size || base > 2 ** 30) {
     seen = new Int32Array(Math.max(seen.length, words.size * 2))
     base = 0
   }
-  const references: Reference[] = []
-  for (let at = 0; at < tokens.count && references.length < mostReferences; at++) {
-    if (tokens.kinds[at] !== 1) continue
-    const word = tokens.words[at] as number
-    if (words.isKeyword(word) || tokens.end(at) - tokens.start(at) < 2 || names.has(at)) continue
-    const kind = bases.has(at) ? 'inherit' : tokens.kind(at + 1) === 40 ? 'call' : 'mention'
-    const line = tokens.line(at) + 1
-    const place = (seen[word] as number) - base
-    const last = place > 0 ? references[place - 1] : undefined
-    if (last?.line === line) {
-      if (strength[kind] > strength[last.kind]) references[place - 1] = { name: last.name, line, kind }
+  const { kinds: tokenKinds, words: tokenWords, starts, ends, lines } = tokens
+  const keywords = words.keywordCount
+  let count = 0
+  for (let at = 0; at < tokens.count && count < mostReferences; at++) {
+    if (tokenKinds[at] !== 1) continue
+    const word = tokenWords[at] as number
+    if (word < keywords || (ends[at] as number) - (starts[at] as number) < 2 || names.has(at)) continue
+    const kind = bases.has(at) ? inherit : at + 1 < tokens.count && tokenKinds[at + 1] === 40 ? call : mention
+    const line = (lines[at] as number) + 1
+    const last = (seen[word] as number) - base - 1
+    if (last >= 0 && columns.lines[last] === line) {
+      if ((strength[kind] as number) > (strength[columns.kinds[last] as number] as number)) columns.kinds[last] = kind
       continue
     }
-    references.push({ name: words.word(word), line, kind })
-    seen[word] = base + references.length
+    columns.words[count] = word
+    columns.lines[count] = line
+    columns.kinds[count] = kind
+    count += 1
+    seen[word] = base + count
   }
-  base += references.length
-  return references
+  base += count
+  columns.count = count
+  return columns
 }
+
+/** Of a text nothing is known of. */
+export const noReferences: ReferenceColumns = { count: 0, words: new Int32Array(), lines: new Int32Array(), kinds: new Uint8Array() }

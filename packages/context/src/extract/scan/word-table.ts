@@ -34,6 +34,11 @@ export class WordTable {
     return this.#numbers.get(word) ?? -1
   }
 
+  /** Words with lower numbers are keywords. */
+  get keywordCount(): number {
+    return this.#keywords.length
+  }
+
   isKeyword(id: number): boolean {
     return id < this.#keywords.length
   }

@@ -2,9 +2,6 @@ import { ByteReader, ByteWriter } from './byte-stream.ts'
 import { type Definition, definitionKinds, type FileFacts, type Import, type Reference, referenceKinds } from './file-facts.ts'
 import type { QuickScan } from './quick-scan.ts'
 
-/** Raise it whenever the layout below changes: values of another version are not read. */
-export const factsFormat = 1
-
 /**
  * Facts in a few bytes: a table of the distinct strings, then numbers of variable length that point into it. Lines are
  * written as the distance to the line before, since lists are in the order of lines.

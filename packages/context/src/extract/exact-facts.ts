@@ -6,9 +6,6 @@ import { lexicalScan } from './lexical-scan.ts'
 import { readCaptures } from './read-captures.ts'
 import { confirmImports, mergeReferences } from './merge-scan.ts'
 
-/** Raise it when the same text gives other facts: with another grammar, query or rule. */
-export const exactVersion = 1
-
 /** Thrown where a text takes longer than it may. */
 export class TookTooLong extends Error {}
 

@@ -1,12 +1,13 @@
 import { type FileFacts, type Reference, referenceKinds } from './file-facts.ts'
 import { type QuickScan, quickScan } from './quick-scan.ts'
 
-/** Raise it when the same text gives other facts. */
-export const scanVersion = 1
-
 /** The facts of a text by the quick scan. */
 export function lexicalScan(text: string, language: string | null): FileFacts {
-  const scan = quickScan(text, language)
+  return factsOfScan(quickScan(text, language))
+}
+
+/** The same in objects. */
+export function factsOfScan(scan: QuickScan): FileFacts {
   return { definitions: scan.definitions, references: referencesOf(scan), imports: scan.imports, exact: false }
 }
 

@@ -1,6 +1,4 @@
-import { exactVersion } from '../extract/exact-facts.ts'
-import { factsFormat } from '../extract/encode-facts.ts'
-import { scanVersion } from '../extract/lexical-scan.ts'
+import { exactVersion, factsFormat, scanVersion } from '../extract/versions.ts'
 import type { Derive, Deriver } from './indexed-tree.ts'
 
 const scanned = `scan.${scanVersion}.${factsFormat}`

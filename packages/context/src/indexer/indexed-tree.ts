@@ -1,4 +1,5 @@
 import type { FileFacts } from '../extract/file-facts.ts'
+import type { Gatherer } from './gatherer.ts'
 import type { IndexLimits } from './limits.ts'
 import type { FileKind } from '../repository/source-file.ts'
 
@@ -84,14 +85,22 @@ export type Derive = (text: string, facts: FileFacts, language: string | null) =
 /** Kept in one file per repository, which several processes and all its worktrees share. */
 export interface RepositoryIndex extends Disposable {
   /** Brings it up to date with the tree. Facts are exact where they were known, else from the quick scan: usable at once. */
-  update(signal: AbortSignal, onProgress?: (progress: IndexProgress) => void): Promise<IndexedTree>
+  update(signal: AbortSignal, options?: UpdateOptions): Promise<IndexedTree>
   /** Reads by grammar what only the quick scan knows; give it the latest tree. */
   complete(tree: IndexedTree, signal: AbortSignal, onProgress?: (progress: IndexProgress) => void): Promise<IndexedTree>
+  /** Goes through all texts of a tree once more, in threads, with the facts that are known of them. */
+  gather(tree: IndexedTree, gatherer: Gatherer, signal: AbortSignal): Promise<void>
   /** Where the texts of trees made so far are read from now on, as the same files lie there too. It is not updated any more. */
   readFrom(directory: string): void
-  /** A value kept for a whole tree, by a key of your own (put the tree's version and yours into it). The newest few are kept. */
-  recall(key: string): Uint8Array | undefined
-  remember(key: string, value: Uint8Array): void
+  /** A value kept for a whole tree, by a key of your own (put the tree's version and yours into it). The newest few are kept. They are made and written when there is time. */
+  recall(key: string): Uint8Array<ArrayBuffer> | undefined
+  remember(key: string, pieces: () => readonly Uint8Array[]): void
+}
+
+export interface UpdateOptions {
+  readonly onProgress?: ((progress: IndexProgress) => void) | undefined
+  /** Asked once it is known that texts are to be read by threads: what is to be made of these texts besides. */
+  readonly gatherer?: (() => Gatherer | undefined) | undefined
 }
 
 /** What `openIndex` needs. */

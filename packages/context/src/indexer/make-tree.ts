@@ -6,10 +6,14 @@ import { readInside } from '../repository/read-file.ts'
 import { derivedKind, factsKind } from './derivers.ts'
 import type { IndexedFile, IndexedTree, IndexReport } from './indexed-tree.ts'
 import type { KnownFile } from './manifest.ts'
+import type { BlobStore } from '../store/blob-store.ts'
 import { readText, type Reading } from './read-texts.ts'
 
+/** Reads and keeps. */
+type Keeping = Reading & { readonly store: Pick<BlobStore, 'get' | 'has' | 'put'> }
+
 /** The tree that known files make, in the order given. */
-export function makeTree(reading: Reading, known: readonly KnownFile[], report: IndexReport): IndexedTree {
+export function makeTree(reading: Keeping, known: readonly KnownFile[], report: IndexReport): IndexedTree {
   const files = known.filter(({ reason }) => reason === '').map(indexedFile)
   return {
     files,
@@ -39,7 +43,7 @@ function versionOf(files: readonly IndexedFile[], { derivers }: Reading): string
   return sum.digest('hex')
 }
 
-function factsOf(reading: Reading, file: IndexedFile): FileFacts {
+function factsOf(reading: Keeping, file: IndexedFile): FileFacts {
   const kinds = file.exact ? [factsKind(file.language, true), factsKind(file.language, false)] : [factsKind(file.language, false)]
   for (const kind of kinds) {
     const bytes = kept(reading, file, kind)
@@ -48,7 +52,7 @@ function factsOf(reading: Reading, file: IndexedFile): FileFacts {
   return noFacts
 }
 
-function derivedOf(reading: Reading, file: IndexedFile, name: string): Uint8Array | undefined {
+function derivedOf(reading: Keeping, file: IndexedFile, name: string): Uint8Array | undefined {
   const deriver = reading.derivers.find(({ kind }) => kind === name)
   if (deriver === undefined) return undefined
   const exact = file.exact && deriver.usesFacts ? reading.store.get(file.hash, derivedKind(deriver, file.language, true)) : undefined
@@ -56,7 +60,7 @@ function derivedOf(reading: Reading, file: IndexedFile, name: string): Uint8Arra
 }
 
 /** A value of the store; one that was lost (evicted, corrupt) is made again while the file still has that content. */
-function kept(reading: Reading, file: IndexedFile, kind: string): Uint8Array | undefined {
+function kept(reading: Keeping, file: IndexedFile, kind: string): Uint8Array | undefined {
   const value = reading.store.get(file.hash, kind)
   if (value !== undefined) return value
   const made = readText(

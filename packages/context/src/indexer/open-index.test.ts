@@ -123,7 +123,7 @@ describe('the index of a repository', () => {
     )
     using index = await open(repository)
     const stop = new AbortController()
-    const stopped = index.update(stop.signal, ({ stage }) => stage === 'scan' && stop.abort(new Error('enough')))
+    const stopped = index.update(stop.signal, { onProgress: ({ stage }) => stage === 'scan' && stop.abort(new Error('enough')) })
     await assert.rejects(stopped, /enough/)
     const tree = await index.update(signal)
     assert.equal(tree.files.length, 400)

@@ -7,8 +7,10 @@ import { type Listing, listFiles } from '../repository/list-files.ts'
 import { tooLarge } from '../repository/read-file.ts'
 import type { SourceFile } from '../repository/source-file.ts'
 import { openBlobStore } from '../store/blob-store.ts'
+import { type DeferredStore, deferWrites } from '../store/defer-writes.ts'
 import { factsKind, failureKind, loadDerivers } from './derivers.ts'
-import type { IndexedTree, IndexOptions, IndexProgress, IndexReport, RepositoryIndex, SkippedFile } from './indexed-tree.ts'
+import type { Gatherer } from './gatherer.ts'
+import type { IndexedTree, IndexOptions, IndexProgress, IndexReport, RepositoryIndex, SkippedFile, UpdateOptions } from './indexed-tree.ts'
 import { usualLimits } from './limits.ts'
 import { makeTree, wantsGrammar } from './make-tree.ts'
 import { decodeManifest, encodeManifest, isUnchanged, type KnownFile, micros, type Parsed } from './manifest.ts'
@@ -23,7 +25,7 @@ const fewFiles = 24
 const settleMs = 50
 
 interface State {
-  readonly reading: Reading
+  readonly reading: Reading & { readonly store: DeferredStore }
   readonly pool: WorkerPool
   readonly searchPath: string | undefined
   known: Map<string, KnownFile> | null
@@ -41,7 +43,7 @@ export async function openIndex(options: IndexOptions, signal: AbortSignal): Pro
   const derivers = options.derivers ?? []
   const limits = { ...usualLimits, ...options.limits }
   const functions = await loadDerivers(derivers)
-  const store = openBlobStore(storePath)
+  const store = deferWrites(openBlobStore(storePath))
   const pool = createWorkerPool(options.threads ?? 2, { root, storePath, limits, derivers })
   const reading = { root, store, limits, derivers, functions }
   const state: State = {
@@ -52,13 +54,14 @@ export async function openIndex(options: IndexOptions, signal: AbortSignal): Pro
     last: null,
   }
   return {
-    update: (updating, onProgress) => update(state, updating, onProgress),
+    update: (updating, asked) => update(state, updating, asked ?? {}),
+    gather: (tree, gatherer, gathering) => gather(state, tree, gatherer, gathering),
     complete: (tree, completing, onProgress) => complete(state, tree, completing, onProgress),
     readFrom: (directory) => {
       reading.root = realpathSync(directory)
     },
     recall: (key) => store.named(`value:${key}`),
-    remember: (key, value) => store.putNamed(`value:${key}`, value),
+    remember: (key, pieces) => store.putNamed(`value:${key}`, pieces),
     [Symbol.dispose]: () => {
       pool[Symbol.dispose]()
       store[Symbol.dispose]()
@@ -66,9 +69,12 @@ export async function openIndex(options: IndexOptions, signal: AbortSignal): Pro
   }
 }
 
-async function update(state: State, signal: AbortSignal, onProgress: Progress): Promise<IndexedTree> {
+async function update(state: State, signal: AbortSignal, { onProgress, gatherer }: UpdateOptions): Promise<IndexedTree> {
   const started = performance.now()
-  const listed = listFiles(state.reading.root, state.searchPath, signal, (done) => onProgress?.({ stage: 'list', done, total: done }))
+  const listed = listFiles(state.reading.root, state.searchPath, signal, (done) => {
+    if (done > fewFiles && state.known?.size === 0) state.pool.wake() // they take as long to start as the files take to be looked at
+    onProgress?.({ stage: 'list', done, total: done })
+  })
   // Read while git lists; the failure of the listing is met below.
   const known = (state.known ??= loadManifest(state))
   const listing = await listed
@@ -85,7 +91,7 @@ async function update(state: State, signal: AbortSignal, onProgress: Progress): 
     else requests.push({ path: file.path, language: file.language, kind: file.kind, hash: null })
   }
   const counts = { read: requests.length, scanned: 0, parsed: 0 }
-  if (requests.length > 0) await readAll(state, { listing, requests, next, counts, onProgress }, signal)
+  if (requests.length > 0) await readAll(state, { listing, requests, next, counts, onProgress, gatherer }, signal)
   const changed = same !== known.size || same !== next.size || requests.length > 0
   if (!changed && state.last !== null) return sameTree(state.last, listing, next, started)
   return finish(
@@ -120,25 +126,43 @@ interface Reread {
   readonly next: Map<string, KnownFile>
   readonly counts: { scanned: number }
   readonly onProgress: Progress
+  readonly gatherer: UpdateOptions['gatherer']
 }
 
 /** Reads what is new or changed, and puts what was found where it belongs. */
-async function readAll(state: State, { listing, requests, next, counts, onProgress }: Reread, signal: AbortSignal): Promise<void> {
+async function readAll(
+  state: State,
+  { listing, requests, next, counts, onProgress, gatherer }: Reread,
+  signal: AbortSignal,
+): Promise<void> {
   const began = Date.now()
+  const empty = state.reading.store.isEmpty()
   const byPath = new Map(listing.files.map((file) => [file.path, file]))
   let done = 0
   const note = (results: readonly TextResult[]): void => {
     state.reading.store.put(results.flatMap(({ values }) => values))
     for (const result of results) {
       const file = byPath.get(result.path)
-      if (file !== undefined) next.set(result.path, knownFile(state, file, result, began))
+      if (file !== undefined) next.set(result.path, knownFile(state, file, result, { began, empty }))
       if (result.status === 'read' && result.made) counts.scanned += 1
     }
     done += results.length
     onProgress?.({ stage: 'scan', done, total: requests.length })
   }
-  if (requests.length > fewFiles) return state.pool.run('scan', requests, note, signal)
-  note(requests.map((request) => readText(state.reading, request)))
+  if (requests.length <= fewFiles) return note(requests.map((request) => readText(state.reading, request)))
+  try {
+    await state.pool.run({ task: 'scan', requests, onResults: note, gatherer: gatherer?.(), empty }, signal)
+  } catch (error) {
+    state.reading.store.flush() // whoever goes on from here finds what was read so far
+    throw error
+  }
+}
+
+/** Texts and facts are read from what is kept: what waits to be written is written first. */
+async function gather(state: State, tree: IndexedTree, gatherer: Gatherer, signal: AbortSignal): Promise<void> {
+  state.reading.store.flush()
+  const requests = tree.files.map(({ path, hash, language, kind, exact }) => ({ path, hash, language, kind, exact }))
+  await state.pool.run({ task: 'gather', requests, onResults: () => undefined, gatherer }, signal)
 }
 
 async function complete(state: State, tree: IndexedTree, signal: AbortSignal, onProgress: Progress): Promise<IndexedTree> {
@@ -165,7 +189,7 @@ async function complete(state: State, tree: IndexedTree, signal: AbortSignal, on
     onProgress?.({ stage: 'parse', done, total: requests.length })
   }
   try {
-    await state.pool.run('parse', requests, note, signal)
+    await state.pool.run({ task: 'parse', requests, onResults: note }, signal)
   } finally {
     state.known = next
     state.pool.rest() // parsers hold more memory than it is worth keeping
@@ -218,7 +242,12 @@ function skippedFile(file: SourceFile, reason: string): KnownFile {
   return { path, size, language, kind, ...timesOf(file), settled: true, hash: '', parsed: 'no', reason }
 }
 
-function knownFile({ reading }: State, file: SourceFile, result: TextResult, began: number): KnownFile {
+function knownFile(
+  { reading }: State,
+  file: SourceFile,
+  result: TextResult,
+  { began, empty }: { readonly began: number; readonly empty: boolean },
+): KnownFile {
   const settled = file.changed < began - settleMs && file.modified < began - settleMs
   if (result.status === 'skipped')
     return { ...skippedFile(file, result.reason), hash: result.hash ?? '', settled: settled && result.hash !== null }
@@ -231,7 +260,7 @@ function knownFile({ reading }: State, file: SourceFile, result: TextResult, beg
     hash,
     language,
     kind,
-    parsed: parsedState(reading, hash, language, bytes),
+    parsed: parsedState(reading, { hash, language, bytes }, empty),
     reason: '',
   }
 }
@@ -239,8 +268,13 @@ function knownFile({ reading }: State, file: SourceFile, result: TextResult, beg
 const timesOf = ({ modified, changed, inode }: SourceFile) => ({ modified: micros(modified), changed: micros(changed), inode })
 
 /** Where there is no grammar, or a file is too large for one, the quick scan is all there will be. */
-function parsedState({ store, limits }: Reading, hash: string, language: string | null, bytes: number): Parsed {
+function parsedState(
+  { store, limits }: Reading,
+  { hash, language, bytes }: { readonly hash: string; readonly language: string | null; readonly bytes: number },
+  empty: boolean,
+): Parsed {
   if (language === null || languageOf(language)?.grammar === undefined || bytes > limits.mostParsedBytes) return 'failed'
+  if (empty) return 'no'
   if (store.has(hash, factsKind(language, true))) return 'yes'
   return store.has(hash, failureKind(language)) ? 'failed' : 'no'
 }
@@ -256,7 +290,7 @@ function finish(
   const { reading } = state
   state.known = new Map(files.map((file) => [file.path, file]))
   if (changed) {
-    reading.store.putNamed(manifestName(reading), encodeManifest(files))
+    reading.store.putNamed(manifestName(reading), () => [encodeManifest(files)])
     if (reading.store.bytes() > reading.limits.mostStoreBytes)
       reading.store.evict(reading.limits.mostStoreBytes * 0.8, new Set(files.map(({ hash }) => hash)))
   }

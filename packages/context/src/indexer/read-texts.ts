@@ -1,9 +1,8 @@
-import { encodeFacts } from '../extract/encode-facts.ts'
-import { exactFacts } from '../extract/exact-facts.ts'
+import { encodeFacts, encodeScan } from '../extract/encode-facts.ts'
 import type { FileFacts } from '../extract/file-facts.ts'
-import { loadGrammar } from '../extract/grammar.ts'
 import { languageOfScript } from '../extract/languages.ts'
-import { lexicalScan } from '../extract/lexical-scan.ts'
+import { factsOfScan } from '../extract/lexical-scan.ts'
+import { nothingFound, type QuickScan, quickScan } from '../extract/quick-scan.ts'
 import { ScanTooLong } from '../extract/scan/tokens.ts'
 import { blobHash } from '../repository/blob-hash.ts'
 import { kindOfContent } from '../repository/file-kind.ts'
@@ -11,6 +10,7 @@ import { readInside } from '../repository/read-file.ts'
 import type { FileKind } from '../repository/source-file.ts'
 import type { BlobStore, KeptValue } from '../store/blob-store.ts'
 import { derivedKind, factsKind, failureKind } from './derivers.ts'
+import type { Gathering } from './gatherer.ts'
 import type { Derive, Deriver } from './indexed-tree.ts'
 import type { IndexLimits } from './limits.ts'
 
@@ -21,6 +21,8 @@ export interface TextRequest {
   readonly kind: FileKind
   /** Hash that it had; only such a text is parsed. Null where it is to be read for the first time. */
   readonly hash: string | null
+  /** Whether a grammar read it. */
+  readonly exact?: boolean
 }
 
 /** What became of it. */
@@ -46,14 +48,14 @@ export type TextResult =
 /** What a reader of texts works with. */
 export interface Reading {
   readonly root: string
-  readonly store: BlobStore
+  readonly store: Pick<BlobStore, 'has' | 'get'>
   readonly limits: IndexLimits
   readonly derivers: readonly Deriver[]
   readonly functions: readonly Derive[]
 }
 
 /** Reads a file, and makes of its text what the store does not have yet, by the quick scan. */
-export function readText(reading: Reading, request: TextRequest): TextResult {
+export function readText(reading: Reading, request: TextRequest, gathering?: Gathering): TextResult {
   const { path } = request
   let bytes: Buffer
   try {
@@ -69,7 +71,7 @@ export function readText(reading: Reading, request: TextRequest): TextResult {
   const language = request.language ?? languageOfScript(text)
   const kind = content ?? (language !== null && request.language === null && request.kind === 'document' ? 'source' : request.kind)
   try {
-    const values = missingValues(reading, hash, text, language)
+    const values = missingValues(reading, { hash, path, text, language }, gathering)
     return { status: 'read', path, hash, language, kind, bytes: bytes.byteLength, made: values.length > 0, values }
   } catch (error) {
     if (!(error instanceof ScanTooLong)) throw error
@@ -77,14 +79,38 @@ export function readText(reading: Reading, request: TextRequest): TextResult {
   }
 }
 
-function missingValues(reading: Reading, hash: string, text: string, language: string | null): KeptValue[] {
-  const { store, derivers } = reading
-  const missing = derivers.map((deriver) => !store.has(hash, derivedKind(deriver, language, false)))
-  if (!missing.includes(true) && store.has(hash, factsKind(language, false))) return []
-  return valuesOf(reading, hash, text, language, lexicalScan(text, language), missing)
+interface ReadText {
+  readonly hash: string
+  readonly path: string
+  readonly text: string
+  readonly language: string | null
 }
 
-function valuesOf(
+function missingValues(reading: Reading, { hash, path, text, language }: ReadText, gathering: Gathering | undefined): KeptValue[] {
+  const { store, derivers } = reading
+  const missing = derivers.map((deriver) => !store.has(hash, derivedKind(deriver, language, false)))
+  const isKnown = !missing.includes(true) && store.has(hash, factsKind(language, false))
+  if (isKnown && gathering === undefined) return []
+  const scan = quickScan(text, language)
+  gathering?.add(path, text, scan)
+  return isKnown ? [] : scannedValues(reading, { hash, path, text, language }, scan, missing)
+}
+
+function scannedValues(reading: Reading, { hash, text, language }: ReadText, scan: QuickScan, missing: readonly boolean[]): KeptValue[] {
+  const value = { hash, kind: factsKind(language, false), value: encodeScan(scan) }
+  return missing.includes(true) ? [value, ...derivedValues(reading, hash, text, language, factsOfScan(scan), missing)] : [value]
+}
+
+/** What is kept of a text whose facts are exact. */
+export function exactValues(reading: Reading, hash: string, text: string, language: string | null, facts: FileFacts): KeptValue[] {
+  const wanted = reading.derivers.map(({ usesFacts }) => usesFacts)
+  return [
+    { hash, kind: factsKind(language, true), value: encodeFacts(facts) },
+    ...derivedValues(reading, hash, text, language, facts, wanted),
+  ]
+}
+
+function derivedValues(
   { derivers, functions }: Reading,
   hash: string,
   text: string,
@@ -92,47 +118,51 @@ function valuesOf(
   facts: FileFacts,
   wanted: readonly boolean[],
 ): KeptValue[] {
-  const derived = derivers.flatMap((deriver, place) => {
+  return derivers.flatMap((deriver, place) => {
     const value = wanted[place] === true ? functions[place]?.(text, facts, language) : undefined
     return value === undefined ? [] : [{ hash, kind: derivedKind(deriver, language, facts.exact), value }]
   })
-  return [{ hash, kind: factsKind(language, facts.exact), value: encodeFacts(facts) }, ...derived]
 }
 
-/** Reads a file by its grammar. What fails is kept too, so that it is not tried again. */
-export async function parseText(reading: Reading, request: TextRequest): Promise<TextResult> {
-  const { path, language, kind } = request
-  const { limits, derivers } = reading
-  const grammar = language === null ? null : await loadGrammar(language)
-  if (grammar === null || language === null) return { status: 'skipped', path, hash: null, reason: 'There is no grammar.', values: [] }
-  let bytes: Buffer
+/** Hands a text on with the facts that are known of it already, or else with those of the quick scan. A text that cannot be read is empty. */
+export function gatherText(
+  { root, limits }: Reading,
+  { path, hash, language, kind }: TextRequest,
+  gathering: Gathering | undefined,
+  facts: FileFacts | undefined,
+): TextResult {
+  const text = textOrNothing(root, path, limits.mostBytes)
+  gathering?.add(path, text, facts ?? scanOrNothing(text, language))
+  return { status: 'read', path, hash: hash ?? '', language, kind, bytes: text.length, made: false, values: [] }
+}
+
+function textOrNothing(root: string, path: string, mostBytes: number): string {
   try {
-    bytes = readInside(reading.root, path, limits.mostBytes)
-  } catch (error) {
-    return { status: 'skipped', path, hash: null, reason: reasonOf(error), values: [] }
+    const bytes = readInside(root, path, mostBytes)
+    return bytes.subarray(0, 8000).includes(0) ? '' : bytes.toString('utf8')
+  } catch {
+    return '' // gone meanwhile
   }
-  const hash = blobHash(bytes)
-  if (hash !== request.hash) return { status: 'skipped', path, hash: null, reason: 'It changed while it was being indexed.', values: [] }
+}
+
+function scanOrNothing(text: string, language: string | null): QuickScan {
   try {
-    const text = bytes.toString('utf8')
-    const facts = exactFacts(grammar, text, language, limits.parseMilliseconds)
-    const values = valuesOf(
-      reading,
-      hash,
-      text,
-      language,
-      facts,
-      derivers.map(({ usesFacts }) => usesFacts),
-    )
-    return { status: 'read', path, hash, language, kind, bytes: bytes.byteLength, made: true, values }
+    return quickScan(text, language)
   } catch (error) {
-    return failure(path, hash, language, reasonOf(error))
+    if (error instanceof ScanTooLong) return nothingFound
+    throw error
   }
 }
 
 /** A text that its grammar could not read. */
 export function failure(path: string, hash: string, language: string | null, reason: string): TextResult {
-  return { status: 'skipped', path, hash, reason, values: [{ hash, kind: failureKind(language), value: Buffer.from(reason) }] }
+  return {
+    status: 'skipped',
+    path,
+    hash,
+    reason,
+    values: [{ hash, kind: failureKind(language), value: new Uint8Array(Buffer.from(reason)) }],
+  }
 }
 
 /** What went wrong, in a sentence of bounded length. */

@@ -1,9 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { decodeFacts } from '../extract/encode-facts.ts'
+import type { BlobStore } from '../store/blob-store.ts'
 import { openBlobStore } from '../store/blob-store.ts'
-import { loadDerivers } from './derivers.ts'
+import { factsKind, loadDerivers } from './derivers.ts'
+import { type Gatherer, type Gathering, loadGathering } from './gatherer.ts'
 import type { Deriver } from './indexed-tree.ts'
 import type { IndexLimits } from './limits.ts'
-import { parseText, readText, reasonOf, type Reading, type TextRequest, type TextResult } from './read-texts.ts'
+import { gatherText, readText, reasonOf, type Reading, type TextRequest, type TextResult } from './read-texts.ts'
 
 /** What a thread is started with. */
 export interface WorkerStart {
@@ -15,31 +18,74 @@ export interface WorkerStart {
   readonly position: Int32Array<SharedArrayBuffer>
 }
 
+/** What is to be done with texts: the quick scan, the grammars, or nothing but gathering. */
+export type TextTask = 'scan' | 'parse' | 'gather'
+
 /** Some files for a thread. */
 export interface WorkerBatch {
-  readonly task: 'scan' | 'parse'
+  readonly task: TextTask
   readonly requests: readonly TextRequest[]
+  /** What is to be made of them besides; the same for as long as the thread lives. */
+  readonly gather?: Pick<Gatherer, 'module' | 'exportName'> | undefined
+  /** Whether nothing was ever kept: then nothing has to be looked for. */
+  readonly empty: boolean
 }
 
+/** What became of them. */
+export interface WorkerReply {
+  readonly results: readonly TextResult[]
+  readonly gathered: unknown
+}
+
+const { root, storePath, limits, derivers, position } = (workerData ?? {}) as WorkerStart
+let store: BlobStore | undefined
+let gathering: Gathering | undefined
+
 async function work(): Promise<void> {
-  const { root, storePath, limits, derivers, position } = workerData as WorkerStart
-  const reading: Reading = { root, limits, derivers, store: openBlobStore(storePath), functions: await loadDerivers(derivers) }
+  const functions = await loadDerivers(derivers)
   parentPort?.on('message', (batch: WorkerBatch) => {
-    void answer(reading, batch, position).then((results) => parentPort?.postMessage(results))
+    // Opened when first needed: a repository that nothing is known of needs none.
+    const reading: Reading = { root, limits, derivers, functions, store: batch.empty ? emptyStore : (store ??= openBlobStore(storePath)) }
+    void answer(reading, batch).then(({ reply, transfer }) => parentPort?.postMessage(reply, [...transfer]))
   })
 }
 
-async function answer(reading: Reading, { task, requests }: WorkerBatch, position: Int32Array<SharedArrayBuffer>): Promise<TextResult[]> {
+const emptyStore: Reading['store'] = { has: () => false, get: () => undefined }
+
+async function answer(reading: Reading, { task, requests, gather }: WorkerBatch) {
+  if (gather !== undefined) gathering ??= await loadGathering(gather)
   const results: TextResult[] = []
   for (const [place, request] of requests.entries()) {
     Atomics.store(position, 0, place)
     try {
-      results.push(task === 'scan' ? readText(reading, request) : await parseText(reading, request))
+      results.push(await readers[task](reading, request, gather && gathering))
     } catch (error) {
       results.push({ status: 'skipped', path: request.path, hash: null, reason: reasonOf(error), values: [] })
     }
   }
-  return results
+  const gathered = gather && gathering?.take()
+  const values = results.flatMap((result) => result.values.flatMap(({ value }) => ownBuffer(value)))
+  const reply: WorkerReply = { results, gathered: gathered?.value }
+  return { reply, transfer: new Set([...values, ...(gathered?.transfer ?? [])]) }
+}
+
+/** What lies in a buffer with others is copied. */
+function ownBuffer({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
+}
+
+type Reader = (reading: Reading, request: TextRequest, gathering: Gathering | undefined) => TextResult | Promise<TextResult>
+
+const readers: Readonly<Record<TextTask, Reader>> = {
+  scan: readText,
+  gather: (reading, request, gathers) => gatherText(reading, request, gathers, knownFacts(reading, request)),
+  // Grammars and what runs them are loaded when they are first needed: the first answer does not wait for them.
+  parse: async (reading, request) => (await import('./parse-text.ts')).parseText(reading, request),
+}
+
+function knownFacts({ store: from }: Reading, { hash, language, exact }: TextRequest) {
+  const bytes = hash === null ? undefined : from.get(hash, factsKind(language, exact === true))
+  return bytes && decodeFacts(bytes)
 }
 
 // A thread's module is its beginning: nothing else imports it.

@@ -1,93 +1,133 @@
 import { Worker } from 'node:worker_threads'
 import { failure, type TextRequest, type TextResult } from './read-texts.ts'
-import type { WorkerBatch, WorkerStart } from './text-worker.ts'
+import type { Gatherer } from './gatherer.ts'
+import type { TextTask, WorkerBatch, WorkerReply, WorkerStart } from './text-worker.ts'
 
 /** Threads that read texts. One that hangs or dies is replaced, and the file it was at is named. */
 export interface WorkerPool extends Disposable {
+  /** Starts the threads, for work that is about to come. */
+  wake(): void
   /** Ends the threads that have nothing to do, which gives their memory back. */
   rest(): void
   /** Hands out the requests in batches; results come in any order, one for each request. Throws when cancelled. */
-  run(
-    task: WorkerBatch['task'],
-    requests: readonly TextRequest[],
-    onResults: (results: readonly TextResult[]) => void,
-    signal: AbortSignal,
-  ): Promise<void>
+  run(work: TextWork, signal: AbortSignal): Promise<void>
+}
+
+/** What is to be done with which texts. */
+export interface TextWork {
+  readonly task: TextTask
+  readonly requests: readonly TextRequest[]
+  readonly onResults: (results: readonly TextResult[]) => void
+  /** What is to be made of them besides. Threads that gather for one gatherer never gather for another. */
+  readonly gatherer?: Gatherer | undefined
+  /** Whether nothing was ever kept of any text. */
+  readonly empty?: boolean
 }
 
 interface Thread {
+  readonly number: number
   readonly worker: Worker
   readonly position: Int32Array<SharedArrayBuffer>
 }
 
-const batchSize = { scan: 64, parse: 16 } as const
+const batchSize = { scan: 64, gather: 64, parse: 16 } as const
 const lookMs = 200
 /** A thread on a busy machine may take seconds to load what it runs. */
 const startMs = 60_000
 
-/** A pool whose threads start with the first work and live until it is disposed of. */
-export function createWorkerPool(size: number, start: Omit<WorkerStart, 'position'>): WorkerPool {
-  const idle: Thread[] = []
-  const all = new Set<Thread>()
+/** The threads of a pool. */
+class Threads {
+  readonly all = new Set<Thread>()
+  readonly idle: Thread[] = []
+  readonly #start: Omit<WorkerStart, 'position'>
+  #started = 0
 
-  function take(): Thread {
-    const thread = idle.pop()
-    if (thread !== undefined) return thread
-    const made = startThread(start)
-    all.add(made)
+  constructor(start: Omit<WorkerStart, 'position'>) {
+    this.#start = start
+  }
+
+  take(): Thread {
+    return this.idle.pop() ?? this.start()
+  }
+
+  start(): Thread {
+    const made = makeThread(this.#start, (this.#started += 1))
+    this.all.add(made)
     return made
   }
 
-  function drop(thread: Thread): void {
-    all.delete(thread)
+  drop(thread: Thread): void {
+    this.all.delete(thread)
     void thread.worker.terminate()
   }
 
-  /** One after the other until there are none left. */
-  async function serve(
-    task: WorkerBatch['task'],
-    queue: TextRequest[][],
-    onResults: (results: readonly TextResult[]) => void,
-    signal: AbortSignal,
-  ): Promise<void> {
-    let thread: Thread | undefined
-    try {
-      for (let batch = queue.pop(); batch !== undefined; batch = queue.pop()) {
-        signal.throwIfAborted()
-        thread ??= take()
-        const { results, lostAt } = await runBatch(thread, { task, requests: batch }, start.limits.silenceMilliseconds, signal)
-        onResults(results)
-        if (lostAt < 0) continue
-        drop(thread)
-        thread = undefined
-        // What came before it in the batch was lost with the thread.
-        for (const rest of [batch.slice(lostAt + 1), batch.slice(0, lostAt)]) if (rest.length > 0) queue.push(rest)
-      }
-      if (thread !== undefined) idle.push(thread)
-    } catch (error) {
-      if (thread !== undefined) drop(thread)
-      throw error
-    }
+  rest(): void {
+    for (const thread of this.idle.splice(0)) this.drop(thread)
   }
+}
 
+/** A pool whose threads start with the first work and live until it is disposed of, or has gathered something. */
+export function createWorkerPool(size: number, start: Omit<WorkerStart, 'position'>): WorkerPool {
+  const threads = new Threads(start)
+  const { silenceMilliseconds } = start.limits
   return {
-    run: async (task, requests, onResults, signal) => {
+    run: async (work, signal) => {
+      const { task, requests } = work
       const queue: TextRequest[][] = []
       for (let at = 0; at < requests.length; at += batchSize[task]) queue.push(requests.slice(at, at + batchSize[task]))
       queue.reverse()
-      await Promise.all(Array.from({ length: Math.min(size, queue.length) }, () => serve(task, queue, onResults, signal)))
+      try {
+        await Promise.all(
+          Array.from({ length: Math.min(size, queue.length) }, () => serve(threads, work, queue, silenceMilliseconds, signal)),
+        )
+      } finally {
+        // What they gathered with is of no use to other work, and what they know of words is memory that nobody needs now.
+        if (work.gatherer !== undefined) threads.rest()
+      }
     },
-    rest: () => {
-      for (const thread of idle.splice(0)) drop(thread)
+    wake: () => {
+      while (threads.all.size < size) threads.idle.push(threads.start())
     },
+    rest: () => threads.rest(),
     [Symbol.dispose]: () => {
-      for (const thread of all) drop(thread)
-      idle.length = 0
+      for (const thread of threads.all) threads.drop(thread)
+      threads.idle.length = 0
     },
   }
 }
 
-function startThread(start: Omit<WorkerStart, 'position'>): Thread {
+/** One batch after the other until there are none left. */
+async function serve(threads: Threads, work: TextWork, queue: TextRequest[][], silenceMs: number, signal: AbortSignal): Promise<void> {
+  const { task, gatherer, empty = false, onResults } = work
+  const gather = gatherer && { module: gatherer.module, exportName: gatherer.exportName }
+  let thread: Thread | undefined
+  try {
+    for (let requests = queue.pop(); requests !== undefined; requests = queue.pop()) {
+      signal.throwIfAborted()
+      thread ??= threads.take()
+      const { results, gathered, lostAt } = await runBatch(thread, { task, requests, gather, empty }, silenceMs, signal)
+      onResults(results)
+      if (lostAt < 0) {
+        gatherer?.take({ thread: thread.number, paths: pathsRead(results), value: gathered })
+        continue
+      }
+      threads.drop(thread)
+      thread = undefined
+      // What came before it in the batch was lost with the thread.
+      for (const rest of [requests.slice(lostAt + 1), requests.slice(0, lostAt)]) if (rest.length > 0) queue.push(rest)
+    }
+    if (thread !== undefined) threads.idle.push(thread)
+  } catch (error) {
+    if (thread !== undefined) threads.drop(thread)
+    throw error
+  }
+}
+
+function pathsRead(results: readonly TextResult[]): string[] {
+  return results.flatMap(({ status, path }) => (status === 'read' ? [path] : []))
+}
+
+function makeThread(start: Omit<WorkerStart, 'position'>, number: number): Thread {
   const position = new Int32Array(new SharedArrayBuffer(4))
   const worker = new Worker(new URL('./text-worker.ts', import.meta.url), {
     workerData: { ...start, position },
@@ -97,11 +137,12 @@ function startThread(start: Omit<WorkerStart, 'position'>): Thread {
   })
   worker.unref()
   worker.on('error', () => {}) // an error of a thread that is being ended is nobody's
-  return { worker, position }
+  return { number, worker, position }
 }
 
 interface BatchEnd {
   readonly results: readonly TextResult[]
+  readonly gathered: unknown
   /** Place in the batch of the file that cost the thread its life, or -1. */
   readonly lostAt: number
 }
@@ -124,16 +165,16 @@ function runBatch({ worker, position }: Thread, batch: WorkerBatch, silenceMs: n
       signal.removeEventListener('abort', onAbort)
       worker.unref()
     }
-    const onMessage = (results: readonly TextResult[]): void => {
+    const onMessage = ({ results, gathered }: WorkerReply): void => {
       finish()
-      resolve({ results, lostAt: -1 })
+      resolve({ results, gathered, lostAt: -1 })
     }
     const giveUp = (reason: string): void => {
       finish()
       const lostAt = Atomics.load(position, 0)
       const request = batch.requests[lostAt]
       if (request === undefined) reject(new Error(`A thread of the index could not start: ${reason}`))
-      else resolve({ results: [lost(request, batch.task, reason)], lostAt })
+      else resolve({ results: [lost(request, batch.task, reason)], gathered: undefined, lostAt })
     }
     const onError = (error: Error): void => giveUp(`It ended a thread: ${error.message}`)
     const onExit = (): void => giveUp('It ended a thread.')

@@ -6,8 +6,8 @@ const longestToken = 64
 export class Vocabulary {
   #size = 0
   #slots: Int32Array
-  #starts: Uint32Array
-  #units: Uint16Array
+  #starts: Uint32Array<ArrayBuffer>
+  #units: Uint16Array<ArrayBuffer>
   readonly #seed: Uint32Array
 
   private constructor({ slots, starts, units, seed }: VocabularyArrays, size: number) {
@@ -60,6 +60,19 @@ export class Vocabulary {
     return String.fromCharCode(...this.#units.subarray(this.#starts[term], this.#starts[term + 1]))
   }
 
+  /** The entries from a number on. */
+  since(from: number): VocabularyPart {
+    const first = this.#starts[from] ?? 0
+    const starts = this.#starts.slice(from, this.#size + 1)
+    for (let entry = 0; entry < starts.length; entry += 1) starts[entry] = (starts[entry] as number) - first
+    return { from, starts, units: this.#units.slice(first, this.#starts[this.#size] ?? 0) }
+  }
+
+  /** The number of the token `units[start..end)`, which is new or known. */
+  addPart(units: Uint16Array, start: number, end: number): number {
+    return this.add(units.subarray(start, end), end - start)
+  }
+
   arrays(): VocabularyArrays {
     const starts = this.#starts.slice(0, this.#size + 1)
     return { slots: this.#slots, starts, units: this.#units.slice(0, starts[this.#size]), seed: this.#seed }
@@ -105,10 +118,18 @@ export class Vocabulary {
   }
 }
 
+/** Some entries of a vocabulary, numbered on from one. */
+export interface VocabularyPart {
+  readonly from: number
+  /** Where each begins in `units`; one more than there are. */
+  readonly starts: Uint32Array<ArrayBuffer>
+  readonly units: Uint16Array<ArrayBuffer>
+}
+
 export interface VocabularyArrays {
   readonly slots: Int32Array
-  readonly starts: Uint32Array
-  readonly units: Uint16Array
+  readonly starts: Uint32Array<ArrayBuffer>
+  readonly units: Uint16Array<ArrayBuffer>
   /** Where hashes begin, and what each step multiplies by: chance, so that no text can be made of tokens that all collide. */
   readonly seed: Uint32Array
 }
@@ -129,7 +150,7 @@ function hashOf(token: Uint16Array, length: number, seed: Uint32Array): number {
   return (hash ^ (hash >>> 15)) >>> 0
 }
 
-function grown<T extends Uint16Array | Uint32Array>(array: T, kind: new (length: number) => T): T {
+function grown<T extends Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(array: T, kind: new (length: number) => T): T {
   const larger = new kind(array.length * 2 + longestToken)
   larger.set(array)
   return larger

@@ -27,18 +27,18 @@ export async function listFiles(
   given: string,
   searchPath: string | undefined,
   signal: AbortSignal,
-  onFile?: (done: number) => void,
+  onListed?: (paths: number) => void,
 ): Promise<Listing> {
   const root = realRoot(given)
   const listed = await runGit(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], searchPath, signal)
   const paths = listed === null ? [...walkFolders(root)] : splitNames(listed)
   const unique = inOrder(paths)
+  onListed?.(unique.length)
   const files: SourceFile[] = []
   const skipped: { path: string; reason: string }[] = []
   const folders = new Map<string, boolean>([['', true]])
   for (const [number, path] of unique.entries()) {
     if (number % batch === batch - 1) {
-      onFile?.(number)
       await nextTurn()
       signal.throwIfAborted()
     }

@@ -34,6 +34,11 @@ export function buildModel(tree: IndexedTree, signal?: AbortSignal): CodeModel {
   return assemble(tree, vocabularies, buildSegment(tree, tree.files, vocabularies, signal))
 }
 
+/** The model of a tree out of one segment that holds all of it. */
+export function modelOfSegment(tree: IndexedTree, vocabularies: Vocabularies, base: ModelSegment): CodeModel {
+  return assemble(tree, vocabularies, base)
+}
+
 /** The model of a later tree: reads only what changed since `base` was built; undefined where that is too much. */
 export function adaptModel(vocabularies: Vocabularies, base: ModelSegment, tree: IndexedTree, signal?: AbortSignal): CodeModel | undefined {
   const present = new Map(tree.files.map((file) => [file.path, file]))

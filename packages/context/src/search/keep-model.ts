@@ -11,8 +11,8 @@ import { decodeSnapshot, encodeSnapshot } from './snapshot.ts'
 /** Raise it whenever tokens, stems, chunks or the layout change: what another version kept is not read. */
 const modelFormat = 3
 
-/** The base of a model as bytes. */
-export function encodeModel({ terms, names }: Vocabularies, { files, text, symbols }: ModelSegment): Uint8Array {
+/** The base of a model as bytes, in pieces. */
+export function encodeModel({ terms, names }: Vocabularies, { files, text, symbols }: ModelSegment): readonly Uint8Array[] {
   const { body, path, symbols: symbolText, chunks, ...chunkColumns } = text
   return encodeSnapshot({
     arrays: {
@@ -51,7 +51,10 @@ export function decodeModel(bytes: Uint8Array): { readonly vocabularies: Vocabul
 }
 
 /** A history as bytes, with the commit it begins at. */
-export function encodeHistory({ vocabulary, paths, messages, titles, starts, touched, activity }: HistoryData, head: string): Uint8Array {
+export function encodeHistory(
+  { vocabulary, paths, messages, titles, starts, touched, activity }: HistoryData,
+  head: string,
+): readonly Uint8Array[] {
   return encodeSnapshot({
     arrays: {
       ...prefixed('words', { ...vocabulary.arrays() }),

@@ -4,9 +4,10 @@ import { bindHistory, buildHistory } from '../history/history-index.ts'
 import type { IndexedTree, RepositoryIndex } from '../indexer/indexed-tree.ts'
 import { readHeadFile } from '../repository/read-head.ts'
 import type { CodeModel } from './code-model.ts'
-import { adaptModel, buildModel } from './code-model.ts'
+import { adaptModel, buildModel, modelOfSegment } from './code-model.ts'
 import type { SearchStatus } from './code-search.ts'
 import { decodeHistory, decodeModel, encodeHistory, encodeModel } from './keep-model.ts'
+import { createModelGatherer, type ModelGatherer } from './model-gatherer.ts'
 
 const modelKey = 'search model'
 const historyKey = 'search history'
@@ -19,18 +20,30 @@ export function recallModel(index: RepositoryIndex): KeptModel | undefined {
   return bytes && decodeModel(bytes)
 }
 
-/** The model of a tree: from the one at hand, else from what was kept, else built and kept. */
-export function modelOf(
+/** Fewer files than this are read where they are. */
+const fewFiles = 100
+
+/** The model of a tree: from the one at hand, else from what was kept, else out of what was gathered while it was read, else built anew; new ones are kept. */
+export async function modelOf(
   index: RepositoryIndex,
   before: CodeModel | KeptModel | undefined,
   tree: IndexedTree,
+  gathered: ModelGatherer | undefined,
   signal: AbortSignal,
-): { readonly model: CodeModel; readonly from: SearchStatus['from'] } {
+): Promise<{ readonly model: CodeModel; readonly from: SearchStatus['from'] }> {
   const adapted = before && adaptModel(before.vocabularies, before.base, tree, signal)
   if (adapted) return { model: adapted, from: adapted.files.length === adapted.base.files.length ? 'kept' : 'adapted' }
-  const built = buildModel(tree, signal)
-  index.remember(modelKey, encodeModel(built.vocabularies, built.base))
+  const made = gathered?.segment(tree.files) ?? (await segmentOf(index, tree, signal))
+  const built = made === undefined ? buildModel(tree, signal) : modelOfSegment(tree, made.vocabularies, made.base)
+  index.remember(modelKey, () => encodeModel(built.vocabularies, built.base))
   return { model: built, from: 'built' }
+}
+
+async function segmentOf(index: RepositoryIndex, tree: IndexedTree, signal: AbortSignal) {
+  if (tree.files.length < fewFiles) return undefined
+  const gatherer = createModelGatherer()
+  await index.gather(tree, gatherer, signal)
+  return gatherer.segment(tree.files)
 }
 
 export interface HistorySource {
@@ -65,6 +78,6 @@ export async function historyOf(
   if (commits.length === 0) return undefined
   const data = buildHistory(commits, (path) => model.fileOf(path) >= 0)
   latest.set(index, { key, data })
-  index.remember(historyKey, encodeHistory(data, key))
+  index.remember(historyKey, () => encodeHistory(data, key))
   return bindHistory(data, model.files.length, model.fileOf)
 }

@@ -29,7 +29,7 @@ describe('code search', () => {
 
   it('builds anew where what was kept is broken', async () => {
     const index = indexOf(smallTree())
-    index.remember('search model', new Uint8Array([1, 2, 3]))
+    index.remember('search model', () => [new Uint8Array([1, 2, 3])])
     using search = openCodeSearch({ root, index })
     assert.equal((await search.refresh(signal)).from, 'built')
   })

@@ -9,6 +9,7 @@ import { counterFor } from '../pack/token-counter.ts'
 import { treeParts } from '../pack/tree-parts.ts'
 import type { CodeModel } from './code-model.ts'
 import { historyOf, modelOf, recallModel } from './kept-parts.ts'
+import { createModelGatherer, type ModelGatherer } from './model-gatherer.ts'
 import type { CodeSearch, SearchStatus } from './code-search.ts'
 import { focusOf } from './focus-of.ts'
 import { keywordsOf } from './keywords-of.ts'
@@ -43,12 +44,14 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
 
   async function take(
     tree: IndexedTree,
-    kept: ReturnType<typeof recallModel>,
+    { kept, gathered }: { readonly kept?: ReturnType<typeof recallModel>; readonly gathered?: ModelGatherer },
     started: number,
     signal: AbortSignal,
   ): Promise<SearchStatus> {
     const same = model?.tree.version === tree.version ? model : undefined
-    const { model: next, from } = same ? { model: same, from: 'kept' as const } : modelOf(index, model ?? kept, tree, signal)
+    const { model: next, from } = same
+      ? { model: same, from: 'kept' as const }
+      : await modelOf(index, model ?? kept, tree, gathered, signal)
     history = commits > 0 ? await historyOf({ root, index, most: commits, searchPath }, next, signal) : undefined
     model = next
     if (same === undefined) graph = undefined
@@ -58,13 +61,15 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
   return {
     refresh: async (signal, onProgress) => {
       const started = performance.now()
-      const updating = index.update(signal, onProgress)
-      const kept = model === undefined ? recallModel(index) : undefined
-      return take(await updating, kept, started, signal)
+      const from: { kept?: ReturnType<typeof recallModel>; gathered?: ModelGatherer } = {}
+      const gatherer = () => (model === undefined && from.kept === undefined ? (from.gathered = createModelGatherer()) : undefined)
+      const updating = index.update(signal, { onProgress, gatherer })
+      if (model === undefined) from.kept = recallModel(index)
+      return take(await updating, from, started, signal)
     },
     complete: async (signal, onProgress) => {
       const started = performance.now()
-      return take(await index.complete(current().tree, signal, onProgress), undefined, started, signal)
+      return take(await index.complete(current().tree, signal, onProgress), {}, started, signal)
     },
     readFrom: (directory) => index.readFrom(directory),
     search: (query, options) => searchTree(current(), history, query, options),

@@ -19,8 +19,11 @@ interface Header {
   }[]
 }
 
-/** A header (its length, then JSON), then the columns as they lie in memory, each aligned. */
-export function encodeSnapshot({ arrays, json }: Snapshot): Uint8Array {
+/**
+ * A header (its length, then JSON), then the columns as they lie in memory, each aligned. In pieces, of which most are the columns
+ * themselves: a second copy of all of them at once would be the largest thing in memory.
+ */
+export function encodeSnapshot({ arrays, json }: Snapshot): readonly Uint8Array[] {
   let end = 0
   const columns = Object.entries(arrays).map(([name, column]) => {
     const offset = end
@@ -28,15 +31,16 @@ export function encodeSnapshot({ arrays, json }: Snapshot): Uint8Array {
     return { name, kind: column.constructor.name as keyof typeof kinds, length: column.length, offset }
   })
   const header = Buffer.from(JSON.stringify({ json, columns } satisfies Header))
-  const start = aligned(4 + header.byteLength)
-  const bytes = new Uint8Array(start + end)
-  new DataView(bytes.buffer).setUint32(0, header.byteLength, true)
-  bytes.set(header, 4)
-  for (const { name, offset } of columns) {
-    const column = arrays[name]
-    if (column) bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), start + offset)
-  }
-  return bytes
+  const head = new Uint8Array(aligned(4 + header.byteLength))
+  new DataView(head.buffer).setUint32(0, header.byteLength, true)
+  head.set(header, 4)
+  return [
+    head,
+    ...Object.values(arrays).flatMap((column) => [
+      new Uint8Array(column.buffer, column.byteOffset, column.byteLength),
+      new Uint8Array(aligned(column.byteLength) - column.byteLength),
+    ]),
+  ]
 }
 
 /** The columns are views into the bytes, copied only where the bytes are not aligned. Throws on bytes nobody encoded. */

@@ -31,7 +31,7 @@ describe('the store of values by content', () => {
     {
       using store = openBlobStore(file.path)
       store.put(values)
-      store.putNamed('tree', Buffer.from('manifest'))
+      store.putNamed('tree', () => [Buffer.from('mani'), Buffer.from('fest')])
     }
     using store = openBlobStore(file.path)
     for (const { hash, kind, value } of values) assert.deepEqual(Buffer.from(store.get(hash, kind) ?? []), value)

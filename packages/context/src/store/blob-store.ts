@@ -20,17 +20,22 @@ export interface BlobStore extends Disposable {
   has(hash: string, kind: string): boolean
   /** All or none of them. */
   put(values: readonly KeptValue[]): void
+  /** Whether nothing was ever put: then nothing has to be looked for. */
+  isEmpty(): boolean
   /** A value of a tree or of a whole index, by name; the least recently written are dropped beyond `mostNamed`. */
-  named(name: string): Uint8Array | undefined
-  putNamed(name: string, value: Uint8Array): void
+  named(name: string): Uint8Array<ArrayBuffer> | undefined
+  /** Writes a value, which is made only now, in pieces: it may be as large as the memory that is left. */
+  putNamed(name: string, pieces: () => readonly Uint8Array[]): void
   /** Drops the oldest values until the file has at most so many bytes, except those of the contents given. */
   evict(mostBytes: number, keep: ReadonlySet<string>): void
   bytes(): number
 }
 
 /** Raise it when the tables change: files of another layout are begun anew. */
-const layout = 1
+const layout = 2
 const mostNamed = 64
+/** Bytes of one piece of a named value. */
+const longestPiece = 4_000_000
 /** Another process writes for milliseconds at a time. */
 const busyMs = 3000
 
@@ -38,7 +43,8 @@ const tables = `
   CREATE TABLE kinds (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
   CREATE TABLE blobs (id INTEGER PRIMARY KEY, hash BLOB NOT NULL, kind INTEGER NOT NULL, sum INTEGER NOT NULL, value BLOB NOT NULL);
   CREATE UNIQUE INDEX blobs_key ON blobs (hash, kind);
-  CREATE TABLE named (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, sum INTEGER NOT NULL, value BLOB NOT NULL);
+  CREATE TABLE named (id INTEGER PRIMARY KEY, name TEXT NOT NULL, start INTEGER NOT NULL, total INTEGER NOT NULL, sum INTEGER NOT NULL, value BLOB NOT NULL);
+  CREATE UNIQUE INDEX named_key ON named (name, start);
   PRAGMA user_version = ${layout};
 `
 
@@ -73,8 +79,9 @@ export function openBlobStore(path: string): BlobStore {
     get: (hash, kind) => guarded((store) => read(store, hash, kind), undefined),
     has: (hash, kind) => guarded((store) => store.has.get(Buffer.from(hash, 'hex'), kindNumber(store, kind)) !== undefined, false),
     put: (values) => guarded((store) => putAll(store, values), undefined),
-    named: (name) => guarded((store) => checked(store.named.get(name), name), undefined),
-    putNamed: (name, value) => guarded((store) => inTransaction(store, () => putNamed(store, name, value)), undefined),
+    isEmpty: () => guarded((store) => store.database.prepare('SELECT 1 FROM blobs LIMIT 1').get() === undefined, false),
+    named: (name) => guarded((store) => readNamed(store, name), undefined),
+    putNamed: (name, pieces) => guarded((store) => inTransaction(store, () => putNamed(store, name, pieces())), undefined),
     evict: (mostBytes, keep) => guarded((store) => evict(store, path, mostBytes, keep), undefined),
     bytes: () => sizeOf(path) + sizeOf(`${path}-wal`),
     [Symbol.dispose]: () => {
@@ -104,8 +111,8 @@ function open(path: string): Opened {
       get: database.prepare('SELECT sum, value FROM blobs WHERE hash = ? AND kind = ?'),
       has: database.prepare('SELECT 1 FROM blobs WHERE hash = ? AND kind = ?'),
       put: database.prepare('INSERT OR REPLACE INTO blobs (hash, kind, sum, value) VALUES (?, ?, ?, ?)'),
-      named: database.prepare('SELECT sum, value FROM named WHERE name = ?'),
-      putNamed: database.prepare('INSERT OR REPLACE INTO named (name, sum, value) VALUES (?, ?, ?)'),
+      named: database.prepare('SELECT start, total, sum, value FROM named WHERE name = ? ORDER BY start'),
+      putNamed: database.prepare('INSERT INTO named (name, start, total, sum, value) VALUES (?, ?, ?, ?, ?)'),
       findKind: database.prepare('SELECT id FROM kinds WHERE name = ?'),
       kinds: new Map(),
     }
@@ -199,9 +206,33 @@ function putAll(store: Opened, values: readonly KeptValue[]): void {
   })
 }
 
-function putNamed(store: Opened, name: string, value: Uint8Array): void {
-  store.putNamed.run(name, crc32(value, crc32(name)), value)
-  store.database.exec(`DELETE FROM named WHERE id NOT IN (SELECT id FROM named ORDER BY id DESC LIMIT ${mostNamed})`)
+/** One piece is in memory at a time, besides the whole. */
+function readNamed(store: Opened, name: string): Uint8Array<ArrayBuffer> | undefined {
+  let whole: Uint8Array<ArrayBuffer> | undefined
+  let at = 0
+  for (const row of store.named.iterate(name)) {
+    const { start, total } = row as { start: number; total: number }
+    const value = checked(row, `${name} ${start} ${total}`)
+    if (value === undefined || start !== at || start + value.byteLength > total || (whole !== undefined && total !== whole.byteLength))
+      return undefined
+    whole ??= new Uint8Array(total)
+    whole.set(value, at)
+    at += value.byteLength
+  }
+  return at === whole?.byteLength ? whole : undefined
+}
+
+function putNamed(store: Opened, name: string, given: readonly Uint8Array[]): void {
+  const total = given.reduce((sum, piece) => sum + piece.byteLength, 0)
+  store.database.prepare('DELETE FROM named WHERE name = ?').run(name)
+  let start = 0
+  for (const whole of given)
+    for (let at = 0; at < whole.byteLength; at += longestPiece) {
+      const piece = whole.subarray(at, at + longestPiece)
+      store.putNamed.run(name, start, total, crc32(piece, crc32(`${name} ${start} ${total}`)), piece)
+      start += piece.byteLength
+    }
+  store.database.exec(`DELETE FROM named WHERE name NOT IN (SELECT name FROM named GROUP BY name ORDER BY MAX(id) DESC LIMIT ${mostNamed})`)
 }
 
 /** Oldest first, some at a time, so that other processes are not kept waiting. */

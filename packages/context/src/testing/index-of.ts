@@ -2,13 +2,14 @@ import type { IndexedTree, RepositoryIndex } from '../indexer/indexed-tree.ts'
 
 /** An index that always answers with one tree, and keeps values in memory. */
 export function indexOf(tree: IndexedTree): RepositoryIndex {
-  const kept = new Map<string, Uint8Array>()
+  const kept = new Map<string, Uint8Array<ArrayBuffer>>()
   return {
     update: () => Promise.resolve(tree),
     complete: () => Promise.resolve(tree),
+    gather: () => Promise.resolve(), // has no threads: what is asked for is made where it is
     readFrom: () => undefined,
     recall: (key) => kept.get(key),
-    remember: (key, value) => void kept.set(key, value),
+    remember: (key, pieces) => void kept.set(key, new Uint8Array(Buffer.concat(pieces()))),
     [Symbol.dispose]: () => undefined,
   }
 }

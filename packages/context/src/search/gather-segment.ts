@@ -1,0 +1,61 @@
+import { SymbolCollector, type SymbolRun } from '../graph/symbol-segment.ts'
+import type { Gathering } from '../indexer/gatherer.ts'
+import { TextCollector, type TextRun } from '../lexical/build-text-segment.ts'
+import { TermReader } from '../lexical/term-reader.ts'
+import { Vocabulary, type VocabularyPart } from '../lexical/vocabulary.ts'
+
+/** A run of files on its way into a segment, with terms and names by the numbers of the thread that read it. */
+export interface ModelRun {
+  /** What the thread numbered since its last run. */
+  readonly terms: VocabularyPart
+  readonly names: VocabularyPart
+  readonly text: TextRun
+  readonly symbols: SymbolRun
+}
+
+/** Then a thread begins to number anew, so that its memory stays bounded. */
+const mostNumbered = 400_000
+
+/** A thread's part in building what is searched. */
+export function gatherSegment(): Gathering {
+  let work = begin()
+  return {
+    add: (path, text, facts) => {
+      work.text.add({ path, text, definitions: facts.definitions })
+      work.symbols.add(facts)
+    },
+    take: () => {
+      const value: ModelRun = {
+        terms: work.terms.vocabulary.since(work.termsTaken),
+        names: work.names.since(work.namesTaken),
+        text: work.text.take(),
+        symbols: work.symbols.take(),
+      }
+      work.termsTaken = work.terms.vocabulary.size
+      work.namesTaken = work.names.size
+      if (Math.max(work.termsTaken, work.namesTaken) > mostNumbered) work = begin()
+      return { value, transfer: buffersOf(value) }
+    },
+  }
+}
+
+function begin() {
+  const terms = new TermReader(Vocabulary.empty())
+  const names = Vocabulary.empty()
+  return {
+    terms,
+    names,
+    text: new TextCollector(terms, (symbol) => names.addText(symbol)),
+    symbols: new SymbolCollector(names),
+    termsTaken: 0,
+    namesTaken: 0,
+  }
+}
+
+/** All typed arrays in a value, however deep: each has a buffer of its own. */
+function buffersOf(value: object): ArrayBuffer[] {
+  return Object.values(value).flatMap((one: unknown) => {
+    if (ArrayBuffer.isView(one)) return [one.buffer as ArrayBuffer]
+    return typeof one === 'object' && one !== null ? buffersOf(one) : []
+  })
+}

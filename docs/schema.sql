@@ -82,15 +82,12 @@ CREATE TABLE jobs (
   published_at timestamp with time zone,
   CONSTRAINT jobs_pkey PRIMARY KEY (id),
   CONSTRAINT jobs_publication_check CHECK ((publication >= 0)),
-  CONSTRAINT jobs_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE,
   CONSTRAINT jobs_run_id_key UNIQUE (run_id),
   CONSTRAINT jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'published'::text, 'claimed'::text])))
 );
-CREATE INDEX jobs_at_work ON jobs USING btree (project_id) WHERE (status <> 'pending'::text);
-CREATE INDEX jobs_at_work_by_pool ON jobs USING btree (pool) WHERE (status <> 'pending'::text);
+CREATE INDEX jobs_at_work ON jobs USING btree (project_id, pool) WHERE (status <> 'pending'::text);
 CREATE INDEX jobs_exclusive_at_work ON jobs USING btree (exclusive_key) WHERE ((status <> 'pending'::text) AND (exclusive_key IS NOT NULL));
 CREATE INDEX jobs_pending ON jobs USING btree (pool, project_id, priority DESC, created_at, id) WHERE (status = 'pending'::text);
-CREATE INDEX jobs_published ON jobs USING btree (published_at) WHERE (status = 'published'::text);
 
 CREATE TABLE pins (
   digest text NOT NULL,
@@ -181,10 +178,7 @@ CREATE TABLE runs (
 CREATE INDEX runs_by_end ON runs USING btree (ended_at, id) WHERE (ended_at IS NOT NULL);
 CREATE INDEX runs_by_lease ON runs USING btree (lease_until) WHERE (lease_until IS NOT NULL);
 CREATE INDEX runs_by_project ON runs USING btree (project_id, id);
-CREATE INDEX runs_by_project_and_status ON runs USING btree (project_id, status, id);
 CREATE INDEX runs_by_task ON runs USING btree (task_id, id) WHERE (task_id IS NOT NULL);
-CREATE INDEX runs_by_tenant ON runs USING btree (tenant, id);
-CREATE INDEX runs_by_tenant_and_status ON runs USING btree (tenant, status, id);
 CREATE INDEX runs_by_work_digest ON runs USING btree (((work ->> 'digest'::text))) WHERE ((work ->> 'kind'::text) = 'blob'::text);
 CREATE INDEX runs_unfinished ON runs USING btree (id) WHERE (status <> 'ended'::text);
 

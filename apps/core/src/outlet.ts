@@ -4,8 +4,8 @@ import type { DispatchLimits, JobRecord, JobStore } from '@codeforge/ports/store
 export interface Outlet {
   /** Says that the outbox may have grown or a slot become free. */
   wake(): void
-  /** How many jobs may go out now without waiting in the outbox; null where nobody can say. */
-  limits(this: void, jobs: Pick<JobStore, 'outstanding'>): Promise<DispatchLimits | null>
+  /** How many of so many wanted jobs may go out now without waiting in the outbox; null where nobody can say. */
+  limits(this: void, jobs: Pick<JobStore, 'outstanding'>, wanted: number): Promise<DispatchLimits | null>
   /** Publishes jobs that are stored as published. What a crash keeps from the queue is published again by the sweeper. */
   publish(jobs: readonly JobRecord[]): void
 }

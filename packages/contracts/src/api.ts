@@ -99,10 +99,6 @@ export const StreamRequest = z.discriminatedUnion('kind', [
 ])
 export type StreamRequest = z.output<typeof StreamRequest>
 
-/** What core says after a commit on `events.<stream>`: the stream has grown at least to this sequence. */
-export const StreamHint = z.looseObject({ sequence: z.int().min(0) })
-export type StreamHint = z.output<typeof StreamHint>
-
 /** What the server sends on a stream. */
 export const StreamMessage = z.discriminatedUnion('kind', [
   /** The first message over SSE. */

@@ -17,7 +17,7 @@ export const RunLifecycle = z.discriminatedUnion('kind', [
     maxCostMicroUsd: MicroUsd,
     /** Only in events of older versions: the run has its work, which never changes. */
     work: StoredWork.optional(),
-    /** What stands for mode and profile as they were then. */
+    /** The digest of its terms, which name mode and profile by theirs; in events of older versions those two. */
     pinned: z.array(Digest).optional(),
   }),
   z.strictObject({ kind: z.literal('attempt.started'), attempt: z.int().min(1), workerId: WorkerId }),

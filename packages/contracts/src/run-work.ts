@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BlobRef } from './blob.ts'
+import { BlobRef, Digest } from './blob.ts'
 import { GateSpec } from './gate.ts'
 import { ProjectId, RequestId, RunId, TenantId } from './ids.ts'
 import { Mode } from './mode.ts'
@@ -63,6 +63,21 @@ export type RunWork = z.output<typeof RunWork>
 export const PinnedWork = RunWork.extend({ mode: BlobRef, policy: BlobRef })
 export type PinnedWork = z.output<typeof PinnedWork>
 
-/** How work is stored and travels: by address altogether where even the rest is large; in whole only in rows of older versions. */
-export const StoredWork = z.union([PinnedWork, BlobRef, RunWork])
+/** What many runs share: all that `WorkByTerms` does not name. One copy in the artifact store serves every run that has the same. */
+export const RunTerms = PinnedWork.omit({ runId: true, projectId: true, tenant: true, requestId: true, prompt: true, material: true }).extend({
+  workspace: RunWork.shape.workspace.omit({ baseRef: true }),
+  deliver: RunWork.shape.deliver.pick({ mode: true }),
+})
+export type RunTerms = z.output<typeof RunTerms>
+
+/** What is a run's own, and the digest of its terms. */
+export const WorkByTerms = RunWork.pick({ runId: true, projectId: true, tenant: true, requestId: true, prompt: true, material: true }).extend({
+  baseRef: RunWork.shape.workspace.shape.baseRef,
+  deliver: RunWork.shape.deliver.omit({ mode: true }),
+  terms: Digest,
+})
+export type WorkByTerms = z.output<typeof WorkByTerms>
+
+/** How work is stored and travels: by address altogether where even its own is large; with its terms, or in whole, only in rows of older versions. */
+export const StoredWork = z.union([WorkByTerms, BlobRef, PinnedWork, RunWork])
 export type StoredWork = z.output<typeof StoredWork>

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ProjectId, RunId } from './ids.ts'
-import { controlSubject, coreSubject, deadSubject, eventsSubject, jobSubject, liveSubject, parseSubject, subjectMatches } from './subjects.ts'
+import { controlSubject, coreSubject, deadSubject, jobSubject, liveSubject, parseSubject, subjectMatches } from './subjects.ts'
+import { eventsSubject } from './stream-hint.ts'
 
 const run = RunId.parse('01890000-0000-7000-8000-000000000001')
 const project = ProjectId.parse('01890000-0000-7000-8000-000000000002')

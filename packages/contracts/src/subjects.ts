@@ -18,9 +18,6 @@ export const jobSubject = (pool: PoolName, kind: JobKind): string => `jobs.${poo
 /** `core.<verb>`: a worker asks, core answers. */
 export const coreSubject = (verb: CoreVerb): string => `core.${verb}`
 
-/** `events.<stream>`: a hint after commit that the stream grew. */
-export const eventsSubject = (stream: StreamName): string => `events.${stream}`
-
 /** `live.<project>`: transient output of the project's runs. */
 export const liveSubject = (project: ProjectId): string => `live.${project}`
 

@@ -1,6 +1,5 @@
 import type { Config } from '@codeforge/contracts/config'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { defaultTenant } from '@codeforge/contracts/ids'
 import type { RunId } from '@codeforge/contracts/ids'
 import { createShellAnalyser } from '@codeforge/shell/analyser'
 import { remembered } from '@codeforge/shell/remembered'
@@ -84,10 +83,7 @@ async function startHost(installation: Installation, log: LogTarget, stack: Asyn
     process: coreProcess,
     loginUrl: () => `${url}${core.loginPath()}`,
     sandbox: worker?.sandbox ?? null,
-    async unfinished() {
-      const counts = await ports.store.runs.countByStatus({ tenant: defaultTenant })
-      return Object.entries(counts).reduce((sum, [status, count]) => (status === 'ended' ? sum : sum + count), 0)
-    },
+    unfinished: async () => (await ports.store.runs.unfinished()).length,
     demonstrate: async (signal) =>
       (config.demonstration.enabled && worker ? startDemonstration(coreProcess, directory, vcs, worker.sandbox, signal) : null),
   }

@@ -1,13 +1,10 @@
 import { spawn } from 'node:child_process'
 import { RunId } from '@codeforge/contracts/ids'
+import { hintsOf } from '@codeforge/contracts/stream-hint'
 import { everySubject } from '@codeforge/contracts/subjects'
 import type { Log } from '@codeforge/ports/log'
 import type { Queue } from '@codeforge/ports/queue'
 import type { Store } from '@codeforge/ports/store/store'
-import { z } from 'zod'
-
-/** What core broadcasts after a commit to a run's stream. */
-const RunHint = z.looseObject({ sequence: z.int(), status: z.string() })
 
 /** Starts the user's program whenever a run ends or asks; it reads one JSON object from standard input. */
 export function startNotifier(
@@ -19,17 +16,17 @@ export function startNotifier(
   const loop = async (): Promise<void> => {
     const [program, ...args] = command
     if (program === undefined) return
-    for await (const { subject, payload } of queue.listen(everySubject.events, stopping.signal)) {
-      const hint = RunHint.safeParse(payload)
-      if (!hint.success || !subject.startsWith('events.run.')) continue
-      const id = subject.slice('events.run.'.length)
-      const { status } = hint.data
+    const look = async (stream: string, status: string): Promise<void> => {
+      const id = stream.slice('run.'.length)
       const before = told.get(id)
       told.set(id, status)
-      if (before === status || (status !== 'ended' && status !== 'waiting')) continue
+      if (before === status || (status !== 'ended' && status !== 'waiting')) return
       if (status === 'ended') told.delete(id)
       const run = await store.runs.get(RunId.parse(id))
       if (run) start(program, args, JSON.stringify(run.view), log)
+    }
+    for await (const { subject, payload } of queue.listen(everySubject.events, stopping.signal)) {
+      for (const { stream, status } of hintsOf(subject, payload)) if (stream.startsWith('run.') && status !== undefined) await look(stream, status)
     }
   }
   const running = loop().catch((error: unknown) => { log.warn('notifications stopped', { error }) })

@@ -69,12 +69,12 @@ function aScene() {
   return { artifacts, counts, pins: workPinsOf(artifacts) }
 }
 
-test('work comes back as it was pinned, its mode and profile written once and read once', async () => {
+test('work comes back as it was pinned, what it shares with other work written once and read once', async () => {
   const { pins, counts } = aScene()
   const works = [aWork({ mode, policy }), aWork({ mode, policy }), aWork({ mode, policy })]
   const stored = await Promise.all(works.map(async (work) => (await pins.pin(work, soon())).work))
   assert.deepEqual(await Promise.all(stored.map(async (work) => pins.load(work, soon()))), works)
-  assert.deepEqual(counts, { put: 2, get: 2 })
+  assert.deepEqual(counts, { put: 3, get: 3 })
   assert.ok(JSON.stringify(stored[0]).length < JSON.stringify(works[0]).length)
 })
 
@@ -85,11 +85,14 @@ test('work too large for a message travels by address', async () => {
   assert.deepEqual(['kind' in pinned.work, await pins.load(pinned.work, soon())], [true, work])
 })
 
-test('work that an older version stored in whole is read as it is', async () => {
+test('work that older versions stored in whole, or without terms, is read', async () => {
   const { pins, artifacts } = aScene()
   const work = aWork()
   const blob = await artifacts.put(Buffer.from(JSON.stringify(work)), 'application/json', soon())
   assert.deepEqual([await pins.load(work, soon()), await pins.load(blob, soon())], [work, work])
+  const [byMode, byPolicy] = await Promise.all([work.mode, work.policy].map(async (part) => artifacts.put(Buffer.from(JSON.stringify(part)), 'application/json', soon())))
+  assert.ok(byMode && byPolicy)
+  assert.deepEqual(await pins.load({ ...work, mode: byMode, policy: byPolicy }, soon()), work)
 })
 
 test('a part that could not be stored or read is tried again', async () => {

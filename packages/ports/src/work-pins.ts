@@ -2,22 +2,25 @@ import { messageLimit } from '@codeforge/contracts/blob'
 import type { BlobRef, Digest } from '@codeforge/contracts/blob'
 import { Mode } from '@codeforge/contracts/mode'
 import { PolicyProfile } from '@codeforge/contracts/policy-profile'
-import { PinnedWork, RunWork } from '@codeforge/contracts/run-work'
+import { PinnedWork, RunTerms, RunWork, WorkByTerms } from '@codeforge/contracts/run-work'
 import type { StoredWork } from '@codeforge/contracts/run-work'
 import type { ArtifactStore } from './artifact-store.ts'
 
 /** Work larger than this travels by address, so that a job stays far below the queue's limit. */
 const inlineWorkLimit = messageLimit / 2
-/** Profiles and modes that are remembered as read; each may have some ten kilobytes. */
+/** Work whose texts have fewer characters is below it: JSON takes at most six bytes for one, and the rest is a kilobyte. */
+const surelyInline = inlineWorkLimit / 8
+/** Profiles, modes and terms that are remembered as read, and terms as written; each may have some ten kilobytes. */
 const remembered = 100
 
 /** Work as it is stored, and the digests that must stay in the artifact store for it. */
 export interface Pinned {
   readonly work: StoredWork
+  readonly terms: Digest
   readonly digests: readonly Digest[]
 }
 
-/** Keeps mode and profile of each run once, however many runs are pinned to them, and reads each once. */
+/** Keeps what runs have in common once (mode, profile, and their other terms), however many are pinned to it, and reads each once. */
 export interface WorkPins {
   pin(work: RunWork, signal: AbortSignal): Promise<Pinned>
   load(work: StoredWork, signal: AbortSignal): Promise<RunWork>
@@ -35,7 +38,9 @@ export function workPinsOf(artifacts: Pick<ArtifactStore, 'get' | 'put'>): WorkP
 function openPins(artifacts: Pick<ArtifactStore, 'get' | 'put'>): WorkPins {
   /** By the object itself: a catalogue hands out the same one until its file changes. */
   const addresses = new WeakMap<object, Promise<BlobRef>>()
-  const parts = new Map<Digest, Promise<Mode | PolicyProfile>>()
+  /** By their text, since they are put together for each run. */
+  const written = new Remembered<string, Digest>()
+  const parts = new Remembered<Digest, Mode | PolicyProfile | RunTerms>()
 
   const addressOf = async (part: Mode | PolicyProfile, signal: AbortSignal): Promise<BlobRef> => {
     const known =
@@ -47,41 +52,67 @@ function openPins(artifacts: Pick<ArtifactStore, 'get' | 'put'>): WorkPins {
       throw error
     })
   }
-  const partAt = async <Part extends Mode | PolicyProfile>(
-    { digest }: BlobRef,
+  const partAt = async <Part extends Mode | PolicyProfile | RunTerms>(
+    digest: Digest,
     schema: { parse(value: unknown): Part },
     signal: AbortSignal,
-  ): Promise<Part> => {
-    const known = parts.get(digest) ?? read(artifacts, digest, schema, signal)
-    parts.delete(digest)
-    parts.set(digest, known)
-    for (const oldest of parts.keys()) {
-      if (parts.size <= remembered) break
-      parts.delete(oldest)
-    }
-    return (known as Promise<Part>).catch((error: unknown) => {
-      parts.delete(digest)
-      throw error
-    })
-  }
+  ): Promise<Part> => parts.of(digest, async () => read(artifacts, digest, schema, signal)) as Promise<Part>
   return {
     async pin(work, signal) {
       const [mode, policy] = await Promise.all([addressOf(work.mode, signal), addressOf(work.policy, signal)])
-      const pinned: PinnedWork = { ...work, mode, policy }
-      const digests = [mode.digest, policy.digest]
-      const bytes = Buffer.from(JSON.stringify(pinned))
-      return { work: bytes.length <= inlineWorkLimit ? pinned : await artifacts.put(bytes, 'application/json', signal), digests }
+      const { own, shared } = parted({ ...work, mode, policy })
+      const text = JSON.stringify(shared)
+      const terms = await written.of(text, async () => (await artifacts.put(Buffer.from(text), 'application/json', signal)).digest)
+      const byTerms: WorkByTerms = { ...own, terms }
+      const digests = [mode.digest, policy.digest, terms]
+      if (work.material.length === 0 && work.prompt.length < surelyInline) return { work: byTerms, terms, digests }
+      const bytes = Buffer.from(JSON.stringify(byTerms))
+      return { work: bytes.length <= inlineWorkLimit ? byTerms : await artifacts.put(bytes, 'application/json', signal), terms, digests }
     },
     async load(stored, signal) {
       const work = 'runId' in stored ? stored : await read(artifacts, stored.digest, workByAddress, signal)
-      if (!isPinned(work)) return work
-      const [mode, policy] = await Promise.all([partAt(work.mode, Mode, signal), partAt(work.policy, PolicyProfile, signal)])
-      return { ...work, mode, policy }
+      const pinned = 'terms' in work ? joined(work, await partAt(work.terms, RunTerms, signal)) : work
+      if (!isPinned(pinned)) return pinned
+      const [mode, policy] = await Promise.all([partAt(pinned.mode.digest, Mode, signal), partAt(pinned.policy.digest, PolicyProfile, signal)])
+      return { ...pinned, mode, policy }
     },
   }
 }
 
-const workByAddress = PinnedWork.or(RunWork)
+/** What is being made or was made of each key; the oldest make room. What failed is tried again. */
+class Remembered<Key, Value> {
+  readonly #known = new Map<Key, Promise<Value>>()
+
+  async of(key: Key, make: () => Promise<Value>): Promise<Value> {
+    const value = this.#known.get(key) ?? make()
+    this.#known.delete(key)
+    this.#known.set(key, value)
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= remembered) break
+      this.#known.delete(oldest)
+    }
+    return value.catch((error: unknown) => {
+      this.#known.delete(key)
+      throw error
+    })
+  }
+}
+
+function parted(work: PinnedWork): { readonly own: Omit<WorkByTerms, 'terms'>; readonly shared: RunTerms } {
+  const { runId, projectId, tenant, requestId, prompt, material, deliver, workspace, ...rest } = work
+  const { baseRef, ...place } = workspace
+  const { mode, ...named } = deliver
+  return {
+    own: { runId, projectId, tenant, requestId, prompt, material, baseRef, deliver: named },
+    shared: { ...rest, workspace: place, deliver: { mode } },
+  }
+}
+
+function joined({ terms: _, baseRef, deliver, ...own }: WorkByTerms, shared: RunTerms): PinnedWork {
+  return { ...shared, ...own, workspace: { ...shared.workspace, baseRef }, deliver: { ...shared.deliver, ...deliver } }
+}
+
+const workByAddress = WorkByTerms.or(PinnedWork).or(RunWork)
 
 function isPinned(work: PinnedWork | RunWork): work is PinnedWork {
   return 'digest' in work.mode

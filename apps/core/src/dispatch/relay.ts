@@ -1,10 +1,11 @@
 import type { PoolName } from '@codeforge/contracts/job'
-import type { DispatchLimits, JobRecord, JobStore } from '@codeforge/ports/store/jobs'
+import type { JobRecord } from '@codeforge/ports/store/jobs'
 import type { WorkerRecord } from '@codeforge/ports/store/workers'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
 import type { Outlet } from '../outlet.ts'
 import { freeSlots } from './free-slots.ts'
+import { poolsOf, SlotEstimate } from './slot-estimate.ts'
 
 /** A worker that was silent for longer has no slots. */
 export const workerSilenceMs = 15_000
@@ -29,7 +30,9 @@ export function startRelay(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>):
   const { signal } = stopping
   let wakeUp = Promise.withResolvers<void>()
   const publications = new Set<Promise<void>>()
+  const slots = new SlotEstimate()
   const publish = (due: readonly JobRecord[]): void => {
+    slots.published(due)
     const publication = publishAll(ports, due, signal)
       .catch((error: unknown) => { if (!signal.aborted) ports.log.warn('jobs were not published, and will be again', { jobs: due.length, error }) })
       .finally(() => publications.delete(publication))
@@ -62,9 +65,15 @@ export function startRelay(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>):
   return {
     wake() {
       known = null
+      slots.forget()
       wakeUp.resolve()
     },
-    limits: async (jobs) => limitsOf(jobs, await knownWorkers(), ports.clock.now(), config),
+    async limits(jobs, wanted) {
+      const workers = await knownWorkers()
+      if (workers.length === 0) return null
+      const free = await slots.free(jobs, workers, wanted, { now: ports.clock.now(), monotonic: ports.clock.monotonic() })
+      return { free, perProject: config.runs.maxConcurrentPerProject }
+    },
     publish(jobs) {
       if (jobs.length > 0) publish(jobs)
     },
@@ -86,17 +95,6 @@ export async function relayOnce(ports: RelayPorts, config: Pick<CoreConfig, 'run
 async function aliveWorkers({ store, clock }: Pick<RelayPorts, 'store' | 'clock'>): Promise<readonly WorkerRecord[]> {
   return store.workers.alive(new Date(clock.now().getTime() - workerSilenceMs))
 }
-
-async function limitsOf(
-  jobs: Pick<JobStore, 'outstanding'>, workers: readonly WorkerRecord[], now: Date, { runs }: Pick<CoreConfig, 'runs'>,
-): Promise<DispatchLimits | null> {
-  if (workers.length === 0) return null
-  const load = await jobs.outstanding(poolsOf(workers), now)
-  const taken = Object.fromEntries(Object.entries(load).map(([pool, { outstanding }]) => [pool, outstanding]))
-  return { free: freeSlots(workers, taken), perProject: runs.maxConcurrentPerProject }
-}
-
-const poolsOf = (workers: readonly WorkerRecord[]): readonly PoolName[] => [...new Set(workers.flatMap(({ pools }) => pools))]
 
 async function publishAll({ queue }: Pick<RelayPorts, 'queue'>, due: readonly JobRecord[], signal: AbortSignal): Promise<void> {
   if (due.length > 0) await queue.publish(due.map(({ job, publication }) => ({ ...job, publication })), signal)

@@ -1,5 +1,5 @@
 import { defaultTenant } from '@codeforge/contracts/ids'
-import { eventsSubject } from '@codeforge/contracts/subjects'
+import { eventsSubject } from '@codeforge/contracts/stream-hint'
 import { appendEvent } from '../append-event.ts'
 import type { CorePorts, PolicyChange } from '../ports.ts'
 import { retried } from '../retried.ts'

@@ -36,7 +36,7 @@ type CreatePorts = Pick<CorePorts, 'artifacts' | 'clock' | 'ids' | 'policies' | 
 export async function createRun(
   ports: CreatePorts, config: CoreConfig, repositories: Repositories, request: RunRequest, signal: AbortSignal,
 ): Promise<RunRecord> {
-  const { outcomes: [outcome] } = await createRuns(ports, config, repositories, [request], async () => null, signal)
+  const { outcomes: [outcome] } = await createRuns(ports, config, repositories, [request], alone, signal)
   if (!outcome) throw new Error('a request came to no outcome')
   if (outcome.kind === 'refused') throw outcome.error
   return outcome.result
@@ -45,31 +45,46 @@ export async function createRun(
 /** What became of several requests, and the jobs that are stored as published: the caller publishes them after the commit. */
 export interface Created {
   readonly outcomes: readonly Outcome<RunRecord>[]
+  /** What is pinned with them that was not known to be. */
+  readonly digests: readonly Digest[]
   readonly published: readonly JobRecord[]
 }
 
-/** How many jobs may go out now; null where nobody can say. */
-export type LimitsOf = (jobs: Repositories['jobs']) => Promise<DispatchLimits | null>
+/** What several requests share a transaction for. */
+export interface CreateOptions {
+  /** How many of so many wanted jobs may go out now; null where nobody can say. */
+  limitsOf(this: void, jobs: Repositories['jobs'], wanted: number): Promise<DispatchLimits | null>
+  /** Digests that are known to be pinned for good. */
+  readonly known: ReadonlySet<Digest>
+  /** Told when everything has been asked for. */
+  allAsked(this: void): void
+}
+
+const alone: CreateOptions = { limitsOf: async () => null, known: new Set(), allAsked: () => undefined }
 
 /** The same for several, with as many round trips as for one. One that is refused does not keep the others from being stored. */
 export async function createRuns(
-  ports: CreatePorts, config: CoreConfig, repositories: Repositories, requests: readonly RunRequest[], limitsOf: LimitsOf, signal: AbortSignal,
+  ports: CreatePorts, config: CoreConfig, repositories: Repositories, requests: readonly RunRequest[], options: CreateOptions, signal: AbortSignal,
 ): Promise<Created> {
-  const [admission, limits] = await Promise.all([openAdmission(ports, config, repositories, requests), limitsOf(repositories.jobs)])
+  const [admission, limits] = await Promise.all([openAdmission(ports, config, repositories, requests), options.limitsOf(repositories.jobs, requests.length)])
   const prepared = await Promise.all(requests.map(async (request) => attempted(async () => prepare(ports, config, await admission(request), request, signal))))
   const accepted = prepared.flatMap((outcome) => (outcome.kind === 'done' ? [outcome.result] : []))
   const outcomes = prepared.map((outcome): Outcome<RunRecord> => (outcome.kind === 'done' ? { kind: 'done', result: outcome.result.run } : outcome))
-  return { outcomes, published: await store(ports, repositories, accepted, limits) }
+  const digests = [...new Set(accepted.flatMap((one) => one.digests))].filter((digest) => !options.known.has(digest))
+  const storing = store(ports, repositories, accepted, { limits, digests })
+  options.allAsked()
+  return { outcomes, digests, published: await storing }
 }
 
 /** All statements are asked for at once: they travel together and are done in this order. */
 async function store(
-  ports: Pick<CorePorts, 'ids' | 'clock'>, { artifacts, runs, events, jobs }: Repositories, accepted: readonly Prepared[], limits: DispatchLimits | null,
+  ports: Pick<CorePorts, 'ids' | 'clock'>, { artifacts, runs, events, jobs }: Repositories, accepted: readonly Prepared[],
+  { limits, digests }: { readonly limits: DispatchLimits | null; readonly digests: readonly Digest[] },
 ): Promise<readonly JobRecord[]> {
   const tenant = accepted[0]?.run.view.tenant
   if (!tenant) return []
   const [, , , published] = await Promise.all([
-    artifacts.pin(tenant, [...new Set(accepted.flatMap(({ digests }) => digests))]),
+    artifacts.pin(tenant, digests),
     runs.insertAll(accepted.map(({ run }) => run)),
     events.appendAll(accepted.map(({ append }) => append)),
     jobs.insertAll(accepted.map(({ run }) => jobOf(ports, run)), limits ? { now: ports.clock.now(), limits } : undefined),
@@ -90,7 +105,7 @@ async function prepare(ports: CreatePorts, config: CoreConfig, project: Project,
   const now = ports.clock.now()
   const queued = {
     kind: 'run.queued' as const, prompt: command.prompt, mode: work.mode.id, policy: work.policy.name, retryOf: command.retryOf ?? null,
-    maxCostMicroUsd: work.maxCostMicroUsd, pinned: [...pinned.digests],
+    maxCostMicroUsd: work.maxCostMicroUsd, pinned: [pinned.terms],
   }
   const state = queuedRun({ deliver: work.deliver.mode, gates: work.gates.map(({ name }) => name), maxCostMicroUsd: work.maxCostMicroUsd })
   const run: RunRecord = {

@@ -1,9 +1,10 @@
+import type { Digest } from '@codeforge/contracts/blob'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
 import type { Outlet } from '../outlet.ts'
 import { together } from '../together.ts'
-import { announceChange } from './announce-change.ts'
+import { announceChanges } from './announce-change.ts'
 import { createRuns } from './create-run.ts'
 import type { RunRequest } from './create-run.ts'
 
@@ -14,14 +15,16 @@ const storeMs = 30_000
 export type RunIntake = (request: RunRequest) => Promise<RunRecord>
 
 export function openRunIntake(ports: CorePorts, config: CoreConfig, outlet: Outlet): RunIntake {
+  const known = new Set<Digest>()
   return together({ most: 64, batches: 2 }, async (requests) => {
     const signal = AbortSignal.timeout(storeMs)
-    const { outcomes, published } = await ports.store.transaction(async (repositories) =>
-      createRuns(ports, config, repositories, requests, outlet.limits, signal))
+    const { outcomes, published, digests } = await ports.store.transaction(async (repositories, allAsked) =>
+      createRuns(ports, config, repositories, requests, { limitsOf: outlet.limits, known, allAsked }, signal))
+    for (const digest of digests) known.add(digest)
     outlet.publish(published)
     const accepted = outcomes.flatMap((outcome) => (outcome.kind === 'done' ? [outcome.result] : []))
     if (published.length < accepted.length) outlet.wake()
-    for (const run of accepted) announceChange(ports, run)
+    announceChanges(ports, accepted)
     return outcomes
   })
 }

@@ -8,7 +8,7 @@ import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
 import { readStream } from '../read-stream.ts'
 import { together } from '../together.ts'
-import { announceChange } from './announce-change.ts'
+import { announceChanges } from './announce-change.ts'
 import { Consequences } from './consequences.ts'
 import { decided, factsWithDecisions, foldEvents, recordEvents, writeRecordings } from './record-events.ts'
 import type { Recording } from './record-events.ts'
@@ -30,11 +30,10 @@ export function openFactRecorder(ports: RecordPorts): FactRecorder {
       for (const round of roundsOf(requests)) all.push(...await recordRound(ports, repositories, round))
       return new Map(all.map((one) => [one.request, one]))
     })
+    announceChanges(ports, [...recorded.values()].flatMap(({ run }) => run ?? []))
     return requests.map((request) => {
       const one = recorded.get(request)
-      if (!one) return { kind: 'refused', error: new Error('facts came to no outcome') }
-      if (one.run) announceChange(ports, one.run)
-      return { kind: 'done', result: one.reply }
+      return one ? { kind: 'done', result: one.reply } : { kind: 'refused', error: new Error('facts came to no outcome') }
     })
   })
 }

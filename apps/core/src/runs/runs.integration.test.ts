@@ -8,7 +8,10 @@ import type { WorkerId } from '@codeforge/contracts/ids'
 import type { Page } from '@codeforge/contracts/page'
 import type { Question } from '@codeforge/contracts/question'
 import { Run } from '@codeforge/contracts/run'
+import { RunTerms } from '@codeforge/contracts/run-work'
+import type { RunWork } from '@codeforge/contracts/run-work'
 import type { Task } from '@codeforge/contracts/task'
+import { workPinsOf } from '@codeforge/ports/work-pins'
 import { fact, goodWork, openScene, ordinals, refused } from '../testing/scene.ts'
 import type { Answer, Scene } from '../testing/scene.ts'
 
@@ -32,6 +35,10 @@ describe('a run', () => {
   const post = async <Body = Run>(id: string, verb: string, body?: unknown): Promise<Answer<Body>> =>
     scene.call<Body>('POST', `/api/v1/runs/${id}/${verb}`, body === undefined ? {} : { body })
   const questionsOf = async (id: RunId): Promise<readonly Question[]> => (await scene.call<Page<Question>>('GET', `/api/v1/questions?runId=${id}`)).body.items
+  const workOf = async (id: RunId): Promise<RunWork | null> => {
+    const run = await scene.ports.store.runs.get(id)
+    return run && workPinsOf(scene.ports.artifacts).load(run.work, soon())
+  }
   const gapless = async (id: RunId): Promise<void> => {
     const events = await scene.events(id)
     assert.deepEqual(events.map(({ sequence }) => sequence), events.map((_, index) => index + 1))
@@ -288,9 +295,8 @@ describe('a run', () => {
     assert.equal(again.status, 202)
     const retried = await scene.show(again.body.id)
     assert.deepEqual([retried.retryOf, retried.prompt, retried.priority, retried.status], [id, 'try harder', 3, 'queued'])
-    const [first, second] = await Promise.all([id, again.body.id].map(async (run) => (await scene.ports.store.runs.get(run))?.work))
-    assert.ok(first && second && 'runId' in first && 'runId' in second)
-    assert.deepEqual(second.termination, first.termination)
+    const [first, second] = await Promise.all([id, again.body.id].map(workOf))
+    assert.deepEqual(second?.termination, first?.termination)
     assert.equal((await scene.show(id)).outcome, 'succeeded')
   })
 
@@ -307,15 +313,18 @@ describe('a run', () => {
     assert.equal(work && 'kind' in work && work.kind, 'blob')
   })
 
-  test('keeps one copy of its profile and mode however many runs work by them, and for good', async () => {
+  test('keeps one copy of its terms, profile and mode however many runs work by them, and for good', async () => {
     const { store } = scene.ports
-    const runs = await Promise.all([started(), started()])
-    const [first, second] = await Promise.all(runs.map(async ({ id }) => (await store.runs.get(id))?.work))
-    assert.ok(first && second && 'runId' in first && 'runId' in second && 'digest' in first.policy && 'digest' in first.mode)
-    assert.deepEqual([second.policy, second.mode], [first.policy, first.mode])
-    assert.deepEqual(await Promise.all([first.policy, first.mode].map(({ digest }) => store.artifacts.refersTo(digest))), [true, true])
-    const [queued] = await scene.events(runs[0].id)
-    assert.deepEqual(queued?.data.kind === 'run.queued' && queued.data.pinned, [first.mode.digest, first.policy.digest])
+    const projectId = await scene.project()
+    const runs = await Promise.all([scene.run(projectId), scene.run(projectId, { prompt: 'Another one.' })])
+    const [first, second] = await Promise.all(runs.map(async (id) => (await store.runs.get(id))?.work))
+    assert.ok(first && second && 'terms' in first && 'terms' in second)
+    assert.equal(second.terms, first.terms)
+    const terms = RunTerms.parse(JSON.parse(Buffer.from(await scene.ports.artifacts.get(first.terms, AbortSignal.timeout(5000))).toString('utf8')))
+    const digests = [first.terms, terms.policy.digest, terms.mode.digest]
+    assert.deepEqual(await Promise.all(digests.map(async (digest) => store.artifacts.refersTo(digest))), [true, true, true])
+    const [queued] = await scene.events(runs[0])
+    assert.deepEqual(queued?.data.kind === 'run.queued' && queued.data.pinned, [first.terms])
   })
 
   test('that is refused does not harm those that are asked for with it', async () => {

@@ -1,7 +1,7 @@
-import { StreamHint } from '@codeforge/contracts/api'
 import { LiveMessage } from '@codeforge/contracts/event'
 import type { StreamName } from '@codeforge/contracts/event'
 import { RunId } from '@codeforge/contracts/ids'
+import { hintsOf } from '@codeforge/contracts/stream-hint'
 import { everySubject } from '@codeforge/contracts/subjects'
 import type { CorePorts } from '../ports.ts'
 import { Batch } from './batch.ts'
@@ -32,11 +32,11 @@ export function startStreamHub(ports: HubPorts): StreamHub {
   const live = openLiveListeners()
   const runs = openRunFeed(ports, stopping.signal)
   const onHint = (subject: string, payload: unknown): void => {
-    if (!StreamHint.safeParse(payload).success) return
-    const stream = subject.slice('events.'.length)
-    const run = stream.startsWith('run.') ? RunId.safeParse(stream.slice('run.'.length)) : undefined
-    if (run?.success) runs.changed(run.data)
-    topics.refresh(stream)
+    for (const { stream } of hintsOf(subject, payload)) {
+      const run = stream.startsWith('run.') ? RunId.safeParse(stream.slice('run.'.length)) : undefined
+      if (run?.success) runs.changed(run.data)
+      topics.refresh(stream)
+    }
   }
   const look = async (): Promise<void> => {
     while (!stopping.signal.aborted) {

@@ -57,8 +57,6 @@ export interface JobStore {
   requeueUnclaimed(now: Date, patience: Patience): Promise<number>
   /** What was published later, or is due later, counts as now: the clock was set back. */
   dueBy(now: Date): Promise<void>
-  /** Every published job is pending again, since the queue was found empty; returns how many. */
-  requeuePublished(): Promise<number>
   markClaimed(id: JobId): Promise<void>
   /** Pending again, not before the time. */
   release(id: JobId, notBefore: Date): Promise<void>

@@ -35,8 +35,12 @@ export interface StoreStatus {
 
 /** Only core opens it. */
 export interface Store extends Repositories {
-  /** All or nothing. Retries on serialisation failure and deadlock, so `work` has no other effects. `store-unavailable` where the database does not answer. */
-  transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>
+  /**
+   * All or nothing. Retries on serialisation failure and deadlock, so `work` has no other effects. `store-unavailable` where the database does not answer.
+   * `work` may say by `allAsked` that it has asked for everything: the commit then goes out behind it and waits for no answer. What it
+   * does after that must not fail, except by what it has asked for.
+   */
+  transaction<T>(work: (repositories: Repositories, allAsked: () => void) => Promise<T>): Promise<T>
   /** Applies pending migrations under a lock. `data-too-new` where a newer version wrote the data. `beforeMigrating` runs first when there is data and something is pending. */
   migrate(beforeMigrating: (from: number, to: number) => Promise<void>): Promise<{ readonly from: number; readonly to: number }>
   /** Undoes migrations down to a number; for tests and operators. */

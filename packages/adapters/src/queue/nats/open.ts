@@ -62,7 +62,7 @@ function queueOver(link: Link, streams: Streams, config: NatsConfig): Queue & As
     async drain() {
       await Promise.all([...consumptions].map((consumption) => consumption.drain()))
       await services.drain()
-      if (link.connected) await link.connection.flush()
+      if (link.connected) await link.flush()
     },
     async [Symbol.asyncDispose]() {
       watch?.close()
@@ -78,7 +78,6 @@ function outgoing(job: Job): Outgoing {
     subject: jobSubject(job.pool, job.kind),
     payload: encodeMessage(job),
     id: publicationId(job),
-    headers: { 'X-Request-Id': job.requestId, 'X-Run-Id': job.runId, 'X-Tenant': job.tenant },
   }
 }
 

@@ -18,10 +18,9 @@ export interface Outgoing {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const PubAck = z.union([
-  z.object({ error: z.object({ err_code: z.number(), description: z.string() }) }),
-  z.object({ stream: z.string(), seq: z.number() }),
-])
+const PubAck = z.object({ stream: z.string(), seq: z.number() })
+/** A refusal may name stream and sequence as well. */
+const Refusal = z.object({ error: z.object({ err_code: z.number(), description: z.string() }) })
 
 /** A server under load has this many unconfirmed messages of one batch at most. */
 const unconfirmedLimit = 1_000
@@ -99,9 +98,11 @@ const streamOf = (subject: string): string => (parseSubject(subject)?.kind === '
 
 async function isTaken(reply: Promise<{ readonly data: Uint8Array }>): Promise<boolean> {
   try {
-    const ack = PubAck.parse(decodeMessage((await reply).data))
-    if ('error' in ack) throw new CodeForgeError('queue-unavailable', `JetStream refused: ${ack.error.description}`, { details: { jetStream: ack.error.err_code } })
-    return true
+    const ack = decodeMessage((await reply).data)
+    const isRefusal = typeof ack === 'object' && ack !== null && 'error' in ack
+    if (!isRefusal) return PubAck.parse(ack).seq > 0
+    const { error } = Refusal.parse(ack)
+    throw new CodeForgeError('queue-unavailable', `JetStream refused: ${error.description}`, { details: { jetStream: error.err_code } })
   } catch (error) {
     if (isUnanswered(error)) return false
     throw error

@@ -69,7 +69,7 @@ export class Pull {
     const request = { batch, expires: nanos(expiresMs), idle_heartbeat: nanos(heartbeatMs) }
     this.#outstanding += batch
     this.#seen = performance.now()
-    this.#link.connection.publish(
+    this.#link.send(
       `$JS.API.CONSUMER.MSG.NEXT.${jobStream}.${consumerName(this.#source.pool, this.#source.kind)}`,
       JSON.stringify(request), { reply: `${this.#inbox}.${this.#generation}` },
     )

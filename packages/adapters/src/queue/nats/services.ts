@@ -27,7 +27,7 @@ export async function request(link: Link, subject: string, payload: unknown, sig
 /** Sends to whoever listens now; while there is no connection, to nobody. */
 export function broadcast(link: Link, subject: string, payload: unknown): void {
   const bytes = encodeMessage(payload)
-  if (link.connected) link.connection.publish(subject, bytes)
+  if (link.connected) link.send(subject, bytes)
 }
 
 /** Everything that this connection answers or listens to. */
@@ -91,7 +91,7 @@ export class Services {
 
   async #answer(message: Msg, handle: Handle): Promise<void> {
     const reply = await replyTo(message, handle, this.#closing.signal)
-    if (this.#link.connected) message.respond(reply)
+    if (this.#link.connected && message.reply !== undefined) this.#link.send(message.reply, reply)
   }
 }
 

@@ -5,6 +5,7 @@ import type { EventStore, StreamAppend } from '@codeforge/ports/store/events'
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { currentVersion, upcast } from './event-version.ts'
 import { storable } from './json.ts'
+import { recordset } from './json-rows.ts'
 import type { Tables } from './tables.ts'
 
 /** Events as rows, appended as one JSONB parameter: a batch costs one statement whatever its size. */
@@ -38,8 +39,8 @@ export function eventStore(db: Kysely<Tables>): EventStore {
 }
 
 async function appendAll(db: Kysely<Tables>, appends: readonly StreamAppend[]): Promise<EventEnvelope[][]> {
-  const { text, value: rows } = storable(appends.flatMap(rowsOf))
-  const positions = rows.length === 0 ? [] : await insert(db, text, rows.length, appends).catch((error: unknown) => {
+  const rows = appends.flatMap(rowsOf)
+  const positions = rows.length === 0 ? [] : await insert(db, rows, appends).catch((error: unknown) => {
     throw isConflict(error) ? stale(appends, error) : error
   })
   const envelopes = rows.map((row, index) => envelopeOf(row, positions[index] ?? 0))
@@ -49,22 +50,24 @@ async function appendAll(db: Kysely<Tables>, appends: readonly StreamAppend[]): 
 
 function rowsOf({ stream, expected, drafts, context }: StreamAppend) {
   return drafts.map(({ id, at, attempt, data }, index) => ({
-    stream, sequence: expected + index + 1, id, at: at.toISOString(), attempt, kind: data.kind, data,
-    tenant: context.tenant, actor: context.actor, requestId: context.requestId,
+    stream, sequence: expected + index + 1, id, tenant: context.tenant, actor: context.actor, kind: data.kind, version: currentVersion, attempt,
+    request_id: context.requestId, at: at.toISOString(), data,
   }))
 }
 
-function envelopeOf(row: ReturnType<typeof rowsOf>[number], position: number): EventEnvelope {
-  return { ...row, id: row.id as EventId, version: currentVersion, position }
+type EventRow = ReturnType<typeof rowsOf>[number]
+
+function envelopeOf({ request_id: requestId, id, data, ...row }: EventRow, position: number): EventEnvelope {
+  return { ...row, id: id as EventId, requestId, data: storable(data).value, position }
 }
 
 /**
  * Inserts where every stream stands where it is expected, and returns the positions in order.
  * The lock says, until the transaction ends, that positions above its number are still to come; see `settledPosition`.
  */
-async function insert(db: Kysely<Tables>, text: string, count: number, appends: readonly StreamAppend[]): Promise<number[]> {
-  const grown = appends.filter(({ drafts }) => drafts.length > 0)
-  const { rows } = await sql<{ position: number }>`
+async function insert(db: Kysely<Tables>, drafts: readonly EventRow[], appends: readonly StreamAppend[]): Promise<readonly number[]> {
+  const grown = appends.filter(({ drafts: own }) => own.length > 0)
+  const { rows: [stored] } = await sql<{ positions: readonly number[] | null }>`
     with floor as materialized (
       select pg_advisory_xact_lock_shared(last_value) from events_position
       where not exists (
@@ -72,15 +75,16 @@ async function insert(db: Kysely<Tables>, text: string, count: number, appends: 
         where exists (select from events where events.stream = wanted.stream and sequence = expected + 1)
           or (expected > 0 and not exists (select from events where events.stream = wanted.stream and sequence = expected))
       )
+    ), stored as (
+      insert into events (stream, sequence, id, tenant, actor, kind, version, attempt, request_id, at, data)
+      select draft.stream, draft.sequence, draft.id, draft.tenant, draft.actor, draft.kind, draft.version, draft.attempt, draft.request_id, draft.at, draft.data
+      from floor cross join ${recordset('events', drafts)} as draft
+      returning position
     )
-    insert into events (stream, sequence, id, tenant, actor, kind, version, attempt, request_id, at, data)
-    select draft.stream, draft.sequence, draft.id, draft.tenant, draft.actor, draft.kind, ${sql.lit(currentVersion)}, draft.attempt,
-      draft."requestId", draft.at, draft.data
-    from floor cross join jsonb_to_recordset(${text}::jsonb)
-      as draft (stream text, sequence int, id uuid, tenant uuid, actor text, kind text, attempt int, "requestId" text, at timestamptz, data jsonb)
-    returning position`.execute(db)
-  if (rows.length !== count) throw stale(appends)
-  return rows.map(({ position }) => position)
+    select array_agg(position)::float8[] as positions from stored`.execute(db)
+  const positions = stored?.positions ?? []
+  if (positions.length !== drafts.length) throw stale(appends)
+  return positions
 }
 
 /**

@@ -47,7 +47,7 @@ export function jobStore(db: Kysely<Tables>): JobStore {
   }
 }
 
-function requeueing(db: Kysely<Tables>): Pick<JobStore, 'requeueUnclaimed' | 'requeuePublished' | 'dueBy'> {
+function requeueing(db: Kysely<Tables>): Pick<JobStore, 'requeueUnclaimed' | 'dueBy'> {
   const requeue = db.updateTable('jobs').set({ status: 'pending' }).where('status', '=', sql.lit('published'))
   return {
     async requeueUnclaimed(now, { first, longest }) {
@@ -58,9 +58,6 @@ function requeueing(db: Kysely<Tables>): Pick<JobStore, 'requeueUnclaimed' | 're
     async dueBy(now) {
       await db.updateTable('jobs').set({ not_before: now }).where('not_before', '>', now).execute()
       await db.updateTable('jobs').set({ published_at: now }).where('published_at', '>', now).execute()
-    },
-    async requeuePublished() {
-      return Number((await requeue.executeTakeFirst()).numUpdatedRows)
     },
   }
 }
@@ -80,7 +77,8 @@ function counting(db: Kysely<Tables>): Pick<JobStore, 'counts' | 'outstanding' |
     },
     async outstanding(pools, now) {
       const { rows } = await sql<{ pool: PoolName; outstanding: number; due: boolean }>`
-        select pool, (select count(*) from jobs where jobs.pool = served.pool and status <> 'pending') as outstanding,
+        with at_work as materialized (select pool, count(*) as jobs from jobs where status <> 'pending' group by pool)
+        select pool, coalesce((select jobs from at_work where at_work.pool = served.pool), 0) as outstanding,
           exists (select from jobs where jobs.pool = served.pool and status = 'pending' and not_before <= ${now}) as due
         from unnest(${[...pools]}::text[]) as served (pool)`.execute(db)
       return Object.fromEntries(rows.map(({ pool, outstanding, due }) => [pool, { outstanding, due }]))

@@ -33,9 +33,11 @@ export function kyselyPool(pool: Pool, prepare: boolean): PostgresPool {
 }
 
 function kyselyClient(client: PoolClient, names: StatementNames | null): PostgresPoolClient {
+  const gather = gathering(client)
   async function query<Row>(text: unknown, values?: readonly unknown[]): Promise<PostgresQueryResult<Row>> {
     if (typeof text !== 'string') throw new TypeError('cursors are not used')
     const name = names && values && values.length > 0 ? { name: names.of(text) } : {}
+    gather()
     try {
       return await client.query({ ...name, text, values: [...values ?? []] }) as unknown as PostgresQueryResult<Row>
     } catch (error) {
@@ -43,6 +45,26 @@ function kyselyClient(client: PoolClient, names: StatementNames | null): Postgre
     }
   }
   return { query: query as PostgresPoolClient['query'], release: (destroy) => { client.release(destroy ?? false) } }
+}
+
+/** Where a client of the driver writes; not in its types. */
+interface Connected {
+  readonly connection?: { readonly stream?: { cork?(): void; uncork?(): void } }
+}
+
+/** Statements that are asked for in one turn of the event loop go out in one write: by itself the driver writes each, and the server wakes for each. */
+function gathering(client: PoolClient): () => void {
+  const stream = (client as Connected).connection?.stream
+  let isGathering = false
+  return () => {
+    if (isGathering || !stream?.cork || !stream.uncork) return
+    isGathering = true
+    stream.cork()
+    setImmediate(() => {
+      isGathering = false
+      stream.uncork?.()
+    })
+  }
 }
 
 /** Short names for statements. The server plans a named statement once per connection. */

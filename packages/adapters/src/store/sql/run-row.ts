@@ -2,6 +2,7 @@ import type { ProjectId, RunId, TaskId, TenantId, WorkerId } from '@codeforge/co
 import type { Run, RunSummary } from '@codeforge/contracts/run'
 import type { Lease, RunRecord } from '@codeforge/ports/store/runs'
 import type { Selectable } from 'kysely'
+import { lean, leanDocument, leanState, whole } from './lean.ts'
 import type { Tables } from './tables.ts'
 
 type Row = Selectable<Tables['runs']>
@@ -32,8 +33,8 @@ export function mutableColumns(run: RunRecord) {
   const { id: _, tenant: __, createdBy: ___, projectId: ____, taskId: _____, prompt: ______, createdAt: _______, status, attempt, version, endedAt, ...document } = run.view
   return {
     status,
-    document,
-    state: run.state,
+    document: lean(leanDocument, document),
+    state: lean(leanState, run.state),
     pool: run.pool,
     exclusive_key: run.exclusiveKey,
     attempt,
@@ -51,7 +52,7 @@ export function mutableColumns(run: RunRecord) {
 export function toRunRecord(row: Row): RunRecord {
   return {
     view: toRun(row),
-    state: row.state,
+    state: whole(leanState, row.state),
     work: row.work,
     pool: row.pool,
     exclusiveKey: row.exclusive_key,
@@ -65,7 +66,7 @@ export function toRunRecord(row: Row): RunRecord {
 
 function toRun(row: Row): Run {
   return {
-    ...row.document,
+    ...whole(leanDocument, row.document),
     id: row.id as RunId,
     tenant: row.tenant as TenantId,
     createdBy: row.actor,
@@ -88,7 +89,7 @@ function toLease(row: Row): Lease | null {
 export const summaryColumns = ['id', 'project_id', 'task_id', 'prompt', 'status', 'attempt', 'created_at', 'ended_at', 'document'] as const
 
 export function toRunSummary(row: Pick<Row, (typeof summaryColumns)[number]>): RunSummary {
-  const { mode, model, scripted, outcome, turns, costMicroUsd, maxCostMicroUsd, openQuestions, startedAt, sequence } = row.document
+  const { mode, model, scripted, outcome, turns, costMicroUsd, maxCostMicroUsd, openQuestions, startedAt, sequence } = whole(leanDocument, row.document)
   return {
     id: row.id as RunId,
     projectId: row.project_id as ProjectId,

@@ -59,8 +59,8 @@ export interface Tables {
     status: RunStatus
     prompt: string
     work: Json<StoredWork>
-    document: Json<RunDocument>
-    state: Json<RunState>
+    document: Json<Partial<RunDocument>>
+    state: Json<Partial<RunState>>
     pool: string
     exclusive_key: string | null
     attempt: number

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Repositories, Store } from '@codeforge/ports/store/store'
 import { Kysely, PostgresDialect } from 'kysely'
@@ -9,6 +9,8 @@ import type { Tables } from './tables.ts'
 import { asTransaction } from './within.ts'
 
 const mostTries = 6
+/** Statements of transactions find rows by their keys: planning them anew for other keys, as the server would for short arrays, costs more than doing them. */
+const begin = "begin; set local plan_cache_mode = 'force_generic_plan'"
 /** Milliseconds before the second try; each further one may wait twice as long, less a random part so that rivals part ways. */
 const firstPause = 5
 
@@ -36,18 +38,19 @@ export function openTransactions(pool: PostgresPool): Store['transaction'] {
   }
 }
 
-async function once<T>(pool: PostgresPool, over: (client: PostgresPoolClient) => Repositories, work: (repositories: Repositories) => Promise<T>): Promise<T> {
+type Work<T> = (repositories: Repositories, allAsked: () => void) => Promise<T>
+
+async function once<T>(pool: PostgresPool, over: (client: PostgresPoolClient) => Repositories, work: Work<T>): Promise<T> {
   const client = await pool.connect()
   let isClean = false
   try {
-    const begun = client.query('begin', [])
+    const begun = client.query(begin, [])
     // Where it fails, so does what follows on this connection.
     begun.catch(() => undefined)
-    const result = await work(over(client))
+    const commit = committing(client)
+    const result = await work(over(client), () => void commit(turn()))
     await begun
-    const { command } = await client.query('commit', [])
-    // PostgreSQL answers COMMIT with ROLLBACK where a statement has failed and nobody looked.
-    if (command === 'ROLLBACK') throw new Error('a statement of this transaction failed, and its error was not passed on')
+    await commit(Promise.resolve())
     isClean = true
     return result
   } catch (error) {
@@ -55,6 +58,23 @@ async function once<T>(pool: PostgresPool, over: (client: PostgresPoolClient) =>
     throw error
   } finally {
     client.release(!isClean)
+  }
+}
+
+/** Commits once, however often it is asked to: after `ready`, by which time whatever was asked for before is on its way. */
+function committing(client: PostgresPoolClient): (ready: Promise<void>) => Promise<void> {
+  let committed: Promise<void> | undefined
+  const commit = async (ready: Promise<void>): Promise<void> => {
+    await ready
+    const { command } = await client.query('commit', [])
+    // PostgreSQL answers COMMIT with ROLLBACK where a statement has failed and nobody looked.
+    if (command === 'ROLLBACK') throw new Error('a statement of this transaction failed, and its error was not passed on')
+  }
+  return (ready) => {
+    committed ??= commit(ready)
+    // Its failure is seen by whoever waits for it last.
+    committed.catch(() => undefined)
+    return committed
   }
 }
 

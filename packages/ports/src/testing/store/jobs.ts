@@ -231,14 +231,6 @@ function describeRequeueing(test: StoreTest): void {
     assert.deepEqual(ids(await store.jobs.takeDue(after(5), plenty)), [id(waiting)])
   })
 
-  test('every published job is pending again after the queue was found empty', async (store) => {
-    const [one, two, claimed] = [await insertJob(store), await insertJob(store), await insertJob(store)]
-    await store.jobs.takeDue(noon, plenty)
-    await store.jobs.markClaimed(id(claimed))
-    assert.equal(await store.jobs.requeuePublished(), 2)
-    assert.deepEqual(new Set(ids(await store.jobs.takeDue(noon, plenty))), new Set(ids([one, two])))
-  })
-
   test('a released job waits for its time', async (store) => {
     const job = await insertJob(store)
     await store.jobs.takeDue(noon, plenty)

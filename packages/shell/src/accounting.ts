@@ -46,7 +46,9 @@ function misreadHeredoc(node: SyntaxNode): string | null {
   const goesOn = start !== undefined && /^[^\s;&|<>()]/.test(node.text.slice(start.endIndex - node.startIndex))
   const tabs = sign === '<<-' ? /^\t*/ : /^/
   const early = body.split('\n').some((line) => line.replace(tabs, '') === delimiter)
-  return /^<<-?$/.test(sign) && end.replace(tabs, '') === delimiter && delimiter !== '' && !early && !goesOn ? null : `a here-document whose end is not clear: ${shown(node.text)}`
+  const clean = node.children.every((child) => child.type !== 'heredoc_end' || /^(\n|$)/.test(child.following))
+  const plain = /^(\\?[\w.-]+|'[\w .-]+'|"[\w .-]+")$/.test(part('heredoc_start'))
+  return clean && plain && /^<<-?$/.test(sign) && end.replace(tabs, '') === delimiter && !early && !goesOn ? null : `a here-document whose end is not clear: ${shown(node.text)}`
 }
 
 const wordLike = /^(word|number|string|raw_string|ansi_c_string|translated_string|concatenation|expansion|simple_expansion|command_substitution|process_substitution|arithmetic_expansion|brace_expression|extglob_pattern|command_name|variable_assignment)$/
@@ -100,11 +102,14 @@ function gaps(node: SyntaxNode): string | null {
   return node.endIndex > from ? gap(node, from, node.endIndex) : null
 }
 
+/** Between the parts of these there is nothing, not even a line end after a backslash. */
+const oneWord: ReadonlySet<string> = new Set(['variable_assignment', 'concatenation', 'simple_expansion', 'command_name'])
 const oneLine: ReadonlySet<string> = new Set(['command', 'declaration_command', 'unset_command', 'variable_assignment', 'variable_assignments', 'file_redirect', 'herestring_redirect'])
 
 function gap(node: SyntaxNode, from: number, to: number): string | null {
   const text = node.text.slice(from - node.startIndex, to - node.startIndex)
-  if (text === ' ') return null
+  if (text === ' ' && !oneWord.has(node.type)) return null
+  if (oneWord.has(node.type)) return `${shown(node.text)} is more than one word`
   // A line that ends within a command: the grammar swallowed what follows.
   if (oneLine.has(node.type) && /\n/.test(text.replaceAll(/\\\r?\n/g, ''))) return `${shown(node.text)} is more than one command`
   const content = node.type === 'string' || node.type === 'heredoc_body' || node.type === 'translated_string'

@@ -28,6 +28,8 @@ export function resolveCommand(state: ShellState, pending: Pending): void {
   if (reserved.has(first.value)) giveUp(state, `the word ${first.value} in the place of a program`)
   // What it becomes is judged all the same, but nobody with an honest need hides the program.
   if (/[$`{]/.test(first.source)) giveUp(state, `the program is hidden behind ${first.source}`)
+  // After the word `time` bash takes it for an assignment, after a program of that name it is a program.
+  if (first.value.includes('=')) giveUp(state, `${first.source} in the place of a program`)
   if (/[^\x21-\x7e]/.test(first.value)) giveUp(state, 'the name of the program has unusual characters')
   // Before a function only words of the shell's own language may stand.
   if (pending.wrappers.every((name) => name === 'time' || name === 'coproc') && callFunction(state, pending, first.value, args, resolveText)) return

@@ -36,6 +36,11 @@ export class SyntaxNode {
     return this.#text
   }
 
+  /** The sign right after it; empty at the end of the script. */
+  get following(): string {
+    return this.#script.charAt(this.endIndex)
+  }
+
   get namedChildren(): readonly SyntaxNode[] {
     this.#named ??= this.children.filter(({ isNamed }) => isNamed)
     return this.#named

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Language, Parser } from 'web-tree-sitter'
 import { unaccounted } from './accounting.ts'
 import { shellNames } from './variables.ts'
+import { usesItsLinks } from './links.ts'
 import { runsWhatItWrites } from './own-scripts.ts'
 import { giveUp, limits, walkSequence, type ShellState } from './state.ts'
 import { walkUncalled } from './compound.ts'
@@ -59,6 +60,7 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
   })) return unknownWhole('it cannot be parsed')
   const own = runsWhatItWrites({ ...state.found, unknown: [] })
   if (own !== null) giveUp(state, `it writes ${own} and runs it`)
+  if (usesItsLinks({ ...state.found, unknown: [] })) giveUp(state, 'it makes a link and goes on')
   // What is unknown already needs no second look.
   if (state.found.unknown.size === 0) for (const root of roots) giveUpAt(state, unaccounted(root))
   return { commands: state.found.commands, redirects: state.found.redirects, unknown: [...state.found.unknown] }

@@ -15,7 +15,7 @@ export function effectsOf(knowledge: Knowledge, listed: boolean, args: readonly 
   if (runsText(knowledge, args)) effects.push('runs-text')
   if (knowledge.project === true) effects.push('project-code')
   if (knowledge.interactive === true && !piped) effects.push('interactive')
-  if (knowledge.exhausts === true || readsEndless(knowledge, args)) effects.push('exhausts')
+  if (exhausts(knowledge, args)) effects.push('exhausts')
   if (takesCraftedNames(knowledge, args)) effects.push('splits-names')
   return effects
 }
@@ -28,13 +28,19 @@ function runsText(knowledge: Knowledge, args: readonly Word[]): boolean {
   const operand = args.findIndex(({ value, prefix }) => !(value ?? prefix).startsWith('-'))
   const options = operand === -1 ? args : args.slice(0, operand)
   const { code = [] } = knowledge
-  if (options.some(({ value, prefix }) => code.some((start) => startsWithOption(value ?? prefix, start)))) return true
+  const valued = [...knowledge.reads ?? [], ...knowledge.folders ?? [], ...knowledge.text ?? []].filter((option) => /^-[A-Za-z]$/.test(option))
+  const takesValue = (option: string) => valued.some((start) => option.startsWith(start) && option.length > 2)
+  if (options.some(({ value, prefix }) => !takesValue(value ?? prefix) && code.some((start) => startsWithOption(value ?? prefix, start)))) return true
   const informs = options.some(({ value }) => value !== null && knowledge.informs?.includes(value) === true)
   return knowledge.input === true && !informs && (operand === -1 || args.some(({ value }) => value === '-'))
 }
 
 function startsWithOption(option: string, start: string): boolean {
   return option.startsWith(start) || (/^-[A-Za-z]$/.test(start) && new RegExp(`^-[A-Za-z0]*${start.slice(1)}`).test(option))
+}
+
+function exhausts(knowledge: Knowledge, args: readonly Word[]): boolean {
+  return knowledge.exhausts === true || matches(args, knowledge.exhausts) || readsEndless(knowledge, args)
 }
 
 function destroys({ destructive }: Knowledge, args: readonly Word[]): boolean {
@@ -58,7 +64,7 @@ function takesCraftedNames(knowledge: Knowledge, args: readonly Word[]): boolean
   const { escapes, writes, code, scripts, edits, modes, operands } = knowledge
   const listening = operands === 'script-read' || [escapes, writes, code, scripts, edits, modes].some((what) => what !== undefined)
   if (!listening) return false
-  const end = args.findIndex(({ value }) => value === '--')
+  const end = args.findIndex(({ value }) => value === '--' || (knowledge.optionsFirst === true && value?.startsWith('-') === false))
   const optionsEnd = end === -1 ? args.length : end
   const open = new Set(args.slice(0, optionsEnd).filter(({ value, glob }) => glob && value !== null && /^[*?[-]/.test(value)))
   return open.size > 0 && classify(args, knowledge).some(({ word, role }) => role === 'operand' && open.has(word))

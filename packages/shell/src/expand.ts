@@ -3,6 +3,7 @@ import { giveUp, walkSubstitution, type ShellState } from './state.ts'
 import { expandedBraces } from './braces.ts'
 import { namesFromCommands, printedText } from './listing.ts'
 import { stripped } from './parameters.ts'
+import { namesSecret } from './secret-variables.ts'
 import { ansiText, bareWord, elementsOf, joined, known, listOf, numericWord, quotedText, unknownWord, type Word } from './words.ts'
 
 /** Works out what a word becomes, and walks the code inside it. */
@@ -125,7 +126,8 @@ function expandQuoted(state: ShellState, node: SyntaxNode): Word {
 }
 
 function expandConcatenation(state: ShellState, node: SyntaxNode): Word {
-  const listed = expandedBraces(node.text)
+  // A wildcard that is quoted stands for one name of those that it would stand for otherwise.
+  const listed = expandedBraces(node.text.replaceAll(/\\([*?])/g, '$1'))
   if (listed !== null) {
     const [first, ...more] = listed.map((text) => known(node.text, text, /[*?[]/.test(text)))
     if (first !== undefined) return more.length === 0 ? first : { ...first, more }
@@ -149,12 +151,15 @@ function expandBraces(state: ShellState, node: SyntaxNode): Word {
   const written = node.namedChildren.filter(({ type }) => type === 'command_substitution').reduce((text, child) => text.replace(child.text, '_'), node.text)
   if (!/^\$\{\w+(:?[-+]|%%?|##?|\^\^?|,,?)[\w./ *:@,+=-]*\}$/.test(written)) giveUp(state, `an expansion that is not understood: ${node.text.slice(0, 60)}`)
   for (const child of node.namedChildren) if (child.type === 'command_substitution') walkSubstitution(state, child)
+  const read = /^\$\{!?(\w+)/.exec(node.text)?.[1]
+  if (read !== undefined && !state.variables.has(read) && namesSecret(read)) giveUp(state, `the variable ${read} may hold a secret`)
   return stripped(node.text, (variableName) => state.volatile.has(variableName) ? undefined : state.variables.get(variableName)) ?? unknownWord(node.text)
 }
 
 function variable(state: ShellState, source: string, name: string): Word {
   if (/^[?#$]$/.test(name)) return numericWord(source)
   const value = state.volatile.has(name) ? undefined : state.variables.get(name)
+  if (value === undefined && namesSecret(name)) giveUp(state, `the variable ${name} may hold a secret`)
   return value === undefined || value.array === true ? unknownWord(source) : { ...value, source }
 }
 

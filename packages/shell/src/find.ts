@@ -13,7 +13,9 @@ function endOfCommand(args: readonly Word[], from: number): number {
 /** The commands that find runs, with what `{}` may stand for in its place. */
 export function commandsOfFind(state: ShellState, pending: Pending, args: readonly Word[]): Pending[] {
   if (args.some(({ value }) => /^-(L|follow)$/.test(value ?? '')) && args.some(({ value }) => executes.test(value ?? '') || value === '-delete')) giveUp(state, 'find follows links and runs something on what it finds')
-  const found = [...namesFound(args, '{}') ?? [unknownWord('{}')], ...pathFilters(args)]
+  const names = namesFound(args, '{}')
+  const found = [...names ?? [unknownWord('{}')], ...pathFilters(args)]
+  const below = names === null ? rootsOfFind(args) : null
   const commands: Pending[] = []
   // What it deletes is judged as if it were named to rm.
   if (args.some(({ value }) => value === '-delete')) commands.push({ ...pending, words: [known('rm', 'rm'), known('--', '--'), ...found], wrappers: [...pending.wrappers, 'find'] })
@@ -24,10 +26,27 @@ export function commandsOfFind(state: ShellState, pending: Pending, args: readon
       giveUp(state, 'an -exec of find without an end')
       return commands
     }
-    commands.push({ ...pending, words: filled(args.slice(index + 1, end), found), wrappers: [...pending.wrappers, 'find'] })
+    const inner = args.slice(index + 1, end)
+    commands.push({ ...pending, words: filled(inner, below !== null && onlyLooks(inner) ? [...below, ...pathFilters(args)] : found), wrappers: [...pending.wrappers, 'find'] })
     index = end
   }
   return commands
+}
+
+const looking: ReadonlySet<string> = new Set('ls stat file wc du md5sum sha1sum sha256sum cksum basename dirname grep egrep fgrep'.split(' '))
+
+/** Whether a command only looks at files as a search through their folder does, so that it may be given every file in it. */
+export function onlyLooks([program, ...args]: readonly Word[]): boolean {
+  return looking.has(program?.value ?? '') && args.every(({ value }) => value !== null && !/^(-[a-zA-Z]*f|--file|--exclude-from|--files0)/.test(value))
+}
+
+/** The folders that find goes through; null where one is not known, or what it runs on may lie elsewhere. */
+export function rootsOfFind(args: readonly Word[]): Word[] | null {
+  const values = args.map(({ value }) => value)
+  if (values.some((value) => value !== null && /^(,|-files0-from|-L|-H|-follow)$/.test(value))) return null
+  const start = values.findIndex((value) => value === null || /^[-(!]/.test(value))
+  const roots = start === -1 ? args : args.slice(0, start)
+  return roots.some(({ value, glob }) => value === null || glob) ? null : roots.length === 0 ? [known('.', '.')] : [...roots]
 }
 
 /** What a filter by path asks for is named as well; what one leaves out is not. */
@@ -37,11 +56,13 @@ function pathFilters(args: readonly Word[]): Word[] {
   return args.flatMap((word, index) => (/^-(i?path|i?wholename)$/.test(values[index - 1] ?? '') && !leavesOut(index - 1) && word.value !== null ? [known(word.source, word.value, true)] : []))
 }
 
-/** Words in which a mark, such as `{}`, is replaced; within a longer word it is not known. */
+/** Words in which a mark, such as `{}`, is replaced by names that may stand there. */
 export function filled(words: readonly Word[], found: readonly Word[], mark = '{}'): Word[] {
   return words.flatMap((word) => {
     if (word.value === mark) return found
-    return [word.value?.includes(mark) === true ? unknownWord(word.source) : word]
+    if (word.value?.includes(mark) !== true) return [word]
+    const { source, value } = word
+    return found.map((name) => (name.value === null ? unknownWord(source) : known(source, value.replaceAll(mark, () => name.value ?? ''), true)))
   })
 }
 

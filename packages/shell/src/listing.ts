@@ -1,8 +1,8 @@
 import type { SimpleCommand } from '@codeforge/contracts/shell-analysis'
-import { namesFound } from './find.ts'
+import { namesFound, rootsOfFind } from './find.ts'
 import type { ShellState } from './state.ts'
 import type { SyntaxNode } from './syntax.ts'
-import { known, type Word } from './words.ts'
+import { known, unknownWord, type Word } from './words.ts'
 
 type Input = ShellState['input']
 
@@ -13,11 +13,16 @@ export function namesPrinted({ program, args, directory, wrappers }: SimpleComma
   switch (program) {
     case 'find': {
       if (values.some((value) => /^-(exec|ok|delete|printf|fprint|ls|fls)/.test(value))) return null
-      const names = namesFound(args.map((arg): Word => ({ ...arg, numeric: false })), '(input of xargs)')
-      return names === null ? null : { names, separated: values.includes('-print0') && !values.includes('-print') }
+      const words = args.map((arg): Word => ({ ...arg, numeric: false }))
+      const names = namesFound(words, '(input of xargs)')
+      const separated = values.includes('-print0') && !values.includes('-print')
+      const below = rootsOfFind(words)
+      return names !== null ? { names, separated } : below === null ? null : { names: [unknownWord('(a file below)')], separated, below }
     }
     case 'git':
       return namesFromGit(args)
+    case 'ls':
+      return namesFromLs(args)
     case 'sort':
     case 'head':
     case 'tail':
@@ -33,6 +38,13 @@ export function namesPrinted({ program, args, directory, wrappers }: SimpleComma
     default:
       return null
   }
+}
+
+/** `ls` prints the names in a folder, without the hidden ones, and the files that it is given. */
+function namesFromLs(args: readonly SimpleCommand['args'][number][]): Input {
+  const operands = args.filter(({ value }) => value !== '-1')
+  if (operands.length > 1 || operands.some(({ value }) => value === null || value.startsWith('-') || /(^|\/)\./.test(value))) return null
+  return { names: [known('', '*', true), ...operands.map(({ value, glob }) => known('', value ?? '', glob))], separated: false }
 }
 
 /** `grep -rl` and `rg -l` print names of files below the folders that they are given. `careful`: hidden ones are left out. */

@@ -1,6 +1,6 @@
 import { moved } from './directories.ts'
 import type { Knowledge } from './program-schema.ts'
-import { modeKnowledge, partKnowledge, programEntry, refined, subcommandsOf } from './program-table.ts'
+import { hostedKnowledge, modeKnowledge, partKnowledge, programEntry, refined, subcommandsOf } from './program-table.ts'
 import type { ShellState } from './state.ts'
 import { known, type Word } from './words.ts'
 
@@ -30,7 +30,14 @@ export function lookUp(program: string, args: readonly Word[], directories: Shel
   if (onlyInforms(entry, args)) return { ...plain, knowledge: harmless }
   const led = entry.subcommands !== undefined || entry.flags !== undefined || entry.values !== undefined
   const found = led ? narrowed(program, plain) : plain
-  return { ...found, knowledge: withMode(found.knowledge, found.rest) }
+  const knowledge = withMode(found.knowledge, found.rest)
+  return { ...found, knowledge: knowledge.hosts === true ? withHosted(knowledge, found.rest.find(({ value }) => value?.startsWith('-') === false)?.value) : knowledge }
+}
+
+/** What is known about the words of a program of the project, on top of what holds for the one that runs it. */
+function withHosted(knowledge: Knowledge, name: string | null | undefined): Knowledge {
+  const entry = typeof name === 'string' ? programEntry(name) : undefined
+  return entry === undefined ? knowledge : refined(knowledge, hostedKnowledge(entry))
 }
 
 function onlyInforms(knowledge: Knowledge, args: readonly Word[]): boolean {
@@ -55,7 +62,8 @@ function narrowed(program: string, start: Lookup): Lookup {
       else knowledge = refined(knowledge, partKnowledge(knowledge.otherwise))
       break
     }
-    knowledge = refined(knowledge, partKnowledge(part))
+    const inside = refined(knowledge, partKnowledge(part))
+    knowledge = knowledge.hosts === true ? withHosted(inside, name) : inside
     rest = rest.slice(1)
   }
   return { ...leading, knowledge, rest, unknown }

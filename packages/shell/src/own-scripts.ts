@@ -4,7 +4,7 @@ const interpreters: ReadonlySet<string> = new Set('bash sh dash zsh ksh fish sou
 
 /** A file that the text writes and then runs: what it runs stands in no file that anybody has seen. Null where there is none. */
 export function runsWhatItWrites({ commands, redirects }: ShellAnalysis): string | null {
-  const written = new Set([...redirects, ...commands.flatMap(({ paths }) => paths)].flatMap(({ path, access }) => (path !== null && access === 'write' ? [plain(path)] : [])))
+  const written = new Set([...redirects, ...commands.flatMap(({ program, paths }) => (program === 'chmod' || program === 'touch' ? [] : paths))].flatMap(({ path, access }) => (path !== null && access === 'write' ? [plain(path)] : [])))
   if (written.size === 0) return null
   return commands.flatMap(scriptsOf).find((script) => written.has(plain(script))) ?? null
 }
@@ -12,7 +12,8 @@ export function runsWhatItWrites({ commands, redirects }: ShellAnalysis): string
 function scriptsOf({ program, spelled, args, directory }: SimpleCommand): string[] {
   const seen = (path: string) => (directory === null || directory === '.' || path.startsWith('/') ? path : `${directory}/${path}`)
   if (spelled.includes('/')) return [seen(spelled)]
-  if (program === null || !interpreters.has(program)) return []
+  // Checked or taken as a test it is a file like any other.
+  if (program === null || !interpreters.has(program) || args.some(({ value }) => /^(--check|--test|-n)$/.test(value ?? ''))) return []
   const script = args.find(({ value }) => value?.startsWith('-') !== true)?.value
   return script === undefined || script === null ? [] : [seen(script)]
 }

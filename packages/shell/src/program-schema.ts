@@ -38,6 +38,10 @@ const knowledge = {
   folders: Words.optional(),
   /** Its options are whole words after one dash, as in `-outdir`: letters of one are not options of their own. */
   wholeOptions: z.literal(true).optional(),
+  /** Its options end at the first operand. */
+  optionsFirst: z.literal(true).optional(),
+  /** Its first operand is a program of the project: what the table knows about that one's words holds as well. */
+  hosts: z.literal(true).optional(),
   /** Its operands are NAME=VALUE; the lists of options name those whose value is a file, and the others are text. */
   assigned: z.literal(true).optional(),
   /** Values of `-c NAME=VALUE` before the subcommand that change nothing that is executed. */
@@ -69,9 +73,10 @@ const knowledge = {
   unclear: Pattern.optional(),
   /** It executes code that the project's files hold. */
   project: z.boolean().optional(),
-  privileged: z.literal(true).optional(),
+  privileged: z.boolean().optional(),
   interactive: z.literal(true).optional(),
-  exhausts: z.literal(true).optional(),
+  /** It can use up the machine: always, or where an argument says so. */
+  exhausts: z.union([z.literal(true), Pattern]).optional(),
   destructive: z.union([z.literal(true), z.array(Destruction)]).optional(),
   /** It runs others, or changes what later words mean, in a way that cannot be told: always unknown. */
   opaque: z.literal(true).optional(),

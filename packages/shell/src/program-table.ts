@@ -72,6 +72,18 @@ export function partKnowledge(raw: unknown): Knowledge {
   return part
 }
 
+const hosted = new WeakMap<Knowledge, Knowledge>()
+
+/** The part of an entry that says what the words of a program are, for one that another program runs. */
+export function hostedKnowledge(entry: Knowledge): Knowledge {
+  const known = hosted.get(entry)
+  if (known !== undefined) return known
+  const { reads, writes, folders, text, escapes, safe, unclear, wholeOptions, edits } = entry
+  const made = Object.fromEntries(Object.entries({ reads, writes, folders, text, escapes, safe, unclear, wholeOptions, edits }).filter(([, value]) => value !== undefined))
+  hosted.set(entry, made)
+  return made
+}
+
 const refinements = new WeakMap<Knowledge, WeakMap<Knowledge, Knowledge>>()
 
 /** A part on top of what holds around it: lists grow, everything else is replaced; what belongs to the outer place stays there. Made once for each pair. */
@@ -84,7 +96,7 @@ export function refined(outer: Knowledge, part: Knowledge): Knowledge {
 }
 
 function refine(outer: Knowledge, part: Knowledge): Knowledge {
-  const { subcommands: _subcommands, otherwise: _otherwise, wrapper: _wrapper, modes: _modes, flags: _flags, values: _values, settings: _settings, informs: _informs, ...inherited } = outer
+  const { subcommands: _subcommands, otherwise: _otherwise, wrapper: _wrapper, modes: _modes, flags: _flags, values: _values, settings: _settings, informs: _informs, hosts: _hosts, ...inherited } = outer
   const lists = ['escapes', 'writes', 'reads', 'text', 'code', 'scripts', 'globs'] as const
   const grown: Partial<Record<(typeof lists)[number], readonly string[]>> = {}
   for (const list of lists) if (outer[list] !== undefined && part[list] !== undefined) grown[list] = [...outer[list], ...part[list]]

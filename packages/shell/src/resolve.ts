@@ -3,6 +3,7 @@ import { callFunction } from './functions.ts'
 import { pathsOfCommand, placed } from './command-paths.ts'
 import { effectsOf } from './effects.ts'
 import { commandsOfFind, withoutCommands } from './find.ts'
+import { linkTargets } from './links.ts'
 import { lookUp, type Lookup } from './lookup.ts'
 import { classify, escapeAmong } from './operands.ts'
 import type { Pending } from './pending.ts'
@@ -10,6 +11,7 @@ import { asSed } from './perl-script.ts'
 import { scriptLook, type ScriptLook } from './script-look.ts'
 import { resolveShell, resolveText, shells } from './shells.ts'
 import { giveUp, limits, type ShellState } from './state.ts'
+import { toldBy } from './telling.ts'
 import { checkVariable } from './variables.ts'
 import { known, type Word } from './words.ts'
 import { unwrap, type Wrapper } from './wrappers.ts'
@@ -54,6 +56,8 @@ function resolveProgram(state: ShellState, pending: Pending, program: string, ar
   if (program === 'eval') return resolveEval(state, args)
   if (program === 'command' && /^-[vV]+$/.test(args[0]?.value ?? '')) return record(state, pending, 'type', 'command', args.slice(1))
   if (program === 'perl') return resolvePerl(state, pending, args)
+  const told = toldBy(program, args)
+  if (told !== null) return recordTold(state, pending, { program, args, told })
   const found = lookUp(program, args, state.directories)
   const { wrapper } = found.knowledge
   if (wrapper !== undefined && found.unknown.length === 0) return resolveWrapper(state, pending, { program, found, wrapper })
@@ -65,6 +69,12 @@ function resolvePerl(state: ShellState, pending: Pending, args: readonly Word[])
   const asSedWould = asSed(args)
   if (asSedWould === null) record(state, pending, 'perl', pending.words[0]?.value ?? 'perl', args)
   else record(state, pending, 'sed', 'perl', asSedWould)
+}
+
+/** Code that only tells: what it imports is still code of the project, what it reads is read. */
+function recordTold(state: ShellState, pending: Pending, { program, args, told }: { program: string; args: readonly Word[]; told: readonly string[] }): void {
+  for (const path of told) state.found.redirects.push(...placed(path, path, false, 'read', state.directories))
+  record(state, pending, program, pending.words[0]?.value ?? program, args, { ...lookUp(program, args, state.directories), knowledge: { operands: 'text', project: true } })
 }
 
 function resolveWrapper(state: ShellState, pending: Pending, { program, found, wrapper }: { program: string; found: Lookup; wrapper: Wrapper }): void {
@@ -155,6 +165,8 @@ function pathsOf(program: string | null, found: Lookup): SimpleCommand['paths'] 
   if (program === null) return []
   const home = homeOf(program, found)
   if (home.length > 0) return home
+  const targets = program === 'ln' ? linkTargets(found) : null
+  if (targets !== null) return [...targets, ...pathsOfCommand(knowledge, rest, directories, false).filter(({ access }) => access === 'write')]
   const paths = pathsOfCommand(knowledge, program === 'find' ? withoutCommands(rest) : rest, directories, tests.has(program))
   if (program === 'git') return paths.flatMap(asPathspec)
   return knowledge.operands === 'text' ? [...paths, ...hiddenNames(rest, directories)] : paths

@@ -24,8 +24,8 @@ export interface ShellState {
   readonly volatile: Set<string>
   /** Possible working directories; null: not known. */
   directories: readonly string[] | null
-  /** The file names that come on the input, where that is known. `separated`: each ends in a null character, so none can pass for two. */
-  input: { readonly names: readonly Word[]; readonly separated: boolean } | null
+  /** The file names that come on the input, where that is known. `separated`: each ends in a null character, so none can pass for two. `below`: folders in which files lie whose names are not known. */
+  input: { readonly names: readonly Word[]; readonly separated: boolean; readonly below?: readonly Word[] } | null
   /** The text on the input, from a here-document or here-string without expansions; null where there is none, or it is not known. */
   stdin: string | null
   /** What is printed goes to another program, not to a screen. */

@@ -228,11 +228,13 @@ function walkCommand(state: ShellState, node: SyntaxNode): void {
     else if (isRedirect(child)) walkRedirect(state, child)
     else if (child.type !== 'comment') words.push(...spread(expandWord(state, child)))
   }
-  resolveCommand(state, { words, source: node.text, wrappers: [], assignments, effects: [] })
+  // Where it stands before `read`, it says only how the line is cut.
+  const cuts = words[0]?.value === 'read' && assignments.every(({ name, value }) => name === 'IFS' && value?.value !== null)
+  resolveCommand(state, { words, source: node.text, wrappers: [], assignments: cuts ? [] : assignments, effects: [] })
   // Before some builtins an assignment lasts in one shell and not in another.
   for (const { name } of assignments) state.variables.delete(name)
   const at = words.findIndex(({ value }) => value !== 'command' && value !== 'builtin' && value !== 'exec')
-  afterBuiltin(state, words[at]?.value ?? '', words.slice(at + 1))
+  afterBuiltin(cuts && assignments.some(({ value }) => value?.value !== '') ? { ...state, input: null } : state, words[at]?.value ?? '', words.slice(at + 1))
 }
 
 /** What a command of the shell itself changes for what follows. */

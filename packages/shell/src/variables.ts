@@ -36,10 +36,19 @@ function variables(): Variables {
 /** Notes an assignment that changes what later words or other programs do. `value`: what it becomes; null where that is not known. `seenBy`: whom it reaches. */
 export function checkVariable(state: ShellState, name: string, value: Word | null, seenBy: 'shell' | 'programs' | 'project-code'): void {
   const { meaningful, exported, tools, projectCode, harmless, values } = variables()
-  if (!(meaningful.test(name) || (seenBy !== 'shell' && tools.test(name)) || (seenBy === 'programs' && exported.test(name))) || harmless.test(name)) return
+  const leads = seenBy !== 'shell' && leadsElsewhere(name, value)
+  if (!(leads || meaningful.test(name) || (seenBy !== 'shell' && tools.test(name)) || (seenBy === 'programs' && exported.test(name))) || harmless.test(name)) return
   if (seenBy === 'project-code' && projectCode.test(name)) return
   if (value !== null && doesNoHarm(name, value, values)) return
   giveUp(state, `the variable ${name} changes what is executed`)
+}
+
+const elsewhere = /(^|[=:, ])(\/tmp|\/var\/tmp|~|\.\.|\/home|\/root|\/etc)(\/|$)/
+const writtenThere = /^(HOME|TMPDIR|TMP|TEMP|XDG_.*|.*(CACHE|OUTPUT|OUT|LOG|LOGS|REPORT|RESULTS|DATABASE|DB|DATA|TARGET|BUILD|COVERAGE)(_?(DIR|FILE|PATH|FOLDER|HOME))?|GOCACHE|GOMODCACHE|DESTDIR)$/
+
+/** Whether a program would take settings or code from a file that lies elsewhere; folders that it only fills are not meant. */
+function leadsElsewhere(name: string, value: Word | null): boolean {
+  return value !== null && elsewhere.test(value.value ?? value.prefix) && !writtenThere.test(name)
 }
 
 const ownFolder = String.raw`(?:\$PWD|\$\{PWD\}|\$\(pwd\)|\.|[\w][\w-]*|\$PYTHONPATH|\$\{PYTHONPATH(?::-)?\})(?:/[\w][\w-]*)*/?`

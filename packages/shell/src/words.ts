@@ -52,12 +52,13 @@ export function joined(source: string, parts: readonly Word[]): Word {
 export function bareWord(source: string): Word | null {
   let value = ''
   let glob = false
+  let quoted = false
   for (let index = 0; index < source.length; index++) {
     const character = source.charAt(index)
     if (character === '\\') {
       const next = source.charAt(++index)
-      if (/[*?[\]]/.test(next)) return unknownWord(source)
       if (next !== '\n') value += next
+      if (/[*?[\]]/.test(next)) quoted = true
       continue
     }
     if (/[`"']/.test(character) || (character === '$' && index < source.length - 1)) return null
@@ -66,7 +67,8 @@ export function bareWord(source: string): Word | null {
   }
   // `{}` alone is a plain word; a list or a range between braces becomes several words.
   if (/\{[^}]*(,|\.\.)/.test(source)) return unknownWord(source)
-  return known(source, value, glob)
+  // One wildcard that is quoted and one that is not cannot be told apart later.
+  return quoted && glob ? unknownWord(source) : known(source, value, glob)
 }
 
 /** The text between double quotes; null where it holds code or an expansion that was not parsed. */

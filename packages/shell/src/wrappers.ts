@@ -1,5 +1,5 @@
 import type { CommandEffect } from '@codeforge/contracts/shell-analysis'
-import { filled } from './find.ts'
+import { filled, onlyLooks } from './find.ts'
 import type { Pending } from './pending.ts'
 import type { Knowledge } from './program-schema.ts'
 import { giveUp, type ShellState } from './state.ts'
@@ -92,7 +92,8 @@ function withInput(state: ShellState, inner: Pending, options: readonly string[]
   const fromFile = options.some((option) => /^(-a|--arg-file)/.test(option))
   if (fromFile) giveUp(state, 'words are read from a file')
   const input = fromFile ? null : state.input
-  const added = input === null ? [unknownWord('(words from the input)')] : input.names
+  const looked = input?.below !== undefined && onlyLooks(inner.words) ? input.below : undefined
+  const added = looked ?? input?.names ?? [unknownWord('(words from the input)')]
   const whole = input !== null && input.separated && options.some((option) => option === '-0' || option === '--null')
   const effects: CommandEffect[] = input === null || whole ? [...inner.effects] : [...inner.effects, 'splits-names']
   const mark = options.find((option) => option.startsWith('-I'))?.slice('-I'.length) ?? (options.includes('-i') ? '{}' : undefined)

@@ -65,7 +65,7 @@ function pathOf(item: Json, tool: string, access: CallPath['access']): CallPath 
 
 const wildcard = /[*?[{]/
 /** What other file systems take for a separator or for the names that the repository keeps, and hidden names in letters that only look alike. */
-const twin = /\\|(^|\/)git~\d|(^|\/)\.(git|env)[. ]+(\/|$)|(^|\/)\.[^/]*[\u0370-\u052f]/i
+const twin = /\\|(^|\/)git~\d|(^|\/)\.(git|env)[. ]+(\/|$)|(^|\/)\.(git|env)[^/]*:|(^|\/)\.[^/]*[\u0370-\u052f]/i
 const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i
 const ownTool = /^[a-z]+_files?$|^apply_patch$/
 

@@ -1,5 +1,5 @@
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
-import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
+import type { ShellAnalysis, SimpleCommand } from '@codeforge/contracts/shell-analysis'
 import type { Answer } from './answer.ts'
 import { nameMatcher } from './globs.ts'
 import { shellTool, writingTools, type PolicyCall, type PolicySituation } from './policy-call.ts'
@@ -55,15 +55,20 @@ const readingTools = /^(read_file|list_files|glob_files|search_files)$/
 /** Running the project's code is running arbitrary code: a sandbox must bound it, or the user must trust the project in so many words. */
 export function projectCodeLayer(profile: PolicyProfile, situation: PolicySituation, analysis: ShellAnalysis): readonly Answer[] {
   const runner = analysis.commands.find(runsProjectCode)
-  if (runner === undefined) return []
   const answer = (decision: 'allow' | 'ask' | 'deny', ruleId: string, reason: string): Answer[] => [{ layer: 'project-code', decision, ruleId, reason }]
+  const elsewhere = profile.sandbox.trustsProject ? undefined : analysis.commands.find((command) => followsFolder(command) && liesOutside(command.directory, situation.workspace))
+  if (elsewhere !== undefined) return answer('ask', 'project-code-elsewhere', `${elsewhere.program ?? elsewhere.source} would run code of ${elsewhere.directory ?? 'another folder'}, which is not the project's`)
+  if (runner === undefined) return []
   const name = runner.program ?? runner.source
   if (profile.situation === 'read-only') return answer('deny', 'project-code-writes', `${name} runs the project's code, which counts as writing`)
-  const elsewhere = profile.sandbox.trustsProject ? undefined : analysis.commands.find((command) => runsProjectCode(command) && liesOutside(command.directory, situation.workspace))
-  if (elsewhere !== undefined) return answer('ask', 'project-code-elsewhere', `${elsewhere.program ?? elsewhere.source} would run code of ${elsewhere.directory ?? 'another folder'}, which is not the project's`)
   if (situation.sandboxEnforces) return answer('allow', 'project-code-sandboxed', 'the sandbox bounds what the project\'s code can do')
   if (profile.sandbox.trustsProject) return answer('allow', 'project-code-trusted', 'the profile says that this project is trusted')
   return answer('ask', 'project-code', `${name} runs the project's own code and no sandbox bounds it`)
+}
+
+/** Whether a command runs what the folder says in which it works: the project's code, or programs that settings of a repository name. */
+function followsFolder(command: SimpleCommand): boolean {
+  return command.program === 'git' || runsProjectCode(command)
 }
 
 function liesOutside(directory: string | null, workspace: string | null): boolean {

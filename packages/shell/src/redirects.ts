@@ -1,6 +1,7 @@
 import type { SyntaxNode } from './syntax.ts'
 import { pathsOfRedirect } from './command-paths.ts'
 import { expandWord } from './expand.ts'
+import { namesSecret } from './secret-variables.ts'
 import { giveUp, type ShellState } from './state.ts'
 
 const statements = /^(command|pipeline|list|redirected_statement|subshell|compound_statement|negated_command|test_command)$/
@@ -65,4 +66,5 @@ function walkHeredoc(state: ShellState, node: SyntaxNode): void {
 function checkBody(state: ShellState, body: SyntaxNode): void {
   const text = body.text.replaceAll(/\\[\s\S]/g, '')
   if (/`|\$\(|\$\[|\$\{(?!\w+\})/.test(text)) giveUp(state, 'a here-document with code in it')
+  for (const [, name = ''] of text.matchAll(/\$\{?(\w+)/g)) if (!state.variables.has(name) && namesSecret(name)) giveUp(state, `the variable ${name} may hold a secret`)
 }

@@ -55,9 +55,11 @@ function resolveProgram(state: ShellState, pending: Pending, program: string, ar
   if (shells.has(program)) return resolveShell(state, pending, program, args, { record, resolveText })
   if (program === 'eval') return resolveEval(state, args)
   if (program === 'command' && /^-[vV]+$/.test(args[0]?.value ?? '')) return record(state, pending, 'type', 'command', args.slice(1))
-  if (program === 'perl') return resolvePerl(state, pending, args)
-  const told = toldBy(program, args)
-  if (told !== null) return recordTold(state, pending, { program, args, told })
+  if (program === 'perl' ? resolvePerl(state, pending, args) : recordTold(state, pending, program, args)) return
+  resolveListed(state, pending, program, args)
+}
+
+function resolveListed(state: ShellState, pending: Pending, program: string, args: readonly Word[]): void {
   const found = lookUp(program, args, state.directories)
   const { wrapper } = found.knowledge
   if (wrapper !== undefined && found.unknown.length === 0) return resolveWrapper(state, pending, { program, found, wrapper })
@@ -65,16 +67,20 @@ function resolveProgram(state: ShellState, pending: Pending, program: string, ar
   if (program === 'find') for (const inner of commandsOfFind(state, pending, args)) resolveCommand(state, inner)
 }
 
-function resolvePerl(state: ShellState, pending: Pending, args: readonly Word[]): void {
+function resolvePerl(state: ShellState, pending: Pending, args: readonly Word[]): true {
   const asSedWould = asSed(args)
   if (asSedWould === null) record(state, pending, 'perl', pending.words[0]?.value ?? 'perl', args)
   else record(state, pending, 'sed', 'perl', asSedWould)
+  return true
 }
 
 /** Code that only tells: what it imports is still code of the project, what it reads is read. */
-function recordTold(state: ShellState, pending: Pending, { program, args, told }: { program: string; args: readonly Word[]; told: readonly string[] }): void {
+function recordTold(state: ShellState, pending: Pending, program: string, args: readonly Word[]): boolean {
+  const told = toldBy(program, args)
+  if (told === null) return false
   for (const path of told) state.found.redirects.push(...placed(path, path, false, 'read', state.directories))
   record(state, pending, program, pending.words[0]?.value ?? program, args, { ...lookUp(program, args, state.directories), knowledge: { operands: 'text', project: true } })
+  return true
 }
 
 function resolveWrapper(state: ShellState, pending: Pending, { program, found, wrapper }: { program: string; found: Lookup; wrapper: Wrapper }): void {

@@ -228,13 +228,18 @@ function walkCommand(state: ShellState, node: SyntaxNode): void {
     else if (isRedirect(child)) walkRedirect(state, child)
     else if (child.type !== 'comment') words.push(...spread(expandWord(state, child)))
   }
-  // Where it stands before `read`, it says only how the line is cut.
-  const cuts = words[0]?.value === 'read' && assignments.every(({ name, value }) => name === 'IFS' && value?.value !== null)
+  const cuts = onlyCuts(words, assignments)
   resolveCommand(state, { words, source: node.text, wrappers: [], assignments: cuts ? [] : assignments, effects: [] })
   // Before some builtins an assignment lasts in one shell and not in another.
   for (const { name } of assignments) state.variables.delete(name)
   const at = words.findIndex(({ value }) => value !== 'command' && value !== 'builtin' && value !== 'exec')
-  afterBuiltin(cuts && assignments.some(({ value }) => value?.value !== '') ? { ...state, input: null } : state, words[at]?.value ?? '', words.slice(at + 1))
+  // A name that is cut is no longer the one that was printed.
+  afterBuiltin(cuts ? { ...state, input: null } : state, words[at]?.value ?? '', words.slice(at + 1))
+}
+
+/** Whether what is assigned before `read` says only how its line is cut; the empty text cuts nothing. */
+function onlyCuts(words: readonly Word[], assignments: readonly Assignment[]): boolean {
+  return words[0]?.value === 'read' && assignments.length > 0 && assignments.every(({ name, value }) => name === 'IFS' && typeof value?.value === 'string' && value.value !== '')
 }
 
 /** What a command of the shell itself changes for what follows. */

@@ -87,13 +87,17 @@ function isKnownOption(name: string, { flags, values }: Wrapper, option: string)
   return option === '-' || flags.includes(option) || values.some((start) => option.startsWith(start)) || (name === 'nice' && /^-\d+$/.test(option))
 }
 
+function namesFor(inner: Pending, input: ShellState['input']): readonly Word[] {
+  if (input === null) return [unknownWord('(words from the input)')]
+  return input.below !== undefined && onlyLooks(inner.words) ? input.below : input.names
+}
+
 /** The words that xargs adds from its input: what the command before it in the pipe prints, where that is known. */
 function withInput(state: ShellState, inner: Pending, options: readonly string[]): Pending {
   const fromFile = options.some((option) => /^(-a|--arg-file)/.test(option))
   if (fromFile) giveUp(state, 'words are read from a file')
   const input = fromFile ? null : state.input
-  const looked = input?.below !== undefined && onlyLooks(inner.words) ? input.below : undefined
-  const added = looked ?? input?.names ?? [unknownWord('(words from the input)')]
+  const added = namesFor(inner, input)
   const whole = input !== null && input.separated && options.some((option) => option === '-0' || option === '--null')
   const effects: CommandEffect[] = input === null || whole ? [...inner.effects] : [...inner.effects, 'splits-names']
   const mark = options.find((option) => option.startsWith('-I'))?.slice('-I'.length) ?? (options.includes('-i') ? '{}' : undefined)

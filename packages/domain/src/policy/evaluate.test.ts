@@ -228,3 +228,14 @@ test('a shell call with arguments that nobody knows is not allowed silently, and
   assert.deepEqual([{}, { directory: 'src' }, { cwd: '/w/src', timeout: 60, description: 'lists' }].map(decide), ['allow', 'allow', 'allow'])
   assert.deepEqual([{ cwd: '/etc' }, { workdir: '../x' }, { env: { LD_PRELOAD: './x.so' } }].map(decide), ['deny', 'deny', 'deny'])
 })
+
+test('code of a folder that lies elsewhere is asked about, also in a sandbox, and so are the settings of a repository there', () => {
+  const elsewhere: Partial<SimpleCommand> = { directory: '/tmp/x', effects: ['project-code'] }
+  assert.deepEqual(judge(shell, { analysis: anAnalysis(aCommand('npm test', elsewhere)) }), verdict('deny', 'project-code-elsewhere', true))
+  assert.deepEqual(judge(shell, { analysis: anAnalysis(aCommand('npm test', elsewhere)), situation: attended }), verdict('ask', 'project-code-elsewhere'))
+  assert.deepEqual(judge(shell, { analysis: anAnalysis(aCommand('git status', { directory: '/tmp/x' })) }), verdict('deny', 'project-code-elsewhere', true))
+  assert.deepEqual(judge(shell, { analysis: anAnalysis(aCommand('npm test', { ...elsewhere, directory: '/w/packages/a' })) }), verdict('allow', 'commands'))
+  assert.deepEqual(judge(shell, { analysis: anAnalysis(aCommand('ls', { directory: '/tmp/x' })) }), verdict('allow', 'commands'))
+  const trusting = aProfile({ sandbox: { need: 'none', network: 'none', trustsProject: true } })
+  assert.deepEqual(judge(shell, { profile: trusting, analysis: anAnalysis(aCommand('npm test', elsewhere)) }), verdict('allow', 'commands'))
+})

@@ -58,11 +58,17 @@ export function serveSocket(socket: WebSocket, connection: Duplex, { log }: Pick
     if (sink.backlog() > mostBacklog) socket.terminate()
     else sink.send(nonsense)?.catch(fail)
   })
-  const stopLooking = lookAfter(socket, took, lookMs)
+  const stopAll = (): void => {
+    for (const name of [...subscriptions.keys()]) stop(name)
+  }
+  const stopLooking = lookAfter(socket, took, lookMs, () => {
+    log.info('a subscriber that read nothing was let go', { subscriptions: subscriptions.size, waitingBytes: sink.backlog() })
+    stopAll() // nothing is read from the store for it any more
+  })
   socket.on('error', fail)
   socket.on('close', () => {
     stopLooking()
-    for (const name of [...subscriptions.keys()]) stop(name)
+    stopAll()
   })
 }
 
@@ -93,14 +99,17 @@ function socketSink(socket: WebSocket, connection: Duplex): { readonly sink: Sin
 }
 
 /** Ends a connection whose client is gone or takes nothing. */
-function lookAfter(socket: WebSocket, took: () => number, lookMs: number): () => void {
+function lookAfter(socket: WebSocket, took: () => number, lookMs: number, onLetGo: () => void): () => void {
   let before = -1
   let answered = true
   socket.on('pong', () => { answered = true })
   const timer = setInterval(() => {
     const stuck = socket.bufferedAmount > 0 && took() === before
-    if (!answered) return socket.terminate()
-    if (stuck) return letGo(socket)
+    if (stuck || !answered) {
+      clearInterval(timer)
+      onLetGo()
+      return letGo(socket)
+    }
     before = took()
     answered = socket.bufferedAmount > 0 // a ping would wait behind what is on its way
     if (!answered) socket.ping()

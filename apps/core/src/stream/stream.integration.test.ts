@@ -24,6 +24,7 @@ const collectGarbage = runInNewContext('gc') as () => void
 
 const soon = (): AbortSignal => AbortSignal.timeout(20_000)
 const authorization = 'Bearer test-token'
+const range = (from: number, to: number): number[] => Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
 
 /** A subscriber that keeps what it is told. */
 interface Client extends Disposable {
@@ -75,8 +76,6 @@ describe('live streams', () => {
       [Symbol.dispose]: () => { socket.terminate() },
     }
   }
-  const range = (from: number, to: number): number[] => Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
-
   test('give what is stored after a sequence, say when that is all, and go on', async () => {
     const { id, worker } = await started()
     await tell(id, worker, ['1', '2'])
@@ -210,6 +209,20 @@ describe('live streams', () => {
   })
 })
 
+/** First bytes of whole frames. */
+const [text, closing] = [0x81, 0x88]
+
+/** The first whole frame, as a server sends it: not masked (RFC 6455, section 5.2). */
+function frameAt(bytes: Buffer): { readonly end: number; readonly kind: number; readonly payload: Buffer } | null {
+  if (bytes.length < 2) return null
+  const short = bytes[1] ?? 0
+  const header = short < 126 ? 2 : short === 126 ? 4 : 10
+  if (bytes.length < header) return null
+  const length = short < 126 ? short : short === 126 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2))
+  const end = header + length
+  return bytes.length < end ? null : { end, kind: bytes[0] ?? 0, payload: bytes.subarray(header, end) }
+}
+
 describe('a hub under load', () => {
   let scene: Scene
   before(async () => { scene = await openScene({ realTime: true }) })
@@ -241,6 +254,35 @@ describe('a hub under load', () => {
     assert.ok(payload.length < 126, 'fits into a short frame')
     socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]))
     return socket
+  }
+  /** Reads to the end; the code with which the connection was closed. */
+  const framesOf = async (socket: Socket): Promise<{ readonly code: number | null; readonly sequences: readonly number[] }> => {
+    const sequences: number[] = []
+    let left = Buffer.alloc(0)
+    for await (const chunk of socket) {
+      left = Buffer.concat([left, chunk as Buffer])
+      for (let frame = frameAt(left); frame; frame = frameAt(left)) {
+        left = left.subarray(frame.end)
+        if (frame.kind === closing) return { code: frame.payload.readUInt16BE(0), sequences }
+        if (frame.kind !== text) continue
+        const message = StreamMessage.parse(JSON.parse(frame.payload.toString('utf8')))
+        if (message.kind === 'event') sequences.push(message.event.sequence)
+      }
+    }
+    return { code: null, sequences }
+  }
+  /** Reads a stream after a sequence until the last one has come. */
+  const sequencesAfter = async (port: number, stream: `run.${RunId}`, after: number, last: number): Promise<readonly number[]> => {
+    const sequences: number[] = []
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/stream`)
+    socket.onopen = () => { socket.send(JSON.stringify({ kind: 'subscribe', stream, after } satisfies StreamRequest)) }
+    socket.onmessage = ({ data }) => {
+      const message = StreamMessage.parse(JSON.parse(String(data)))
+      if (message.kind === 'event') sequences.push(message.event.sequence)
+    }
+    await until(() => (sequences.at(-1) ?? 0) >= last)
+    socket.close()
+    return sequences
   }
   const until = async (condition: () => boolean): Promise<void> => {
     const signal = AbortSignal.timeout(20_000)
@@ -278,6 +320,22 @@ describe('a hub under load', () => {
     })
     assert.ok(most < 20 * 1024 ** 2, `${Math.round(most / 1024 ** 2)} MB of buffers`)
     socket.destroy()
+  })
+
+  test('tells a subscriber that reads again too late why it was let go, and gives it the rest by its sequence', async () => {
+    await using server = await serve(400)
+    const id = await longRun(30)
+    const stream = `run.${id}` as const
+    const letGo = (): number => scene.ports.log.lines.filter(({ message }) => message === 'a subscriber that read nothing was let go').length
+    const before = letGo()
+    const socket = await deafClient(server.port, { kind: 'subscribe', stream, after: 0 })
+    await until(() => letGo() > before)
+    const first = await framesOf(socket)
+    const reached = first.sequences.at(-1) ?? 0
+    assert.deepEqual([first.code, first.sequences], [1013, range(1, reached)])
+    socket.destroy()
+    const last = 30 * 60 + 3
+    assert.deepEqual(await sequencesAfter(server.port, stream, reached, last), range(reached + 1, last))
   })
 
   test('keeps nothing of a hundred clients that came and went', async () => {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { apiOf, startCodeForge, until } from '@codeforge/testing/codeforge-process'
 import type { Ask, CodeForgeProcess } from '@codeforge/testing/codeforge-process'
 import { natsServer } from '@codeforge/testing/nats-server'
@@ -40,6 +42,11 @@ export async function fleet(settings: Settings): Promise<Column> {
   const ask = await apiOf(core)
   await until(async () => ((await ask('GET', '/health'))['workers'] as unknown[]).length === 1, 60_000, () => `the worker did not come up:\n${worker.output()}`)
   return owned(stack, { ask, worker, core })
+}
+
+/** Where a process serves its API. */
+export async function addressOf({ dataDirectory }: CodeForgeProcess): Promise<string> {
+  return (JSON.parse(await readFile(join(dataDirectory, 'host.json'), 'utf8')) as { url: string }).url
 }
 
 function owned(stack: AsyncDisposableStack, column: Omit<Column, keyof AsyncDisposable>): Column {

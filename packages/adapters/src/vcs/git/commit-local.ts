@@ -3,18 +3,20 @@ import { join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { RepositorySource } from '@codeforge/contracts/run-work'
 import type { Delivered, DeliverRequest } from '@codeforge/ports/vcs'
-import { areaEnvironment } from './area.ts'
+import { openOwnFiles } from './own-files.ts'
 import { createBackdated } from './backdated.ts'
 import type { Deps } from './deps.ts'
 import { makeCommit, resolveRef, sendObjects } from './delivery.ts'
 import { keyOf } from './layout.ts'
 import { type Repository, repositoryOf } from './repository.ts'
-import { readCheckpoint, type ShadowCommit } from './shadow.ts'
+import { readCheckpoint, rulesDiffer, type ShadowCommit } from './shadow.ts'
+import type { LocalRepository } from './source.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { openView, type View } from './view.ts'
 
 interface Target {
   readonly repository: Repository
+  readonly local: LocalRepository
   readonly view: View
   readonly workTree: string
   readonly branch: string
@@ -60,8 +62,9 @@ async function findTarget(deps: Deps, source: RepositorySource, request: Deliver
   if (view.branch === null) throw new CodeForgeError('conflict', 'No branch is checked out.')
   const checkpoint = await readCheckpoint(deps.git, repository, request.checkpoint, signal)
   const commit = await makeCommit(deps, repository, checkpoint, request, signal)
-  const environment = { ...view.environment, GIT_WORK_TREE: workTree, GIT_INDEX_FILE: join(repository.local.gitDirectory, 'index') }
-  return { repository, view, workTree, branch: view.branch, checkpoint, commit, environment }
+  const files = await openView(deps.layout, repository.local, await rulesDiffer(deps.git, repository, checkpoint.base, checkpoint.id, signal) ? 'as committed' : 'as the user has them')
+  const environment = { ...files.environment, GIT_WORK_TREE: workTree, GIT_INDEX_FILE: join(repository.local.gitDirectory, 'index') }
+  return { repository, local: repository.local, view, workTree, branch: view.branch, checkpoint, commit, environment }
 }
 
 /** The directory's present content, through an index of ours. */
@@ -69,10 +72,8 @@ async function currentTree(deps: Deps, target: Target, signal: AbortSignal): Pro
   const index = join(deps.layout.root, `index-${keyOf(target.workTree)}-${process.pid}-${Math.random().toString(36).slice(2)}`)
   const area = { gitDirectory: target.repository.shadow, workTree: target.workTree, index, maxFileBytes: Number.MAX_SAFE_INTEGER, upper: null, ignored: [] }
   try {
-    const call = { environment: areaEnvironment(area), directory: target.workTree }
-    await deps.git.run({ ...call, args: ['read-tree', target.checkpoint.base] }, signal)
-    await deps.git.run({ ...call, args: ['update-index', '-q', '--refresh', '--ignore-submodules'], answers: [0, 1] }, signal)
-    return (await takeSnapshot(deps.git, area, { backdated: createBackdated(), narrowed: null }, signal)).tree
+    const own = await openOwnFiles(deps.git, target.repository, target.local, area, target.checkpoint.base, signal)
+    return (await takeSnapshot(deps.git, own, { backdated: createBackdated(), narrowed: null }, signal)).tree
   } finally {
     await rm(index, { force: true })
   }

@@ -1,11 +1,12 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { LineEnds } from './line-ends.ts'
 
 /**
  * The configuration of every repository of ours. git reads no other one: system and user configuration are switched
  * off by the environment, and the configuration of a user's repository or of a workspace is never on git's way.
  */
-const configuration = `[core]
+const configurationWith = ({ autocrlf, eol }: LineEnds): string => `[core]
 	repositoryformatversion = 0
 	bare = true
 	fileMode = true
@@ -13,9 +14,9 @@ const configuration = `[core]
 	hooksPath = /dev/null
 	fsmonitor = false
 	untrackedCache = false
-	autocrlf = false
+	autocrlf = ${autocrlf}
 	safecrlf = false
-	eol = lf
+	eol = ${eol}
 	attributesFile = /dev/null
 	excludesFile = /dev/null
 	logAllRefUpdates = false
@@ -46,11 +47,19 @@ const configuration = `[core]
 
 /** Outranks every .gitattributes: no byte changes on its way in or out, no driver is looked up, no text hides as binary. */
 const attributes = '* -text -eol -ident -filter !working-tree-encoding !diff !merge !crlf !export-subst !export-ignore\n'
+/** The same, but line ends are converted as .gitattributes say: git does that itself, and starts nothing. */
+const ownAttributes = '* -ident -filter !working-tree-encoding !diff !merge !export-subst !export-ignore\n'
 
 /** Writes what makes a directory a repository of ours, unless it is there already. */
 export async function writeNeutralSettings(gitDirectory: string): Promise<void> {
-  await writeIfDifferent(join(gitDirectory, 'config'), configuration)
+  await writeIfDifferent(join(gitDirectory, 'config'), configurationWith({ autocrlf: 'false', eol: 'lf' }))
   await writeIfDifferent(join(gitDirectory, 'info', 'attributes'), attributes)
+}
+
+/** The same for one that sees a user's own files, whose line ends are as the user's git left them. */
+export async function writeOwnSettings(gitDirectory: string, lineEnds: LineEnds): Promise<void> {
+  await writeIfDifferent(join(gitDirectory, 'config'), configurationWith(lineEnds))
+  await writeIfDifferent(join(gitDirectory, 'info', 'attributes'), ownAttributes)
 }
 
 /** Replaces a file in one step where its text differs, so that a reader in another process never sees half of it. */

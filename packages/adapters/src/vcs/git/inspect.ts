@@ -25,7 +25,7 @@ async function inspectLocal(deps: Deps, local: LocalRepository, signal: AbortSig
     deps.git.text({ args: ['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/'], environment: view.environment }, signal),
     resolveRef(deps, view, 'HEAD', signal),
   ])
-  const dirty = local.workTree !== null && (await isDirty(deps, local, local.workTree, view, head, signal))
+  const dirty = local.workTree !== null && (await isDirty(deps, local, local.workTree, await openView(deps.layout, local, 'as the user has them'), head, signal))
   return { defaultBranch: view.branch, head, branches: branches === '' ? [] : branches.split('\n'), dirty }
 }
 

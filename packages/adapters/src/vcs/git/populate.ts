@@ -4,9 +4,10 @@ import type { WorkspaceRequest } from '@codeforge/ports/vcs'
 import { areaEnvironment, type SnapshotArea } from './area.ts'
 import { prepareBase } from './base.ts'
 import type { Base, Deps } from './deps.ts'
+import { openOwnFiles } from './own-files.ts'
 import { type Repository, writeAgentRepository } from './repository.ts'
 import { reuseFolders } from './reuse.ts'
-import { commitCheckpoint, type ShadowCommit } from './shadow.ts'
+import { commitCheckpoint, rulesDiffer, type ShadowCommit } from './shadow.ts'
 import { createSnapshots, type Snapshots } from './snapshots.ts'
 import type { WarmTrees } from './warm/pool.ts'
 
@@ -40,12 +41,10 @@ export async function adopt(opening: Opening, signal: AbortSignal): Promise<Popu
     const head = await prepareBase(deps, repository, null, request.mode, signal)
     if (head.commit !== base.commit) throw new CodeForgeError('conflict', `The directory has ${head.commit} checked out, not ${request.baseRef}.`)
   }
-  const call = { environment: areaEnvironment(area), directory: area.workTree }
-  await deps.git.run({ ...call, args: ['read-tree', base.commit] }, signal)
-  await deps.git.run({ ...call, args: ['update-index', '-q', '--refresh', '--ignore-submodules'], answers: [0, 1] }, signal)
-  const snapshots = createSnapshots(deps.git, area)
-  if (resumed) await restoreTree(opening, snapshots, resumed.first, resumed.tree, signal)
-  return { area, snapshots, reused: [] }
+  const own = repository.local ? await openOwnFiles(deps.git, repository, repository.local, area, base.commit, signal) : area
+  const snapshots = createSnapshots(deps.git, own)
+  if (resumed) await restoreTree({ ...opening, area: own }, snapshots, resumed.first, resumed.tree, signal)
+  return { area: own, snapshots, reused: [] }
 }
 
 /** Puts the base there, gives the agent its own `.git`, then lays the checkpoint or the uncommitted files over it. */
@@ -77,11 +76,9 @@ async function checkOut(opening: Opening, present: string | null, signal: AbortS
 
 /** The user's directory as it is now, through an index of ours. */
 async function snapshotOf(opening: Opening, workTree: string, signal: AbortSignal): Promise<string> {
-  const { deps, base, area } = opening
-  const dirty: SnapshotArea = { ...area, workTree, index: `${area.index}.dirty` }
-  const call = { environment: areaEnvironment(dirty), directory: workTree }
-  await deps.git.run({ ...call, args: ['read-tree', base.commit] }, signal)
-  await deps.git.run({ ...call, args: ['update-index', '-q', '--refresh', '--ignore-submodules'], answers: [0, 1] }, signal)
+  const { deps, base, area, repository } = opening
+  const place: SnapshotArea = { ...area, workTree, index: `${area.index}.dirty` }
+  const dirty = repository.local ? await openOwnFiles(deps.git, repository, repository.local, place, base.commit, signal) : place
   const { tree } = await createSnapshots(deps.git, dirty).take(null, signal)
   await rm(dirty.index, { force: true })
   return tree
@@ -100,5 +97,7 @@ export async function restoreTree(opening: Opening, snapshots: Snapshots, first:
   if (before.tree === tree) return
   await (await commitCheckpoint(repository, { tree: before.tree, base: base.commit, first, runId: request.runId, label: 'before restore' })).kept
   snapshots.forget()
-  await moveTo(opening, before.tree, tree, signal)
+  const rules = await Promise.all([before.tree, tree].map(async (each) => rulesDiffer(opening.deps.git, repository, base.commit, each, signal)))
+  const area = rules.includes(true) ? { ...opening.area, gitDirectory: repository.shadow } : opening.area
+  await moveTo({ ...opening, area }, before.tree, tree, signal)
 }

@@ -143,6 +143,11 @@ export async function changesBetween(git: Git, repository: Repository, from: str
   return parts.flatMap((part, at) => (at % 2 === 0 ? [{ path: parts[at + 1] ?? '', kind: kinds[part as 'A' | 'D'] ?? 'modified' }] : []))
 }
 
+/** Whether the rules by which files are converted differ between two trees. A change that rewrites them is written as it is, so that it cannot turn what it brings into something else. */
+export async function rulesDiffer(git: Git, repository: Repository, from: string, to: string, signal: AbortSignal): Promise<boolean> {
+  return (await changesBetween(git, repository, from, to, signal)).some(({ path }) => path.split('/').at(-1) === '.gitattributes')
+}
+
 /** The difference of two checkpoints as a patch that `git apply` takes, binary files included. */
 export async function diffBetween(git: Git, repository: Repository, from: string, to: string, signal: AbortSignal): Promise<Uint8Array> {
   const args = [...compare, '-p', '--binary', '--full-index', '--src-prefix=a/', '--dst-prefix=b/', from, to]

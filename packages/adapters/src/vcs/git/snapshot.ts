@@ -3,12 +3,13 @@ import { access, lstat, rm, utimes } from 'node:fs/promises'
 import { areaEnvironment, type SnapshotArea } from './area.ts'
 import { type Backdated, tickMs } from './backdated.ts'
 import type { Git } from './command.ts'
+import { filteredChanges } from './own-files.ts'
 import { nestedFiles } from './nested.ts'
 import { joinPaths, relativeTo, splitZero } from './paths.ts'
 
 export interface Snapshot {
   readonly tree: string
-  /** Untracked files that were left out: too large, or not readable. */
+  /** Files that were left out: untracked ones that are too large or not readable, and changes that only a filter of the user's could commit. */
   readonly omitted: readonly string[]
 }
 
@@ -36,7 +37,7 @@ export async function takeSnapshot(git: Git, area: SnapshotArea, { backdated, na
   const beganMs = Date.now()
   await rm(`${area.index}.lock`, { force: true }) // this index is ours alone: a lock can only be a dead process's
   const within = narrowed?.paths ?? []
-  const [untracked, told, unseen] = await Promise.all([listUntracked(git, area, within, signal), listChanged(git, area, within, signal), backdated.changed(area.workTree, beganMs)])
+  const [untracked, told, unseen, filtered] = await Promise.all([listUntracked(git, area, within, signal), listChanged(git, area, within, signal), backdated.changed(area.workTree, beganMs), filteredChanges(area)])
   const changed = [...told, ...unseen.map((path) => ({ path, gone: false }))]
   const note = (path: Buffer, found: Stats) => { backdated.note(path, found, beganMs) }
   const places = await placeAll(area, untracked, changed, note)
@@ -44,9 +45,10 @@ export async function takeSnapshot(git: Git, area: SnapshotArea, { backdated, na
   const opened = at('open')
   const inside = opened.length === 0 ? [] : await nestedFiles(git, area, opened.map((path) => Buffer.concat([path, Buffer.from('/')])), signal)
   const insidePlaces = await placeAll(area, inside, [], note)
-  const removed = [...at('remove'), ...opened, ...unseen] // one that git thinks it knows is read only when it is new
+  const removed = [...at('remove'), ...opened, ...unseen, ...filtered.gone] // one that git thinks it knows is read only when it is new
   const added = [...at('keep'), ...insidePlaces.filter(([, place]) => place === 'keep').map(([path]) => path)]
-  const omitted = [...places, ...insidePlaces].filter(([, place]) => place === 'omit').map(([path]) => path.toString('utf8'))
+  const left = [...places, ...insidePlaces].filter(([, place]) => place === 'omit').map(([path]) => path)
+  const omitted = [...left, ...filtered.touched].map((path) => path.toString('utf8'))
   if (narrowed) {
     const elsewhere = narrowed.before.omitted.filter((path) => !within.some((looked) => path === looked || path.startsWith(`${looked}/`)))
     omitted.push(...elsewhere.filter((path) => !omitted.includes(path)))

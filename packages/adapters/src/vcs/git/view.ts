@@ -1,8 +1,9 @@
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { writeIfDifferent, writeNeutralSettings } from './environment.ts'
+import { writeIfDifferent, writeNeutralSettings, writeOwnSettings } from './environment.ts'
 import { keyOf, type Layout } from './layout.ts'
+import { readLineEnds } from './line-ends.ts'
 import { type LocalRepository, readStart } from './source.ts'
 
 /** A user's repository seen through our own settings. */
@@ -15,13 +16,15 @@ export interface View {
 
 /**
  * Makes a git directory of ours whose refs and objects are the user's. So git reads and writes them, with its own
- * locking, without reading the repository's config, hooks or attributes, which an agent may have written.
+ * locking, without reading the repository's config, hooks or attributes, which an agent may have written. Files as the
+ * user has them: line ends are converted as the repository says, by git itself.
  */
-export async function openView(layout: Layout, repository: LocalRepository): Promise<View> {
-  const directory = join(layout.views, keyOf(repository.gitDirectory))
+export async function openView(layout: Layout, repository: LocalRepository, files: 'as committed' | 'as the user has them' = 'as committed'): Promise<View> {
+  const own = files === 'as the user has them'
+  const directory = join(layout.views, `${keyOf(repository.gitDirectory)}${own ? '-own' : ''}`)
   await mkdir(join(directory, 'objects'), { recursive: true })
   await mkdir(join(directory, 'info'), { recursive: true })
-  await writeNeutralSettings(directory)
+  await (own ? writeOwnSettings(directory, await readLineEnds(repository)) : writeNeutralSettings(directory))
   for (const name of ['refs', 'packed-refs', 'shallow']) await link(join(repository.commonDirectory, name), join(directory, name))
   const head = await readHead(repository)
   await writeIfDifferent(join(directory, 'HEAD'), head)

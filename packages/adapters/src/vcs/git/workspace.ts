@@ -70,7 +70,7 @@ function asWorkspace(deps: WorkspaceDeps, opening: Opening, { area, snapshots, r
     restore: (checkpoint, signal) => alone('The checkpoint could not be restored', async () => {
       const target = await findCheckpoint(deps.git, repository, checkpoint, signal)
       if (target === null) throw new CodeForgeError('not-found', `There is no checkpoint ${checkpoint} of this repository.`)
-      await restoreTree(opening, snapshots, checkpoints.first(), target.tree, signal)
+      await restoreTree({ ...opening, area }, snapshots, checkpoints.first(), target.tree, signal)
     }),
     changes: async (from, to, signal) => checkpoints.known(from, to) ?? changesBetween(deps.git, repository, from, to, signal),
     diff: (from, to, signal) => diffBetween(deps.git, repository, from, to, signal),

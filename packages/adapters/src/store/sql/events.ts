@@ -72,8 +72,9 @@ async function insert(db: Kysely<Tables>, drafts: readonly EventRow[], appends: 
       select pg_advisory_xact_lock_shared(last_value) from events_position
       where not exists (
         select from unnest(${grown.map(({ stream }) => stream)}::text[], ${grown.map(({ expected }) => expected)}::int[]) as wanted (stream, expected)
-        where exists (select from events where events.stream = wanted.stream and sequence = expected + 1)
-          or (expected > 0 and not exists (select from events where events.stream = wanted.stream and sequence = expected))
+        -- Scalar on purpose: of an "exists" the server would make a hash of all events.
+        where (select true from events where events.stream = wanted.stream and sequence = expected + 1 limit 1)
+          or (expected > 0 and (select true from events where events.stream = wanted.stream and sequence = expected limit 1) is null)
       )
     ), stored as (
       insert into events (stream, sequence, id, tenant, actor, kind, version, attempt, request_id, at, data)

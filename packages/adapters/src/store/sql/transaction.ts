@@ -9,8 +9,11 @@ import type { Tables } from './tables.ts'
 import { asTransaction } from './within.ts'
 
 const mostTries = 6
-/** Statements of transactions find rows by their keys: planning them anew for other keys, as the server would for short arrays, costs more than doing them. */
-const begin = "begin; set local plan_cache_mode = 'force_generic_plan'"
+/**
+ * Statements of transactions find rows by their keys. Planning them anew for other keys, as the server would for short arrays, costs more than
+ * doing them; and a plan that is kept must not depend on how small a table was when it was made, so it goes by indexes.
+ */
+const begin = `begin; set local plan_cache_mode = 'force_generic_plan'; set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off`
 /** Milliseconds before the second try; each further one may wait twice as long, less a random part so that rivals part ways. */
 const firstPause = 5
 

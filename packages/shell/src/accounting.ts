@@ -81,6 +81,8 @@ function isLiteralHeredoc(node: SyntaxNode): boolean {
 }
 
 function leaf(node: SyntaxNode): string | null {
+  // After anything else the sign is a part of the word that bash is reading.
+  if (node.type === 'comment' && !/^([\s;&|(]|$)/.test(node.preceding)) return `${shown(node.text)} is no comment where it stands`
   if (literal.has(node.type)) return null
   if (node.type === 'word' && separates(node.text)) return `${shown(node.text)} is more than the word that the grammar takes it for`
   if (node.isNamed) return holdsCode(node.text) ? `${shown(node.text)} holds code that the grammar does not show` : null

@@ -41,6 +41,11 @@ export class SyntaxNode {
     return this.#script.charAt(this.endIndex)
   }
 
+  /** The sign right before it; empty at the beginning of the script. */
+  get preceding(): string {
+    return this.#script.charAt(this.startIndex - 1)
+  }
+
   get namedChildren(): readonly SyntaxNode[] {
     this.#named ??= this.children.filter(({ isNamed }) => isNamed)
     return this.#named

@@ -90,8 +90,8 @@ const forbidden = [
     name: 'adapter-imports-adapter',
     comment: 'An adapter never imports another one, nor the folder of another port.',
     from: { path: '^packages/adapters/src/([^/]+)/', pathNot: test },
-    // How processes are started is no adapter: whoever starts one shares it.
-    to: { path: ['^packages/adapters/src/[^/]+/'], pathNot: ['^packages/adapters/src/($1|processes)/'] },
+    // How processes are started and how endpoints are reached is no adapter: whoever does it shares it.
+    to: { path: ['^packages/adapters/src/[^/]+/'], pathNot: ['^packages/adapters/src/($1|processes|http)/'] },
   },
   ...adapterModules().map((path) => ({
     name: 'adapter-imports-adapter',

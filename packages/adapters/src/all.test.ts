@@ -8,8 +8,8 @@ const source = import.meta.dirname
 /** An adapter is a file `<port>/<adapter>.ts`; what it is made of lies in folders below. */
 async function adapterFiles(): Promise<readonly string[]> {
   const files = await Array.fromAsync(glob('*/*.ts', { cwd: source }))
-  // `processes` is how any of them starts one.
-  return files.filter((file) => !file.endsWith('.test.ts') && !file.startsWith('processes/')).sort()
+  // `processes` is how any of them starts one, `http` how any of them reaches an OpenAI-compatible endpoint.
+  return files.filter((file) => !file.endsWith('.test.ts') && !/^(processes|http)\//.test(file)).sort()
 }
 
 async function textOf(file: string): Promise<string> {

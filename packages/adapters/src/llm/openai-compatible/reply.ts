@@ -1,6 +1,6 @@
 import type { Redactor } from '@codeforge/contracts/secret'
 import type { LlmPart } from '@codeforge/ports/llm'
-import { invalidReply, streamError } from './errors.ts'
+import { invalidReply, streamError } from '../../http/errors.ts'
 import { ToolCallAssembler } from './tool-calls.ts'
 import { costOf, usageOf } from './usage.ts'
 import { WireChunk, type WireDelta, type WireUsage } from './wire-chunk.ts'

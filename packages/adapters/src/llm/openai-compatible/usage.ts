@@ -1,4 +1,5 @@
-import { type Usage, microUsd } from '@codeforge/contracts/money'
+import type { Usage } from '@codeforge/contracts/money'
+import { toldCost } from '../../http/cost.ts'
 import type { WireUsage } from './wire-chunk.ts'
 
 /**
@@ -28,17 +29,10 @@ export function usageOf(wire: WireUsage | null): Usage | null {
  * the cost is known, so a zero there means nothing; null where nobody says.
  */
 export function costOf(usage: WireUsage | null, header: string | readonly string[] | undefined, streamed: boolean): number | null {
-  const told = dollars(usage?.cost)
-  if (told !== null) return microUsd(told)
-  const headed = dollars(header)
-  if (headed === null || (streamed && headed === 0)) return null
-  return microUsd(headed)
-}
-
-function dollars(value: unknown): number | null {
-  if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return null
-  const amount = Number(value)
-  return Number.isFinite(amount) && amount >= 0 && amount < 1_000_000 ? amount : null
+  const told = toldCost(usage?.cost)
+  if (told !== null) return told
+  const headed = toldCost(header)
+  return streamed && headed === 0 ? null : headed
 }
 
 function whole(count: number | null | undefined): number {

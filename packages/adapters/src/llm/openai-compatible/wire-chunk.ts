@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { WireError } from '../../http/wire-error.ts'
 
 const Content = z.union([z.string(), z.array(z.looseObject({ text: z.string().optional() }))]).nullish()
 const FunctionDelta = z.looseObject({
@@ -38,12 +39,6 @@ export const WireUsage = z.looseObject({
   cost: z.unknown().optional(),
 })
 export type WireUsage = z.output<typeof WireUsage>
-
-export const WireError = z.union([
-  z.string(),
-  z.looseObject({ message: z.string().nullish(), type: z.string().nullish(), code: z.union([z.string(), z.number()]).nullish() }),
-])
-export type WireError = z.output<typeof WireError>
 
 /** One event of a stream, or a whole reply. Only what is read here is checked; the rest may be anything. */
 export const WireChunk = z.looseObject({

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { CodeForgeError, type ErrorCode } from '@codeforge/contracts/error-code'
 import type { Redactor } from '@codeforge/contracts/secret'
 import { retryAfterMs } from './retry-after.ts'
-import { WireChunk, type WireError } from './wire-chunk.ts'
+import { WireError } from './wire-error.ts'
 
 /** What an endpoint refused with. */
 export interface Refusal {
@@ -83,9 +83,9 @@ function isOverflow(error: WireError | null): boolean {
 function wireErrorIn(body: string): WireError | null {
   try {
     const json = JSON.parse(body) as unknown
-    const chunk = WireChunk.safeParse(json)
-    if (chunk.success && chunk.data.error) return chunk.data.error
-    const { message, detail } = json as { message?: unknown; detail?: unknown }
+    const { error, message, detail } = json as { error?: unknown; message?: unknown; detail?: unknown }
+    const told = WireError.safeParse(error)
+    if (told.success && told.data !== '') return told.data
     return typeof message === 'string' ? message : detail === undefined ? null : JSON.stringify(detail)
   } catch {
     return null

@@ -2,9 +2,9 @@ import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Redactor } from '@codeforge/contracts/secret'
 import { networkError } from './errors.ts'
-import type { OpenAiCompatibleOptions } from './options.ts'
+import type { EndpointOptions } from './options.ts'
 
-export type Timeouts = Pick<OpenAiCompatibleOptions, 'connectTimeoutMs' | 'firstByteTimeoutMs' | 'idleTimeoutMs'>
+export type Timeouts = Pick<EndpointOptions, 'connectTimeoutMs' | 'firstByteTimeoutMs' | 'idleTimeoutMs'>
 
 /** `request` of node:http or node:https, with the agent that keeps its connections. */
 export interface Transport {

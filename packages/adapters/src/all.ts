@@ -1,6 +1,7 @@
 // Every adapter, for the effect of registering it. A test fails for one that is missing here.
 import './artifact-store/files.ts'
 import './clock/system.ts'
+import './embeddings/openai-compatible.ts'
 import './ids/uuid-v7.ts'
 import './llm/openai-compatible.ts'
 import './llm/scripted.ts'

@@ -5,14 +5,18 @@ import type { ChatRequest } from './chat-request.ts'
 import type { Fault } from './fault.ts'
 import { type WireOptions, chunksOf, completionOf } from './wire-reply.ts'
 
-export interface Outgoing {
-  readonly request: ChatRequest
-  readonly reply: ScriptedReply
+/** How a reply goes out, whatever it is. */
+interface Pace {
   readonly fault: Fault | null
   readonly latencyMs: number
   readonly headers: Readonly<Record<string, string>>
   /** Aborts when the client hangs up or the server closes. */
   readonly gone: AbortSignal
+}
+
+export interface Outgoing extends Pace {
+  readonly request: ChatRequest
+  readonly reply: ScriptedReply
 }
 
 /** Sends one reply, with its fault. A client that hung up is no error. */
@@ -27,13 +31,25 @@ export async function sendReply(response: ServerResponse, outgoing: Outgoing): P
   }
 }
 
+/** Sends a whole reply, with the faults that one can have which is not streamed. */
+export async function sendFaultyJson(response: ServerResponse, { status, body }: { readonly status: number; readonly body: object }, pace: Pace): Promise<void> {
+  try {
+    if (pace.latencyMs > 0) await pause(pace.latencyMs, undefined, { signal: pace.gone })
+    if (await sendWithoutReply(response, pace)) return
+    if (pace.fault?.kind === 'cut') return void response.destroy()
+    sendJson(response, status, body, pace.headers)
+  } catch (error) {
+    if (!pace.gone.aborted) throw error
+  }
+}
+
 /** Sends a JSON body. */
 export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
 }
 
 /** The faults that leave no room for a reply; true where one of them was sent. */
-async function sendWithoutReply(response: ServerResponse, { fault, gone, headers }: Outgoing): Promise<boolean> {
+async function sendWithoutReply(response: ServerResponse, { fault, gone, headers }: Pace): Promise<boolean> {
   if (fault?.kind === 'never-answers') await forever(gone)
   if (fault?.kind === 'raw') response.writeHead(200, { 'content-type': fault.contentType, ...headers, ...fault.headers }).end(fault.body)
   if (fault?.kind === 'status') {

@@ -58,6 +58,15 @@ test('sees a client that hangs up, and closes under one that waits', async () =>
   await waiting
 })
 
+test('embeds texts as bags of words, the same each time, and fails as it is told', async () => {
+  await using server = await scriptedModelServer({ embeddingFaults: [null, null, { kind: 'status', status: 503 }] })
+  const embed = (input: unknown) => fetch(`${server.url}/embeddings`, { method: 'POST', body: JSON.stringify({ model: 'hashed-words', input, dimensions: 8 }) })
+  const [one, again] = [await (await embed(['a text'])).json(), await (await embed('a text')).json()]
+  assert.deepEqual(one, again)
+  assert.equal((one as { data: { embedding: unknown[] }[] }).data[0]?.embedding.length, 8)
+  assert.equal((await embed('a text')).status, 503)
+})
+
 test('runs as a process that prints its port', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'codeforge-model-'))
   await writeFile(join(directory, 'hello.json'), JSON.stringify(hello))

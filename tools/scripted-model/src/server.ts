@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { ModelScript, type ScriptedReply, nextReply, scriptOfModel, scriptedModelName } from '@codeforge/contracts/model-script'
 import { ChatRequest, messagesOf } from './chat-request.ts'
+import { embeddingsReply } from './embeddings.ts'
 import { Fault, type FaultInput } from './fault.ts'
-import { chooseScript, sendJson, sendReply } from './send-reply.ts'
+import { chooseScript, sendFaultyJson, sendJson, sendReply } from './send-reply.ts'
 
 export interface RecordedRequest {
   readonly method: string
@@ -27,6 +28,8 @@ export interface ScriptedModelOptions {
   readonly latencyMs?: number
   /** One per chat request in order (null: none); or asked for each, counted from 1. */
   readonly faults?: readonly (FaultInput | null)[] | ((count: number, request: ChatRequest) => FaultInput | null)
+  /** The same for embeddings requests. */
+  readonly embeddingFaults?: readonly (FaultInput | null)[] | ((count: number) => FaultInput | null)
   /** Sent with each reply as LiteLLM does: `x-litellm-response-cost`, in dollars. */
   readonly costUsd?: number
   /** Where given, a request without this key is refused with 401. */
@@ -69,24 +72,30 @@ export async function scriptedModelServer(options: ScriptedModelOptions): Promis
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
 function answerer(options: ScriptedModelOptions, scripts: readonly ModelScript[], requests: RecordedRequest[], closing: AbortSignal): Answer {
-  let chats = 0
+  let [chats, embeddings] = [0, 0]
+  const parsed = (fault: FaultInput | null | undefined): Fault | null => (fault ? Fault.parse(fault) : null)
   const nextFault = (request: ChatRequest): Fault | null => {
     chats += 1
-    const fault = typeof options.faults === 'function' ? options.faults(chats, request) : options.faults?.[chats - 1]
-    return fault ? Fault.parse(fault) : null
+    return parsed(typeof options.faults === 'function' ? options.faults(chats, request) : options.faults?.[chats - 1])
+  }
+  const nextEmbeddingFault = (): Fault | null => {
+    embeddings += 1
+    return parsed(typeof options.embeddingFaults === 'function' ? options.embeddingFaults(embeddings) : options.embeddingFaults?.[embeddings - 1])
   }
   return async (request, response) => {
     const { record, gone } = await take(request, response, requests)
     if (options.apiKey !== undefined && request.headers.authorization !== `Bearer ${options.apiKey}`) return refuse(response, 401, 'Incorrect API key provided', 'invalid_api_key')
     if (record.path === '/v1/models') return sendJson(response, 200, { object: 'list', data: scripts.map(({ name }) => ({ id: scriptedModelName(name), object: 'model' })) })
+    const headers: Record<string, string> = options.costUsd === undefined ? {} : { 'x-litellm-response-cost': String(options.costUsd) }
+    const pace = { headers, latencyMs: options.latencyMs ?? 0, gone: AbortSignal.any([gone, closing]) }
+    if (record.path === '/v1/embeddings' && record.method === 'POST') return sendFaultyJson(response, embeddingsReply(record.body), { ...pace, fault: nextEmbeddingFault() })
     if (record.path !== '/v1/chat/completions' || record.method !== 'POST') return refuse(response, 404, 'no such path', null)
     const chat = ChatRequest.safeParse(record.body)
     if (!chat.success) return refuse(response, 400, chat.error.message, 'invalid_request')
     const fault = nextFault(chat.data)
     const reply = replyTo(chat.data, options, scripts)
     if (!reply) return refuse(response, 404, `The model '${chat.data.model}' does not exist`, 'model_not_found')
-    const headers: Record<string, string> = options.costUsd === undefined ? {} : { 'x-litellm-response-cost': String(options.costUsd) }
-    await sendReply(response, { request: chat.data, reply, fault, headers, latencyMs: options.latencyMs ?? 0, gone: AbortSignal.any([gone, closing]) })
+    await sendReply(response, { request: chat.data, reply, fault, ...pace })
   }
 }
 

@@ -2,6 +2,7 @@ import type { FileFacts } from '../extract/file-facts.ts'
 import type { Gatherer } from './gatherer.ts'
 import type { IndexLimits } from './limits.ts'
 import type { FileKind } from '../repository/source-file.ts'
+import type { KeptValue } from '../store/blob-store.ts'
 
 /** A file as the index knows it. */
 export interface IndexedFile {
@@ -95,6 +96,9 @@ export interface RepositoryIndex extends Disposable {
   /** A value kept for a whole tree, by a key of your own (put the tree's version and yours into it). The newest few are kept. They are made and written when there is time. */
   recall(key: string): Uint8Array<ArrayBuffer> | undefined
   remember(key: string, pieces: () => readonly Uint8Array[]): void
+  /** A value that somebody else than a deriver made of a content, kept under its hash. */
+  valueOf(hash: string, kind: string): Uint8Array | undefined
+  keepValues(values: readonly KeptValue[]): void
 }
 
 export interface UpdateOptions {

@@ -62,6 +62,8 @@ export async function openIndex(options: IndexOptions, signal: AbortSignal): Pro
     },
     recall: (key) => store.named(`value:${key}`),
     remember: (key, pieces) => store.putNamed(`value:${key}`, pieces),
+    valueOf: (hash, kind) => store.get(hash, kind),
+    keepValues: (values) => store.put(values),
     [Symbol.dispose]: () => {
       pool[Symbol.dispose]()
       store[Symbol.dispose]()

@@ -4,6 +4,7 @@ import { explain } from '../search/explain.ts'
 import { probabilityOf } from '../search/predict-files.ts'
 import type { RankedFiles } from '../search/rank-files.ts'
 import { rankFiles } from '../search/rank-files.ts'
+import type { SemanticEvidence } from '../semantic/tree-semantics.ts'
 import type { PackCandidate } from './context-pack.ts'
 
 /** Files that snippets are taken from. */
@@ -20,8 +21,13 @@ export interface SnippetCandidate extends PackCandidate {
 }
 
 /** The chunks of the best files, valued by how probable file and chunk are. */
-export function snippetCandidates(model: CodeModel, history: HistoryIndex | undefined, task: string): readonly SnippetCandidate[] {
-  const ranked = rankFiles(model, history, task, { most: mostFiles })
+export function snippetCandidates(
+  model: CodeModel,
+  history: HistoryIndex | undefined,
+  task: string,
+  semantic: SemanticEvidence | undefined,
+): readonly SnippetCandidate[] {
+  const ranked = rankFiles(model, history, task, { most: mostFiles, semantic })
   const best = ranked.scores[ranked.files[0] ?? -1] ?? 1
   return ranked.files.flatMap((file, rank) =>
     snippetsOf(model, ranked, file, probabilityOf(ranked.profile.calibration, rank, ranked.scores[file] ?? 0, best)),

@@ -6,6 +6,7 @@ import { mentionedPaths } from '../mentioned-paths.ts'
 import type { CodeModel } from '../search/code-model.ts'
 import { focusOf } from '../search/focus-of.ts'
 import { placeOf } from '../search/symbol-places.ts'
+import type { SemanticEvidence } from '../semantic/tree-semantics.ts'
 import type { PackPart } from './build-pack.ts'
 import type { PackCandidate } from './context-pack.ts'
 import { cutToTokens } from './cut-text.ts'
@@ -19,6 +20,8 @@ export interface TreeToPack {
   readonly graph: () => CodeGraph
   readonly history: HistoryIndex | undefined
   readonly counter: TokenCounter
+  /** What is near the task by meaning, where that is known. */
+  readonly semantic: SemanticEvidence | undefined
 }
 
 /** Tokens left for heading and reason of an entry. */
@@ -29,7 +32,7 @@ const seeds = 5
 /** The parts of a pack in the order in which they take their shares; what was found by search takes the rest. */
 export function treeParts(tree: TreeToPack, task: string): readonly PackPart[] {
   let found: readonly SnippetCandidate[] | undefined
-  const snippets = () => (found ??= snippetCandidates(tree.model, tree.history, task))
+  const snippets = () => (found ??= snippetCandidates(tree.model, tree.history, task, tree.semantic))
   return [
     { name: 'files that the task names', share: 0.15, candidates: (budget) => namedFiles(tree, task, budget) },
     { name: 'summary', share: 0.03, candidates: (budget) => readme(tree, budget) },

@@ -30,6 +30,7 @@ const withHistory: RankingProfile = {
     similarChanges: 0.9,
     changeTitles: 0.95,
     activity: 0.15,
+    semantic: 0,
   },
   calibration: { constant: -4.304, logRank: -0.541, score: 0.481, ratio: 2.603 },
 }
@@ -47,6 +48,7 @@ const withoutHistory: RankingProfile = {
     similarChanges: 0,
     changeTitles: 0,
     activity: 0,
+    semantic: 0,
   },
   calibration: { constant: -3.122, logRank: -0.822, score: 0.774, ratio: 1.402 },
 }
@@ -61,6 +63,26 @@ export function profileFor(history: HistoryIndex | undefined): RankingProfile {
   return {
     weights: between(withoutHistory.weights, withHistory.weights, trust),
     calibration: between(withoutHistory.calibration, withHistory.calibration, trust),
+  }
+}
+
+/**
+ * The same where it is known what is near by meaning. What BM25 says of the texts and what embeddings say count as they are
+ * configured [CFG-03: 0.5 each], half of it each leaving the words as they are; in proportion to how much of the tree has vectors.
+ */
+export function withMeaning(
+  weights: SignalWeights,
+  share: { readonly bm25: number; readonly semantic: number },
+  covered: number,
+): SignalWeights {
+  const words = 2 * (share.bm25 * covered + 0.5 * (1 - covered))
+  const { body, bestChunk, bestChunks } = weights
+  return {
+    ...weights,
+    body: body * words,
+    bestChunk: bestChunk * words,
+    bestChunks: bestChunks * words,
+    semantic: 2 * share.semantic * covered * (body + bestChunk + bestChunks),
   }
 }
 

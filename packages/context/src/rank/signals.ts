@@ -1,11 +1,12 @@
 import { changeTitles, similarChanges } from './history-signals.ts'
 import { definitionVotes, pathMentions } from './mention-signals.ts'
+import type { Nearness } from './nearness.ts'
 import type { Query } from './query.ts'
 import type { RankInputs } from './signal-inputs.ts'
 import { knownTerms, telling, weighByHistory } from './signal-inputs.ts'
 import { chunkSignals } from './text-signals.ts'
 
-/** The kinds of evidence that a file is meant. The last three need a history. */
+/** The kinds of evidence that a file is meant. `similarChanges`, `changeTitles` and `activity` need a history, `semantic` needs embeddings. */
 export const signalNames = [
   'body',
   'bestChunk',
@@ -17,6 +18,7 @@ export const signalNames = [
   'similarChanges',
   'changeTitles',
   'activity',
+  'semantic',
 ] as const
 export type SignalName = (typeof signalNames)[number]
 
@@ -35,7 +37,7 @@ export interface Signals {
 }
 
 /** Asks every signal about a query. */
-export function readSignals(inputs: RankInputs, query: Query): Signals {
+export function readSignals(inputs: RankInputs, query: Query, near?: Nearness): Signals {
   const { text, history, files } = inputs
   const weighted = weighByHistory(query, history)
   const terms = telling(knownTerms(text.vocabulary, weighted), text.body, mostTerms)
@@ -54,9 +56,17 @@ export function readSignals(inputs: RankInputs, query: Query): Signals {
     similarChanges: similar?.files ?? nothing,
     changeTitles: past ? changeTitles(past.history, past.terms, files) : nothing,
     activity: history?.activityOfFile ?? nothing,
+    semantic: near?.files ?? nothing,
   }
   for (const name of queryEvidence) scale(byFile[name])
-  return { byFile, chunks: scores, similarCommits: similar?.commits ?? [] }
+  return { byFile, chunks: near === undefined ? scores : together(scores, near.chunks), similarCommits: similar?.commits ?? [] }
+}
+
+/** Where in a file to look: words and meaning count the same once both are scaled. */
+function together(words: Float32Array, near: Float32Array): Float32Array {
+  const scaled = words.slice()
+  scale(scaled)
+  return scaled.map((score, chunk) => score + (near[chunk] ?? 0))
 }
 
 /** Divides by the highest value, in place. `activity` is spared: it says something of files, not of the query. */

@@ -5,6 +5,7 @@ import type { IndexProgress, IndexReport } from '../indexer/indexed-tree.ts'
 import type { FileGraph } from '../map/file-graph.ts'
 import type { RepoMap } from '../map/repo-map.ts'
 import type { ContextPack, PackCandidate } from '../pack/context-pack.ts'
+import type { SemanticStatus } from '../semantic/semantic-status.ts'
 import type { SearchHit, SearchOptions } from './search-hit.ts'
 
 /** What is searched, and how well it is known. */
@@ -87,6 +88,12 @@ export interface FilePrediction {
   readonly probability: number
 }
 
+/** Hits, and what answered. */
+export interface Found {
+  readonly hits: readonly SearchHit[]
+  readonly semantic: SemanticStatus
+}
+
 /** Code intelligence over one tree. Answers come from the tree as the last `refresh` saw it, without waiting. */
 export interface CodeSearch extends Disposable {
   /** Brings everything up to date with the tree and its history. Must be called once before anything is asked. */
@@ -95,7 +102,16 @@ export interface CodeSearch extends Disposable {
   complete(signal: AbortSignal, onProgress?: (progress: IndexProgress) => void): Promise<SearchStatus>
   /** The very files that `refresh` saw lie here as well: their texts are read here from now on, and it is not refreshed again. Throws where there is no directory. */
   readFrom(directory: string): void
+  /** By words, names, graph and history; nothing is sent anywhere. */
   search(query: string, options?: SearchOptions): readonly SearchHit[]
+  /** The same by meaning as well, where embeddings are configured and answer. Their failure costs their share of the ranking, never the answer. */
+  find(query: string, options: SearchOptions, signal: AbortSignal): Promise<Found>
+  /** Embeds what has no vector yet, as far as the day's limit and the endpoint allow; says how far that came. */
+  embed(signal: AbortSignal, onProgress?: (status: SemanticStatus) => void): Promise<SemanticStatus>
+  /** Whether `embed` would find something to do. */
+  readonly embedDue: boolean
+  /** How far that is. */
+  semantic(): SemanticStatus
   map(options: MapOptions): RepoMap
   /** The most important files and what connects them, for a picture. */
   fileGraph(options: FileGraphOptions): FileGraph

@@ -14,6 +14,7 @@ const texts: Readonly<Record<SignalName, string>> = {
   similarChanges: 'changes with a similar message touched it',
   changeTitles: 'its past changes are described by these words',
   activity: 'it is changed often and was lately',
+  semantic: 'it means something similar',
 }
 const fewestShare = 0.03
 

@@ -7,6 +7,8 @@ import { buildRepoMap } from '../map/repo-map.ts'
 import { buildPack } from '../pack/build-pack.ts'
 import { counterFor } from '../pack/token-counter.ts'
 import { treeParts } from '../pack/tree-parts.ts'
+import { withoutSemantics } from '../semantic/semantic-status.ts'
+import type { TreeSemantics } from '../semantic/tree-semantics.ts'
 import type { CodeModel } from './code-model.ts'
 import { historyOf, modelOf, recallModel } from './kept-parts.ts'
 import { createModelGatherer, type ModelGatherer } from './model-gatherer.ts'
@@ -26,12 +28,14 @@ export interface CodeSearchOptions {
   readonly commits?: number
   /** Program search path, for git. */
   readonly searchPath?: string
+  /** Search by meaning; without it nothing is sent anywhere. */
+  readonly semantics?: TreeSemantics
 }
 
 const defaultCommits = 20_000
 
 /** Opens code intelligence over one tree; nothing is read before `refresh`. */
-export function openCodeSearch({ root, index, commits = defaultCommits, searchPath }: CodeSearchOptions): CodeSearch {
+export function openCodeSearch({ root, index, commits = defaultCommits, searchPath, semantics }: CodeSearchOptions): CodeSearch {
   let model: CodeModel | undefined
   let history: HistoryIndex | undefined
   let graph: CodeGraph | undefined
@@ -73,6 +77,16 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     },
     readFrom: (directory) => index.readFrom(directory),
     search: (query, options) => searchTree(current(), history, query, options),
+    find: async (query, options, signal) => {
+      const evidence = await semantics?.evidence(current(), query, signal)
+      const hits = searchTree(current(), history, query, { ...options, ...(evidence && { semantic: evidence }) })
+      return { hits, semantic: semantics?.status(evidence !== undefined) ?? withoutSemantics }
+    },
+    embed: async (signal, onProgress) => (await semantics?.embed(current(), signal, onProgress)) ?? withoutSemantics,
+    get embedDue() {
+      return semantics?.isDue ?? false
+    },
+    semantic: () => semantics?.status(false) ?? withoutSemantics,
     map: (options) => buildRepoMap(current(), currentGraph(), focusOf(current(), history, options), options.tokens),
     fileGraph: ({ top, focus }) =>
       buildFileGraph(current(), currentGraph(), focusOf(current(), history, { tokens: 0, ...(focus !== undefined && { focus }) }), top),
@@ -81,8 +95,9 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     related: (symbolOrPath, options = {}) => findRelated(current(), currentGraph(), symbolOrPath, options),
     pack: async ({ task, tokens, model: name, extra = [] }, signal) => {
       const counter = await counterFor(name)
+      const evidence = await semantics?.evidence(current(), task, signal)
       const given = { name: 'given entries', share: 0.25, candidates: () => extra }
-      const tree = { model: current(), graph: currentGraph, history, counter }
+      const tree = { model: current(), graph: currentGraph, history, counter, semantic: evidence }
       const pack = await buildPack([given, ...treeParts(tree, task)], tokens, counter, signal)
       return { ...pack, keywords: keywordsOf(tree.model, history, task) }
     },

@@ -3,9 +3,10 @@ import { highest } from '../rank/history-signals.ts'
 import type { Fusion } from '../rank/fuse.ts'
 import { fuse, kindShares } from '../rank/fuse.ts'
 import type { RankingProfile } from '../rank/profile.ts'
-import { profileFor } from '../rank/profile.ts'
+import { profileFor, withMeaning } from '../rank/profile.ts'
 import { readQuery } from '../rank/query.ts'
 import type { Signals } from '../rank/signals.ts'
+import type { SemanticEvidence } from '../semantic/tree-semantics.ts'
 import { readSignals } from '../rank/signals.ts'
 import type { CodeModel } from './code-model.ts'
 
@@ -13,6 +14,8 @@ export interface RankOptions {
   readonly most: number
   readonly under?: string | undefined
   readonly fusion?: Fusion | undefined
+  /** What is near by meaning, where that is known. */
+  readonly semantic?: SemanticEvidence | undefined
 }
 
 export interface RankedFiles {
@@ -28,8 +31,10 @@ export interface RankedFiles {
 export function rankFiles(model: CodeModel, history: HistoryIndex | undefined, task: string, options: RankOptions): RankedFiles {
   const { text, symbols, names } = model
   const inputs = { files: model.files.length, text, symbols, names, history }
-  const signals = readSignals(inputs, readQuery(task))
-  const profile = profileFor(history)
+  const { semantic } = options
+  const signals = readSignals(inputs, readQuery(task), semantic?.nearness)
+  const known = profileFor(history)
+  const profile = semantic === undefined ? known : { ...known, weights: withMeaning(known.weights, semantic.weights, semantic.covered) }
   const scores = fuse(signals.byFile, profile.weights, options.fusion ?? 'weighted', sharesOf(model, options.under ?? ''))
   return { files: inPathOrder(model, highest(scores, options.most), scores), scores, signals, profile }
 }

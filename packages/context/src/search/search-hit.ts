@@ -1,5 +1,6 @@
 import type { SignalName } from '../rank/signals.ts'
 import type { Fusion } from '../rank/fuse.ts'
+import type { SemanticEvidence } from '../semantic/tree-semantics.ts'
 
 /** One reason for a hit, and how much of its score is due to it (0 to 1). */
 export interface Reason {
@@ -31,4 +32,6 @@ export interface SearchOptions {
   readonly under?: string
   /** How signals become one score. Default `weighted`, which measured best. */
   readonly fusion?: Fusion
+  /** What is near by meaning; without it, words, graph and history decide. */
+  readonly semantic?: SemanticEvidence
 }

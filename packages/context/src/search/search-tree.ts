@@ -19,7 +19,7 @@ export function searchTree(
   options: SearchOptions = {},
 ): readonly SearchHit[] {
   const most = options.top ?? defaultTop
-  const ranked = rankFiles(model, history, query, { most, under: options.under, fusion: options.fusion })
+  const ranked = rankFiles(model, history, query, { most, under: options.under, fusion: options.fusion, semantic: options.semantic })
   const places = ranked.files.flatMap((file) => placesOf(model, ranked, file, options.files === true ? 1 : mostPlaces))
   const hits = places.sort(
     (one, other) => other.score - one.score || (one.path < other.path ? -1 : one.path > other.path ? 1 : one.startLine - other.startLine),

@@ -235,9 +235,18 @@ function putNamed(store: Opened, name: string, given: readonly Uint8Array[]): vo
   store.database.exec(`DELETE FROM named WHERE name NOT IN (SELECT name FROM named GROUP BY name ORDER BY MAX(id) DESC LIMIT ${mostNamed})`)
 }
 
-/** Oldest first, some at a time, so that other processes are not kept waiting. */
+/** What somebody paid for is dropped last: kinds of such a name. */
+const dear = "(SELECT id FROM kinds WHERE name LIKE 'embedding.%')"
+
+/** What costs nothing but time to make again goes first. */
 function evict(store: Opened, path: string, mostBytes: number, keep: ReadonlySet<string>): void {
-  const some = store.database.prepare('SELECT id, hash FROM blobs WHERE id > ? ORDER BY id LIMIT 2000')
+  evictKinds(store, path, mostBytes, keep, `kind NOT IN ${dear}`)
+  evictKinds(store, path, mostBytes, keep, `kind IN ${dear}`)
+}
+
+/** Oldest first, some at a time, so that other processes are not kept waiting. */
+function evictKinds(store: Opened, path: string, mostBytes: number, keep: ReadonlySet<string>, which: string): void {
+  const some = store.database.prepare(`SELECT id, hash FROM blobs WHERE id > ? AND ${which} ORDER BY id LIMIT 2000`)
   const remove = store.database.prepare('DELETE FROM blobs WHERE id = ?')
   let last = 0
   while (sizeOf(path) > mostBytes) {

@@ -10,6 +10,10 @@ export function indexOf(tree: IndexedTree): RepositoryIndex {
     readFrom: () => undefined,
     recall: (key) => kept.get(key),
     remember: (key, pieces) => void kept.set(key, new Uint8Array(Buffer.concat(pieces()))),
+    valueOf: (hash, kind) => kept.get(`${kind} ${hash}`),
+    keepValues: (values) => {
+      for (const { hash, kind, value } of values) kept.set(`${kind} ${hash}`, value)
+    },
     [Symbol.dispose]: () => undefined,
   }
 }

@@ -22,6 +22,6 @@ test('a job that comes again while its run is still held goes back and is not cl
     clock: { sleep: async () => undefined },
   } as unknown as WorkerPorts
   const workerId = WorkerId.parse('01a1febf-bf89-76b7-b1c9-c7bc2b59cd1b')
-  await takeJobs(ports, { workerId, version: '1', pools: ['default'], slots: 2, sandboxName: 'none', agent: {} as never, indexDirectory: '' }, runs, stopping.signal)
+  await takeJobs(ports, { workerId, version: '1', pools: ['default'], slots: 2, sandboxName: 'none', agent: {} as never, indexDirectory: '', semantic: null }, runs, stopping.signal)
   assert.deepEqual(given, ['back for 5000 ms'])
 })

@@ -1,3 +1,4 @@
+import type { Semantic } from '@codeforge/context/semantic/settings'
 import type { AgentConfig } from '@codeforge/agent/run/agent-ports'
 import type { WorkerId } from '@codeforge/contracts/ids'
 import type { PoolName } from '@codeforge/contracts/job'
@@ -15,6 +16,8 @@ export interface WorkerConfig {
   readonly agent: AgentConfig
   /** Where what is known of repositories is kept. */
   readonly indexDirectory: string
+  /** Search by meaning; null where it is not configured. */
+  readonly semantic: Semantic | null
   /** Milliseconds that a shutdown gives a run to come to the end of its step. Default: 10,000. */
   readonly drainMs?: number
 }

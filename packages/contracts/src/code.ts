@@ -49,6 +49,8 @@ export type PackCode = z.output<typeof PackCode>
 export const CodeRequest = z.discriminatedUnion('kind', [
   /** Brings the index up to date, exact symbols included. */
   z.strictObject({ kind: z.literal('index') }),
+  /** How well the repository is known; nothing of it is looked at anew. */
+  z.strictObject({ kind: z.literal('status') }),
   SearchCode.extend({ kind: z.literal('search') }),
   MapCode.extend({ kind: z.literal('map') }),
   z.strictObject({ kind: z.literal('symbol'), name: symbolName }),
@@ -122,6 +124,24 @@ export const CodePack = z.object({
 })
 export type CodePack = z.output<typeof CodePack>
 
+/** How well a repository is searched by meaning, and whether an answer was. */
+export const SemanticStatus = z.object({
+  /** Null: no embeddings are configured, and nothing is sent. */
+  model: z.string().nullable(),
+  /** Chunks that may be sent, and those that have a vector. */
+  chunks: z.int(),
+  embedded: z.int(),
+  /** Sent today from the worker's data directory, and what may be; null where nobody could say. */
+  use: z.object({ tokens: z.number(), mostTokens: z.number(), microUsd: z.number(), mostMicroUsd: z.number() }).nullable(),
+  /** What went wrong last. */
+  trouble: z.string().nullable(),
+  /** Whether this answer was ranked by meaning as well. */
+  used: z.boolean(),
+  /** The same in a sentence. */
+  text: z.string(),
+})
+export type SemanticStatus = z.output<typeof SemanticStatus>
+
 /** How well a repository is known when a question is answered. */
 export const CodeStatus = z.object({
   /** Of the tree that was asked. */
@@ -135,6 +155,8 @@ export const CodeStatus = z.object({
   milliseconds: z.number(),
   skipped: z.int(),
   storeBytes: z.number(),
+  /** Absent in events of older versions. */
+  semantic: SemanticStatus.optional(),
 })
 export type CodeStatus = z.output<typeof CodeStatus>
 
@@ -158,6 +180,7 @@ export type CodeReply = z.output<typeof CodeReply>
 /** How the result of each kind of question reads. */
 export const codeResults = {
   index: z.null(),
+  status: z.null(),
   search: z.array(CodeHit),
   map: CodeMap,
   symbol: z.array(SymbolPlace),

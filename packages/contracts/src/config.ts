@@ -63,6 +63,38 @@ const llm = z.strictObject({
   idleSeconds: number(z.number().min(1)).default(120),
 })
 
+/** Search by meaning. Both `baseUrl` and `model` are needed: without them nothing is sent anywhere. */
+const embeddings = z.strictObject({
+  /** Base of any OpenAI-compatible endpoint that has embeddings, such as http://127.0.0.1:11434/v1. */
+  baseUrl: z.url().nullable().default(null),
+  apiKey: SecretReference.default({ env: 'CODEFORGE_EMBEDDINGS_API_KEY' }),
+  model: z.string().min(1).nullable().default(null),
+  /** Numbers of a vector, for models that can shorten theirs. Null: as many as the model gives. */
+  dimensions: number(z.number().int().min(8).max(8192)).nullable().default(null),
+  /** Texts of one request. */
+  batchTexts: number(z.number().int().min(1).max(2048)).default(64),
+  /** Bytes of one request's texts. */
+  batchBytes: number(z.number().int().min(1000)).default(100_000),
+  /** Tokens that may be sent in one UTC day from one data directory. */
+  tokensPerDay: number(z.number().int().min(0)).default(20_000_000),
+  /** Dollars of one UTC day, where the endpoint tells a cost or `prices` has one. */
+  perDayUsd: number(z.number().min(0)).default(1),
+  /** Seconds to wait for a reply while a repository is embedded. */
+  timeoutSeconds: number(z.number().min(1)).default(60),
+  /** Milliseconds that a search waits for the vector of its query; then words and graph answer alone. */
+  queryMs: number(z.number().int().min(10)).default(2000),
+  /** Megabytes of vectors that one repository may have in memory; the others are searched on disk. */
+  memoryMb: number(z.number().min(0)).default(200),
+  /** Globs of files that are never sent, besides `.env` files, keys and the like, which never are. */
+  exclude: z.array(z.string().min(1)).default([]),
+})
+
+const retrieval = z.strictObject({
+  /** How much words and meaning count beside each other, from 0 to 1; without embeddings neither changes anything. */
+  bm25Weight: number(z.number().min(0).max(1)).default(0.5),
+  semanticWeight: number(z.number().min(0).max(1)).default(0.5),
+})
+
 const budget = z.strictObject({
   /** Dollars that all runs of one UTC day may spend together. */
   perDayUsd: number(z.number().min(0)).default(25),
@@ -147,6 +179,8 @@ export const Config = z.strictObject({
   store: store.prefault({}),
   queue: queue.prefault({}),
   llm: llm.prefault({}),
+  embeddings: embeddings.prefault({}),
+  retrieval: retrieval.prefault({}),
   /** Prices by model, for endpoints that do not report a cost. */
   prices: z.record(z.string(), ModelPrice).default({}),
   budget: budget.prefault({}),

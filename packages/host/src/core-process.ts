@@ -2,8 +2,6 @@ import { hostname } from 'node:os'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '@codeforge/contracts/config'
-import { microUsd } from '@codeforge/contracts/money'
-import type { Price } from '@codeforge/contracts/money'
 import { PoolName } from '@codeforge/contracts/job'
 import { compose } from '@codeforge/core/compose'
 import type { Core } from '@codeforge/core/compose'
@@ -20,6 +18,7 @@ import type { DataDirectory } from './data/data-directory.ts'
 import type { Installation } from './installation.ts'
 import { openEndpoint, openStore } from './open-ports.ts'
 import { openPolicyCatalogue } from './policy/policy-catalogue.ts'
+import { pricesOf } from './prices.ts'
 import { readVersion, shipped } from './shipped.ts'
 
 /** How long an endpoint may take to list its models. */
@@ -83,11 +82,4 @@ function coreConfigOf(config: Config, directory: DataDirectory, token: string): 
     dashboardDirectory: existsSync(join(shipped.dashboard, 'index.html')) ? shipped.dashboard : null,
     token,
   }
-}
-
-function pricesOf({ prices }: Config): Record<string, Price> {
-  return Object.fromEntries(Object.entries(prices).map(([model, { prompt, cachedPrompt, completion }]) => [
-    model,
-    { prompt: microUsd(prompt), ...(cachedPrompt !== undefined && { cachedPrompt: microUsd(cachedPrompt) }), completion: microUsd(completion) },
-  ]))
 }

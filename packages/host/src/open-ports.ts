@@ -6,6 +6,7 @@ import type { NamedSandbox } from '@codeforge/agent/run/agent-ports'
 import { artifactStores } from '@codeforge/ports/artifact-store'
 import { clocks } from '@codeforge/ports/clock'
 import { idSources } from '@codeforge/ports/ids'
+import { embeddingModels } from '@codeforge/ports/embeddings'
 import { llms } from '@codeforge/ports/llm'
 import type { Llm } from '@codeforge/ports/llm'
 import { logs } from '@codeforge/ports/log'
@@ -15,10 +16,11 @@ import { sandboxes } from '@codeforge/ports/sandbox'
 import { stores } from '@codeforge/ports/store/store'
 import type { Store } from '@codeforge/ports/store/store'
 import { vcsAdapters } from '@codeforge/ports/vcs'
+import { vectorIndexes } from '@codeforge/ports/vector-index'
 import type { Installation } from './installation.ts'
 import { shipped } from './shipped.ts'
 
-for (const registry of [artifactStores, clocks, idSources, llms, logs, queues, sandboxes, stores, vcsAdapters]) registry.seal()
+for (const registry of [artifactStores, clocks, embeddingModels, idSources, llms, logs, queues, sandboxes, stores, vcsAdapters, vectorIndexes]) registry.seal()
 
 /** Where the log goes: a file of the data directory, or standard error. */
 export type LogTarget = 'file' | 'stderr'

@@ -6,6 +6,7 @@ import { veil } from '@codeforge/agent/secrets/veil'
 import type { Queue } from '@codeforge/ports/queue'
 import { loadToolBundles } from './catalogue.ts'
 import type { Installation } from './installation.ts'
+import { openSemantic } from './embeddings/open-semantic.ts'
 import { hostPool } from './core-process.ts'
 import { openModels, openSandboxes } from './open-ports.ts'
 import { readVersion, shipped } from './shipped.ts'
@@ -43,6 +44,7 @@ export async function openWorker(
       slots: config.worker.slots,
       sandboxName: sandbox,
       indexDirectory: join(directory.cache, 'index'),
+      semantic: await openSemantic(installation, common.clock, stack),
       agent: {
         hidden: [directory.root],
         limits: { unlessSaid: config.sandbox.defaultLimits, most: config.sandbox.mostLimits },

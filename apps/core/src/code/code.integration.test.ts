@@ -24,7 +24,7 @@ describe('the code of a project', () => {
         return { status, result: await scene.ports.artifacts.put(Buffer.from(JSON.stringify(hits)), 'application/json', signal) }
       }
       if (request.kind === 'references') throw new CodeForgeError('repository-not-found', 'It is gone.')
-      const results = { index: null, search: [hit], symbol: [], related: [], graph: { files: [], edges: [], leftOut: 0 }, predict: [{ path: 'src/a.ts', probability: 0.5 }], map: { text: 'map', tokens: 1, files: [], filesLeftOut: 0, symbolsLeftOut: 0, languages: [] }, pack: { entries: [], tokens: 0, note: '', text: request.kind === 'pack' ? request.task : '' } }
+      const results = { index: null, status: null, search: [hit], symbol: [], related: [], graph: { files: [], edges: [], leftOut: 0 }, predict: [{ path: 'src/a.ts', probability: 0.5 }], map: { text: 'map', tokens: 1, files: [], filesLeftOut: 0, symbolsLeftOut: 0, languages: [] }, pack: { entries: [], tokens: 0, note: '', text: request.kind === 'pack' ? request.task : '' } }
       return { status, result: JSON.stringify(results[request.kind]) }
     },
   }

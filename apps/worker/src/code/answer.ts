@@ -1,5 +1,6 @@
-import type { CodeQuestion, CodeStatus } from '@codeforge/contracts/code'
+import type { CodeKind, CodeQuestion, CodeStatus, SemanticStatus as ToldSemantics } from '@codeforge/contracts/code'
 import type { CodeSearch, SearchStatus } from '@codeforge/context/search/code-search'
+import type { SemanticStatus } from '@codeforge/context/semantic/semantic-status'
 
 /** What one question comes to: the result still as a value. */
 export interface CodeAnswer {
@@ -11,18 +12,27 @@ export interface CodeAnswer {
 export async function answer(code: CodeSearch, request: CodeQuestion['request'], signal: AbortSignal): Promise<CodeAnswer> {
   const quick = await code.refresh(signal)
   const status = request.kind === 'index' && !quick.exact ? await code.complete(signal) : quick
-  return { status: statusOf(status), result: await resultOf(code, request, signal) }
+  return answerKnown(code, statusOf(status), request, signal)
 }
 
-/** A result from what was read last. */
-export async function resultOf(code: CodeSearch, request: CodeQuestion['request'], signal: AbortSignal): Promise<unknown> {
+/** Answers from what was read last. */
+export async function answerKnown(code: CodeSearch, status: CodeStatus, request: CodeQuestion['request'], signal: AbortSignal): Promise<CodeAnswer> {
+  if (request.kind !== 'search') return { result: await resultOf(code, request, signal), status: { ...status, semantic: told(code.semantic()) } }
+  const { query, top, files, under } = request
+  const { hits, semantic } = await code.find(query, { top, files, ...(under !== undefined && { under: under.replace(/\/*$/, '/') }) }, signal)
+  return { result: hits, status: { ...status, semantic: told(semantic) } }
+}
+
+/** Whether a question is one for whose sake a repository is embedded: others only look at what is known. */
+export function mayEmbed(kind: CodeKind): boolean {
+  return kind === 'index' || kind === 'search' || kind === 'pack'
+}
+
+async function resultOf(code: CodeSearch, request: Exclude<CodeQuestion['request'], { kind: 'search' }>, signal: AbortSignal): Promise<unknown> {
   switch (request.kind) {
     case 'index':
+    case 'status':
       return null
-    case 'search': {
-      const { query, top, files, under } = request
-      return code.search(query, { top, files, ...(under !== undefined && { under: under.replace(/\/*$/, '/') }) })
-    }
     case 'map':
       return code.map({ tokens: request.tokens, ...(request.focus !== undefined && { focus: request.focus }) })
     case 'symbol':
@@ -44,4 +54,8 @@ export async function resultOf(code: CodeSearch, request: CodeQuestion['request'
 
 function statusOf({ version, files, chunks, definitions, commits, exact, milliseconds, report }: SearchStatus): CodeStatus {
   return { version, files, chunks, definitions, commits, exact, milliseconds, skipped: report.skipped.length, storeBytes: report.storeBytes }
+}
+
+function told({ model, chunks, embedded, use, trouble, used, text }: SemanticStatus): ToldSemantics {
+  return { model, chunks, embedded, use, trouble, used, text }
 }

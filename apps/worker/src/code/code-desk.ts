@@ -6,7 +6,7 @@ import type { CodeIntelligence } from '@codeforge/ports/code-intelligence'
 import type { Vcs } from '@codeforge/ports/vcs'
 import type { CodeAnswer } from './answer.ts'
 import { remoteTrees } from './remote-trees.ts'
-import { ThreadLink } from './thread-link.ts'
+import { ThreadLink, type ThreadOptions } from './thread-link.ts'
 
 interface DeskPorts {
   readonly vcs: Pick<Vcs, 'open'>
@@ -15,8 +15,8 @@ interface DeskPorts {
 }
 
 /** Answers questions about repositories of this host and of remotes that it can reach, in a thread of its own. */
-export function openCodeDesk({ vcs, artifactStore, clock }: DeskPorts, storeDirectory: string): CodeIntelligence & AsyncDisposable {
-  const thread = new ThreadLink(storeDirectory)
+export function openCodeDesk({ vcs, artifactStore, clock }: DeskPorts, options: ThreadOptions): CodeIntelligence & AsyncDisposable {
+  const thread = new ThreadLink(options)
   const trees = remoteTrees(vcs, clock)
   const directoryOf = async ({ source }: CodeQuestion, signal: AbortSignal): Promise<string> =>
     (source.kind === 'local' ? source.path : trees.directory(source.url, signal))

@@ -2,13 +2,18 @@ import { setImmediate } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { CodeSearch } from '@codeforge/context/search/code-search'
 import { openRepositorySearch } from '@codeforge/context/search/open-repository-search'
+import type { SemanticSettings } from '@codeforge/context/semantic/settings'
 import type { CodeQuestion, CodeStatus } from '@codeforge/contracts/code'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { answer, resultOf, type CodeAnswer } from './answer.ts'
+import { answer, answerKnown, mayEmbed, type CodeAnswer } from './answer.ts'
+import type { PortCall, PortResult } from './port-calls.ts'
+import { threadSemantic } from './thread-ports.ts'
 
 /** What the thread is told at its start. */
 export interface CodeThreadData {
   readonly storeDirectory: string
+  /** Null: search by meaning is not configured. */
+  readonly semantic: SemanticSettings | null
 }
 
 export interface ThreadQuestion {
@@ -18,29 +23,37 @@ export interface ThreadQuestion {
   readonly snapshot: string | null
 }
 
-/** Into the thread: a question about a directory, or that nobody waits for its answer any more. */
+/** Into the thread: a question about a directory, that nobody waits for its answer any more, or what a call of a port came to. */
 export type CodeThreadRequest =
   | ({ readonly kind: 'ask'; readonly id: number } & ThreadQuestion)
   | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'returned'; readonly id: number; readonly result: PortResult }
 
 /** Out of it. */
 export type CodeThreadReply =
   | { readonly kind: 'answered'; readonly id: number; readonly answer: CodeAnswer }
   | { readonly kind: 'failed'; readonly id: number; readonly code: string; readonly message: string }
+  | { readonly kind: 'call'; readonly id: number; readonly call: PortCall }
+  /** Nobody waits for what the call comes to. */
+  | { readonly kind: 'forget'; readonly id: number }
 
 /** Trees that are kept open; the one that was not asked for longest gives way. */
 const mostOpen = 3
 
-const { storeDirectory } = workerData as CodeThreadData
+const { storeDirectory, semantic: settings } = workerData as CodeThreadData
+const semantic = settings !== null && parentPort !== null ? threadSemantic(settings, parentPort) : null
 /** By snapshot, where the tree has one: its directory may be gone. Otherwise by directory. */
 const open = new Map<string, CodeSearch>()
-/** What a snapshot came to when it was read, whole and undisturbed. */
+/** What a tree came to when it was last read; of a snapshot, whole and undisturbed. */
 const statuses = new WeakMap<CodeSearch, CodeStatus>()
+/** Ends what is embedded in the background. */
+const embeddings = new Map<CodeSearch, AbortController>()
 const cancels = new Map<number, AbortController>()
 /** Questions about one tree are answered in turn: they share its index. */
 const turns = new Map<string, Promise<void>>()
 
 parentPort?.on('message', (message: CodeThreadRequest) => {
+  if (message.kind === 'returned') return semantic?.returned(message.id, message.result)
   if (message.kind === 'cancel') return cancels.get(message.id)?.abort(new CodeForgeError('cancelled', 'Nobody waits for the answer any more.'))
   void handle(message)
 })
@@ -53,7 +66,7 @@ async function handle({ id, directory, request, snapshot }: Extract<CodeThreadRe
     // Exact symbols of a large repository take long; meanwhile others are answered from what the quick scan knows.
     const place = { key: snapshot ?? directory, directory }
     if (request.kind === 'index') await (await inTurn(place.key, async () => quickly(place, signal))).complete(signal)
-    reply({ kind: 'answered', id, answer: await inTurn(place.key, async () => (snapshot === null ? answer(await codeOf(place, signal), request, signal) : answerAt(place, request, signal))) })
+    reply({ kind: 'answered', id, answer: await inTurn(place.key, async () => (snapshot === null ? answerNow(place, request, signal) : answerAt(place, request, signal))) })
   } catch (error) {
     const code = error instanceof CodeForgeError ? error.code : 'internal'
     reply({ kind: 'failed', id, code, message: error instanceof Error ? error.message : String(error) })
@@ -62,13 +75,32 @@ async function handle({ id, directory, request, snapshot }: Extract<CodeThreadRe
   }
 }
 
+/** Answers from the tree as it is; what has no vector yet gets one in the background. */
+async function answerNow(place: CodePlace, request: CodeQuestion['request'], signal: AbortSignal): Promise<CodeAnswer> {
+  const code = await codeOf(place, signal)
+  const known = statuses.get(code)
+  if (known && request.kind === 'status') return answerKnown(code, known, request, signal)
+  const answered = await answer(code, request, signal)
+  statuses.set(code, answered.status)
+  if (mayEmbed(request.kind)) embedInBackground(code)
+  return answered
+}
+
+function embedInBackground(code: CodeSearch): void {
+  if (semantic === null || embeddings.has(code)) return
+  const ending = new AbortController()
+  embeddings.set(code, ending)
+  // What goes wrong is told with the next answer.
+  code.embed(ending.signal).catch(() => undefined).finally(() => { if (embeddings.get(code) === ending) embeddings.delete(code) })
+}
+
 /** Answers from what is known of a snapshot; one that is not is read first. */
 async function answerAt(place: CodePlace, request: CodeQuestion['request'], signal: AbortSignal): Promise<CodeAnswer> {
   const code = await codeOf(place, signal)
   const known = statuses.get(code)
   if (known && request.kind !== 'index') {
     code.readFrom(place.directory) // whoever asked first may be gone, and its files with it
-    return { status: known, result: await resultOf(code, request, signal) }
+    return answerKnown(code, known, request, signal)
   }
   try {
     const answered = await answer(code, request, signal)
@@ -110,7 +142,7 @@ async function codeOf({ key, directory }: CodePlace, signal: AbortSignal): Promi
     open.set(key, known)
     return known
   }
-  const code = await openRepositorySearch({ root: directory, storeDirectory }, signal)
+  const code = await openRepositorySearch({ root: directory, storeDirectory, semantic: semantic?.semantic }, signal)
   open.set(key, code)
   const [oldest] = open.keys()
   if (open.size > mostOpen && oldest !== undefined && !turns.has(oldest)) close(oldest)
@@ -118,8 +150,12 @@ async function codeOf({ key, directory }: CodePlace, signal: AbortSignal): Promi
 }
 
 function close(key: string): void {
-  open.get(key)?.[Symbol.dispose]()
+  const code = open.get(key)
   open.delete(key)
+  if (code === undefined) return
+  embeddings.get(code)?.abort()
+  embeddings.delete(code)
+  code[Symbol.dispose]()
 }
 
 function reply(message: CodeThreadReply): void {

@@ -2,6 +2,7 @@ import type { Message } from '@codeforge/contracts/message'
 import type { Redactor } from '@codeforge/contracts/secret'
 import type { ArtifactStore } from '@codeforge/ports/artifact-store'
 import type { Coordinator } from '@codeforge/ports/coordinator'
+import type { Embeddings } from '@codeforge/ports/embeddings'
 import type { Llm, LlmRequest } from '@codeforge/ports/llm'
 import type { Queue } from '@codeforge/ports/queue'
 import { maskDetected, mayHoldSecret } from './detect-secrets.ts'
@@ -30,6 +31,15 @@ export function veil<Ports extends Outlets>(ports: Ports, known: Known): Ports {
     coordinator: veiledCoordinator(ports.coordinator, mask),
     artifactStore: veiledArtifacts(ports.artifactStore, mask),
     queue: veiledQueue(ports.queue, known),
+  }
+}
+
+/** Embeddings that let no secret out either: a text goes masked, and its vector is that of the masked text. */
+export function veiledEmbeddings(embeddings: Embeddings, known: Known): Embeddings {
+  // Chunks come once each: none is remembered.
+  const mask = async (text: string): Promise<string> => maskDetected(known.redact(text))
+  return {
+    embed: async (request, signal) => embeddings.embed({ ...request, texts: await Promise.all(request.texts.map(mask)) }, signal),
   }
 }
 

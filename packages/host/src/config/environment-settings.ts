@@ -11,7 +11,7 @@ const aliases: Readonly<Record<string, string>> = {
 
 /** Variables that are read elsewhere: secrets by reference, and where things lie. */
 const reserved = new Set([
-  'CODEFORGE_CONFIG', 'CODEFORGE_DATA', 'CODEFORGE_LLM_API_KEY', 'CODEFORGE_TOKEN', 'CODEFORGE_RUN', 'CODEFORGE_URL',
+  'CODEFORGE_CONFIG', 'CODEFORGE_DATA', 'CODEFORGE_LLM_API_KEY', 'CODEFORGE_EMBEDDINGS_API_KEY', 'CODEFORGE_TOKEN', 'CODEFORGE_RUN', 'CODEFORGE_URL',
 ])
 
 /** Settings whose value is a list or a table are written as JSON. */

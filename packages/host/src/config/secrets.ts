@@ -19,7 +19,7 @@ export function readSecrets(config: Config, environment: Environment): Secrets {
     redactor.add(secret)
     return secret
   }
-  for (const reference of [config.llm.apiKey, config.git.token, config.store.url, config.queue.url]) read(reference)
+  for (const reference of [config.llm.apiKey, config.embeddings.apiKey, config.git.token, config.store.url, config.queue.url]) read(reference)
   return {
     read,
     byScope: (scope) => (scope === 'git' ? read(config.git.token)?.reveal() ?? null : null),

@@ -5,6 +5,7 @@ import { openRepositorySearch } from '@codeforge/context/search/open-repository-
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { dataDirectoryOf } from '@codeforge/host/config/directories'
 import { layout } from '@codeforge/host/data/data-directory'
+import { openLocalSemantic } from '@codeforge/host/embeddings/local-semantic'
 import type { Command } from 'commander'
 import { globalsOf } from '../globals.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -26,16 +27,17 @@ export interface OpenCodeOptions {
 /** Opens the index of a repository, without a server, and brings it up to date. */
 export async function openCode(command: Command, terminal: Terminal, { repo, exact = false }: OpenCodeOptions): Promise<OpenCode> {
   const root = await directoryOf(repo)
-  const { data } = globalsOf(command)
-  const code = await openRepositorySearch({ root, storeDirectory: join(layout(dataDirectoryOf(data, process.env)).cache, 'index') }, terminal.gone)
+  const { data, config } = globalsOf(command)
+  await using stack = new AsyncDisposableStack()
+  const semantic = await openLocalSemantic({ environment: process.env, ...(data !== undefined && { dataDirectory: data }), ...(config !== undefined && { configFile: config }) }, stack)
+  const storeDirectory = join(layout(dataDirectoryOf(data, process.env)).cache, 'index')
+  const code = stack.use(await openRepositorySearch({ root, storeDirectory, ...(semantic && { semantic }) }, terminal.gone))
   const progress = showProgress(terminal)
   try {
     const quick = await code.refresh(terminal.gone, progress.show)
     const status = exact && !quick.exact ? await code.complete(terminal.gone, progress.show) : quick
-    return { root, code, status, [Symbol.asyncDispose]: async () => { code[Symbol.dispose]() } }
-  } catch (error) {
-    code[Symbol.dispose]()
-    throw error
+    const owned = stack.move()
+    return { root, code, status, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
   } finally {
     progress.end()
   }

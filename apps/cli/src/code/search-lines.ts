@@ -1,21 +1,23 @@
-import type { SearchHit, SearchOptions } from '@codeforge/context/search/search-hit'
+import type { SearchHit } from '@codeforge/context/search/search-hit'
+import type { SemanticStatus } from '@codeforge/context/semantic/semantic-status'
 import { z } from 'zod'
 import { printable } from '../output/printable.ts'
 import type { Terminal } from '../output/terminal.ts'
 
 const Query = z.object({ id: z.union([z.string(), z.number()]).nullable().default(null), query: z.string() })
 
-type Search = (query: string, options: SearchOptions) => readonly SearchHit[]
+type Search = (query: string) => Promise<{ readonly hits: readonly SearchHit[]; readonly semantic: SemanticStatus }>
 
 /** Answers one line of JSON; a line that is no query is answered with an error. */
-export function searchLine(line: string, search: Search, options: SearchOptions): Readonly<Record<string, unknown>> {
+export async function searchLine(line: string, search: Search): Promise<Readonly<Record<string, unknown>>> {
   let id: unknown = null
   try {
     const raw: unknown = JSON.parse(line)
     if (typeof raw === 'object' && raw !== null && 'id' in raw) id = raw.id
     const parsed = Query.safeParse(raw)
     if (!parsed.success) return { id, error: `not a query: ${z.prettifyError(parsed.error).replaceAll(/\s+/g, ' ')}` }
-    return { id, hits: search(parsed.data.query, options) }
+    const { hits, semantic } = await search(parsed.data.query)
+    return { id, hits, ...(semantic.model !== null && { semantic: semantic.text }) }
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) }
   }

@@ -1,4 +1,5 @@
 import type { IndexProgress } from '@codeforge/context/indexer/indexed-tree'
+import type { SemanticStatus } from '@codeforge/context/semantic/semantic-status'
 import { createLogUpdate } from 'log-update'
 import type { Terminal } from '../output/terminal.ts'
 
@@ -6,9 +7,15 @@ const stages: Readonly<Record<IndexProgress['stage'], string>> = { list: 'listin
 /** Milliseconds between two drawings; work quicker than the first is not shown at all. */
 const everyMs = 100
 
+interface ShownProgress {
+  readonly show: (progress: IndexProgress) => void
+  readonly showEmbedding: (status: SemanticStatus) => void
+  readonly end: () => void
+}
+
 /** Shows how far the index is, on a terminal; elsewhere nothing. */
-export function showProgress(terminal: Pick<Terminal, 'live'>): { readonly show: (progress: IndexProgress) => void; readonly end: () => void } {
-  if (!terminal.live) return { show: () => undefined, end: () => undefined }
+export function showProgress(terminal: Pick<Terminal, 'live'>): ShownProgress {
+  if (!terminal.live) return { show: () => undefined, showEmbedding: () => undefined, end: () => undefined }
   const draw = createLogUpdate(process.stderr)
   let next = Date.now() + everyMs
   return {
@@ -17,6 +24,7 @@ export function showProgress(terminal: Pick<Terminal, 'live'>): { readonly show:
       next = Date.now() + everyMs
       draw(total > 0 ? `${stages[stage]} ${done} of ${total} files` : stages[stage])
     },
+    showEmbedding: ({ embedded, chunks }) => { draw(`embedding ${embedded} of ${chunks} chunks`) },
     end: () => { draw.clear() },
   }
 }

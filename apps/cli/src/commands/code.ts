@@ -1,10 +1,12 @@
 import type { SearchOptions } from '@codeforge/context/search/search-hit'
+import type { SemanticStatus } from '@codeforge/context/semantic/semantic-status'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Command } from 'commander'
 import { graphLines } from '../code/graph-lines.ts'
-import { statsLines, summaryLine } from '../code/index-lines.ts'
-import { openCode } from '../code/open-code.ts'
+import { meaningLine, statsLines, summaryLine } from '../code/index-lines.ts'
+import { openCode, type OpenCode } from '../code/open-code.ts'
 import { hitLines, searchLine } from '../code/search-lines.ts'
+import { showProgress } from '../code/show-progress.ts'
 import { inputLines } from '../input-lines.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { positiveInteger } from '../parse-values.ts'
@@ -32,12 +34,24 @@ function addIndex(program: Command, terminal: Terminal): void {
     .summary('index a repository')
     .description('Brings the index of a repository up to date, exact symbols included. Only what changed is read.')
     .option('--stats', 'shows everything that is known of the index')
+    .option('--no-embed', 'sends nothing to the embeddings endpoint, though one is configured')
     .option('--json', 'prints one JSON object')
-    .action(async ({ repo, stats, json }: { repo: string; stats?: true; json?: true }, command: Command) => {
+    .action(async ({ repo, stats, json, embed }: { repo: string; stats?: true; json?: true; embed: boolean }, command: Command) => {
       await using open = await openCode(command, terminal, { repo, exact: true })
-      if (json) terminal.print(JSON.stringify({ repository: open.root, ...open.status }))
-      else for (const line of stats ? statsLines(open.status, terminal.out) : [summaryLine(open.status)]) terminal.print(line)
+      const semantic = embed ? await embedAll(open, terminal) : open.code.semantic()
+      if (json) terminal.print(JSON.stringify({ repository: open.root, ...open.status, semantic }))
+      else for (const line of stats ? statsLines(open.status, semantic, terminal.out) : [summaryLine(open.status), ...meaningLine(semantic)]) terminal.print(line)
     })
+}
+
+/** Embeds what has no vector yet, where that is configured; Ctrl-C keeps what was done. */
+async function embedAll({ code }: OpenCode, terminal: Terminal): Promise<SemanticStatus> {
+  const progress = showProgress(terminal)
+  try {
+    return await code.embed(terminal.gone, progress.showEmbedding)
+  } finally {
+    progress.end()
+  }
 }
 
 interface SearchFlags {
@@ -63,17 +77,18 @@ function addSearch(program: Command, terminal: Terminal): void {
       if ((query === undefined) === (flags.stdin === undefined)) throw new CodeForgeError('invalid-input', 'Give either a query or --stdin.')
       const options: SearchOptions = { top: flags.top, files: flags.files === true, ...(flags.under !== undefined && { under: flags.under.replace(/\/*$/, '/') }) }
       await using open = await openCode(command, terminal, { repo: flags.repo })
-      if (query === undefined) return answerLines(terminal, (text) => searchLine(text, open.code.search, options))
-      const hits = open.code.search(query, options)
-      if (flags.json) terminal.print(JSON.stringify({ query, exact: open.status.exact, hits }))
-      else for (const line of hitLines(hits, flags.files === true, terminal.out)) terminal.print(line)
+      if (query === undefined) return answerLines(terminal, async (text) => searchLine(text, async (one) => open.code.find(one, options, terminal.gone)))
+      const { hits, semantic } = await open.code.find(query, options, terminal.gone)
+      if (flags.json) return terminal.print(JSON.stringify({ query, exact: open.status.exact, semantic, hits }))
+      for (const line of hitLines(hits, flags.files === true, terminal.out)) terminal.print(line)
+      terminal.note(terminal.err.dim(`Searched by ${semantic.text}.`))
     })
 }
 
-async function answerLines(terminal: Terminal, answer: (line: string) => Readonly<Record<string, unknown>>): Promise<void> {
+async function answerLines(terminal: Terminal, answer: (line: string) => Promise<Readonly<Record<string, unknown>>>): Promise<void> {
   for await (const line of inputLines(process.stdin)) {
     if (terminal.gone.aborted) return
-    if (line.trim() !== '') terminal.print(JSON.stringify(answer(line)))
+    if (line.trim() !== '') terminal.print(JSON.stringify(await answer(line)))
   }
 }
 

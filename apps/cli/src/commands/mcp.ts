@@ -3,7 +3,7 @@ import { dataDirectoryOf } from '@codeforge/host/config/directories'
 import { openDataDirectory, readToken } from '@codeforge/host/data/data-directory'
 import { readVersion } from '@codeforge/host/shipped'
 import type { Command } from 'commander'
-import { openCode } from '../code/open-code.ts'
+import { openCode, type OpenCode } from '../code/open-code.ts'
 import { globalsOf } from '../globals.ts'
 import { codeServer } from '../mcp/code-server.ts'
 import { liveCode } from '../mcp/live-code.ts'
@@ -24,14 +24,19 @@ export function addMcp(program: Command, terminal: Terminal): void {
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => { ending.abort() })
       const live = liveCode(open.root, open.code, ending.signal)
       const build = () => codeServer(live, readVersion())
-      // Exact symbols follow while the first questions are answered; where that fails, the quick ones stay.
-      if (!open.status.exact) void open.code.complete(ending.signal).catch(() => undefined)
+      // Exact symbols and vectors follow while the first questions are answered; where that fails, what there is stays.
+      void followUp(open, ending.signal).catch(() => undefined)
       if (http === undefined) return overStdio(build, ending.signal)
       const directory = await openDataDirectory(dataDirectoryOf(globalsOf(command).data, process.env))
       await using server = await serveHttp(build, { port: http, token: await readToken(directory) })
       terminal.note(`MCP at ${server.url}; clients send the token in ${directory.tokenFile} as "Authorization: Bearer ...". Ctrl-C ends it.`)
       await aborted(ending.signal)
     })
+}
+
+async function followUp({ code, status }: OpenCode, signal: AbortSignal): Promise<void> {
+  if (!status.exact) await code.complete(signal)
+  await code.embed(signal)
 }
 
 async function overStdio(build: Parameters<typeof serveStdio>[0], signal: AbortSignal): Promise<void> {

@@ -28,10 +28,10 @@ function addSearch(server: McpServer, live: LiveCode): void {
       under: z.string().optional().describe('only below this directory'),
     }),
     annotations: readOnly,
-  }, async ({ query, top, files, under }) => {
+  }, async ({ query, top, files, under }, { mcpReq }) => {
     const code = await live.code()
-    const hits = code.search(query, { top, files, ...(under !== undefined && { under: under.replace(/\/*$/, '/') }) })
-    return answer({ hits: hits.map(({ why, ...hit }) => ({ ...hit, why: why.map(({ text }) => text) })) })
+    const { hits, semantic } = await code.find(query, { top, files, ...(under !== undefined && { under: under.replace(/\/*$/, '/') }) }, mcpReq.signal)
+    return answer({ answeredBy: semantic.text, hits: hits.map(({ why, ...hit }) => ({ ...hit, why: why.map(({ text }) => text) })) })
   })
 }
 

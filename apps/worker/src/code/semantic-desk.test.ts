@@ -66,7 +66,7 @@ test('a repository that is indexed is embedded in the background, through the pr
   const begun = await scene.index()
   assert.equal(begun.model, hashedModel)
   const known = await scene.until(({ chunks, embedded }) => chunks === 3 && embedded === 3)
-  assert.equal(known.text, 'lexical and graph only: all chunks are embedded')
+  assert.equal(known.text, 'words, graph and meaning: all chunks are embedded')
   assert.ok(!scene.requests.some(({ texts }) => texts.some((text) => text.includes('.env'))))
   const { semantic, hits } = await scene.search()
   assert.deepEqual([semantic.used, hits[0]?.path], [true, 'two.js'])

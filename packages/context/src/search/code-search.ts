@@ -109,7 +109,7 @@ export interface CodeSearch extends Disposable {
   /** Embeds what has no vector yet, as far as the day's limit and the endpoint allow; says how far that came. */
   embed(signal: AbortSignal, onProgress?: (status: SemanticStatus) => void): Promise<SemanticStatus>
   /** Whether `embed` would find something to do. */
-  readonly embedDue: boolean
+  embedDue(): boolean
   /** How far that is. */
   semantic(): SemanticStatus
   map(options: MapOptions): RepoMap

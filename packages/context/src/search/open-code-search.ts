@@ -82,11 +82,7 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
       const hits = searchTree(current(), history, query, { ...options, ...(evidence && { semantic: evidence }) })
       return { hits, semantic: semantics?.status(evidence !== undefined) ?? withoutSemantics }
     },
-    embed: async (signal, onProgress) => (await semantics?.embed(current(), signal, onProgress)) ?? withoutSemantics,
-    get embedDue() {
-      return semantics?.isDue ?? false
-    },
-    semantic: () => semantics?.status(false) ?? withoutSemantics,
+    ...embeddingOf(semantics, current),
     map: (options) => buildRepoMap(current(), currentGraph(), focusOf(current(), history, options), options.tokens),
     fileGraph: ({ top, focus }) =>
       buildFileGraph(current(), currentGraph(), focusOf(current(), history, { tokens: 0, ...(focus !== undefined && { focus }) }), top),
@@ -103,6 +99,14 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     },
     predictFiles: (task, top) => predictFiles(current(), history, task, top),
     [Symbol.dispose]: () => index[Symbol.dispose](),
+  }
+}
+
+function embeddingOf(semantics: TreeSemantics | undefined, current: () => CodeModel): Pick<CodeSearch, 'embed' | 'embedDue' | 'semantic'> {
+  return {
+    embed: async (signal, onProgress) => (await semantics?.embed(current(), signal, onProgress)) ?? withoutSemantics,
+    embedDue: () => semantics?.isDue ?? false,
+    semantic: () => semantics?.status(null) ?? withoutSemantics,
   }
 }
 

@@ -48,10 +48,11 @@ export class TreeSemantics {
     this.#collection = `${repository} ${settings.model} ${settings.dimensions ?? 'own'}`
   }
 
-  status(used: boolean): SemanticStatus {
+  /** Of an answer: whether meaning had a part in it; of the tree itself: null. */
+  status(used: boolean | null): SemanticStatus {
     const { model } = this.#semantic.settings
-    const known = { model, dimensions: this.#vectors.dimensions, ...this.#vectors.coverage(), use: this.#use, trouble: this.#trouble, used }
-    return { ...known, text: statusText(known) }
+    const known = { model, dimensions: this.#vectors.dimensions, ...this.#vectors.coverage(), use: this.#use, trouble: this.#trouble, used: used === true }
+    return { ...known, text: statusText({ ...known, used: used ?? (known.embedded > 0 && known.trouble === null) }) }
   }
 
   /** What is near a query; undefined, with the reason in the status, where nobody can say. */
@@ -94,7 +95,7 @@ export class TreeSemantics {
       this.#embedding = null
     })
     await this.#embedding
-    return this.status(false)
+    return this.status(null)
   }
 
   /** Whether an embedding would find something to do now. */
@@ -112,7 +113,7 @@ export class TreeSemantics {
           kept: this.#kept,
           vectors: this.#vectors,
           onProgress: () => {
-            onProgress(this.status(false))
+            onProgress(this.status(null))
           },
         },
         signal,

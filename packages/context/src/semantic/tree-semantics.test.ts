@@ -9,7 +9,9 @@ import { treeOf } from '../testing/tree-of.ts'
 const signal = AbortSignal.timeout(20_000)
 const query = 'throw stale answers away'
 const pathsOf = (hits: readonly { readonly path: string }[]) => hits.map(({ path }) => path)
-const down = () => { throw new CodeForgeError('llm-unauthorized', 'The model endpoint answered 401.') }
+const down = () => {
+  throw new CodeForgeError('llm-unauthorized', 'The model endpoint answered 401.')
+}
 
 describe('search by meaning', () => {
   test('finds what no word of the query says, and says why', async () => {
@@ -17,7 +19,10 @@ describe('search by meaning', () => {
     await search.refresh(signal)
     assert.deepEqual(search.search(query), [])
     await search.embed(signal)
-    const { hits: [first], semantic } = await search.find(query, {}, signal)
+    const {
+      hits: [first],
+      semantic,
+    } = await search.find(query, {}, signal)
     assert.deepEqual([first?.path, first?.why[0]?.text], ['src/cache.ts', 'it means something similar'])
     assert.deepEqual([semantic.used, semantic.text], [true, 'words, graph and meaning: all chunks are embedded'])
   })
@@ -34,7 +39,10 @@ describe('search by meaning', () => {
     await search.refresh(signal)
     const { hits, semantic } = await search.find('paint the window', {}, signal)
     assert.deepEqual(hits, search.search('paint the window'))
-    assert.deepEqual([semantic.used, semantic.text, await search.embed(signal)], [false, 'lexical and graph only: no embeddings endpoint is configured', semantic])
+    assert.deepEqual(
+      [semantic.used, semantic.text, await search.embed(signal)],
+      [false, 'lexical and graph only: no embeddings endpoint is configured', semantic],
+    )
   })
 
   test('sends nothing before it is asked to embed, and never a protected or an empty file', async () => {
@@ -44,7 +52,10 @@ describe('search by meaning', () => {
     assert.equal(requests.length, 0)
     const { chunks, embedded } = await search.embed(signal)
     assert.deepEqual([chunks, embedded], [4, 4])
-    assert.deepEqual(sent().map((text) => text.split('\n')[0]?.split(' ')[0]), ['src/cache.ts', 'src/paint.ts', 'src/parse.ts', 'src/read.ts'])
+    assert.deepEqual(
+      sent().map((text) => text.split('\n')[0]?.split(' ')[0]),
+      ['src/cache.ts', 'src/paint.ts', 'src/parse.ts', 'src/read.ts'],
+    )
     assert.ok(!sent().some((text) => text.includes('PASSWORD')))
   })
 
@@ -52,7 +63,10 @@ describe('search by meaning', () => {
     const { search, requests } = meaningScene({ settings: { batchTexts: 3 } })
     await search.refresh(signal)
     await search.embed(signal)
-    assert.deepEqual(requests.map(({ texts }) => texts.length), [3, 1])
+    assert.deepEqual(
+      requests.map(({ texts }) => texts.length),
+      [3, 1],
+    )
     const tight = meaningScene({ settings: { batchBytes: 100 } })
     await tight.search.refresh(signal)
     await tight.search.embed(signal)
@@ -68,7 +82,10 @@ describe('search by meaning', () => {
     const later = meaningScene({ index: { ...index, update: async () => changed } })
     await later.search.refresh(signal)
     await later.search.embed(signal)
-    assert.deepEqual(later.sent().map((text) => text.split(' ')[0]), ['src/paint.ts'])
+    assert.deepEqual(
+      later.sent().map((text) => text.split(' ')[0]),
+      ['src/paint.ts'],
+    )
     assert.equal(pathsOf((await later.search.find(query, {}, signal)).hits)[0], 'src/cache.ts')
   })
 
@@ -93,14 +110,20 @@ describe('search by meaning', () => {
 
   test('says how much is embedded while that goes on, and answers meanwhile', async () => {
     const { promise: goOn, resolve } = Promise.withResolvers<undefined>()
-    const { search, requests } = meaningScene({ settings: { batchTexts: 1 }, reply: async ({ texts }) => {
-      if (requests.length === 3) await goOn
-      return { vectors: texts.map(meaningOf), tokens: 1, costMicroUsd: null }
-    } })
+    const { search, requests } = meaningScene({
+      settings: { batchTexts: 1 },
+      reply: async ({ texts }) => {
+        if (requests.length === 3) await goOn
+        return { vectors: texts.map(meaningOf), tokens: 1, costMicroUsd: null }
+      },
+    })
     await search.refresh(signal)
     const seen: number[] = []
     const embedding = search.embed(signal, ({ embedded }) => seen.push(embedded))
-    while (requests.length < 3) await new Promise((done) => { setImmediate(done) })
+    while (requests.length < 3)
+      await new Promise((done) => {
+        setImmediate(done)
+      })
     const { semantic } = await search.find(query, {}, signal)
     assert.deepEqual([semantic.used, semantic.text], [true, 'words, graph and meaning: 50 % of chunks embedded so far'])
     resolve(undefined)
@@ -150,53 +173,77 @@ describe('an embeddings endpoint that fails', () => {
   })
 
   test('is tried again where that may help', async () => {
-    const scene = meaningScene({ reply: (_, count) => {
-      if (count < 3) throw new CodeForgeError('llm-rate-limited', 'slow down', { details: { retryAfterMs: 5000 } })
-      return undefined
-    } })
+    const scene = meaningScene({
+      reply: (_, count) => {
+        if (count < 3) throw new CodeForgeError('llm-rate-limited', 'slow down', { details: { retryAfterMs: 5000 } })
+        return undefined
+      },
+    })
     await scene.search.refresh(signal)
     const embedding = scene.search.embed(signal)
     for (const count of [1, 2]) {
-      while (scene.requests.length < count) await new Promise((done) => { setImmediate(done) })
-      await new Promise((done) => { setImmediate(done) })
+      while (scene.requests.length < count)
+        await new Promise((done) => {
+          setImmediate(done)
+        })
+      await new Promise((done) => {
+        setImmediate(done)
+      })
       await scene.clock.advance(6000)
     }
     assert.equal((await embedding).embedded, 4)
   })
 
   test('that takes its time holds no search up', async () => {
-    const scene = meaningScene({ settings: { queryMs: 20 }, reply: ({ texts }) => (texts[0] === query ? new Promise<never>(() => undefined) : undefined) })
+    const scene = meaningScene({
+      settings: { queryMs: 20 },
+      reply: ({ texts }) => (texts[0] === query ? new Promise<never>(() => undefined) : undefined),
+    })
     await scene.search.refresh(signal)
     await scene.search.embed(signal)
     assert.match((await scene.search.find(query, {}, signal)).semantic.text, /did not answer within 20 ms/)
   })
 
   test('and changes the length of its vectors is not believed', async () => {
-    const scene = meaningScene({ settings: { batchTexts: 2 }, reply: ({ texts }, count) => (count === 2 ? { vectors: texts.map(() => Float32Array.of(1, 2)), tokens: 1, costMicroUsd: null } : undefined) })
+    const scene = meaningScene({
+      settings: { batchTexts: 2 },
+      reply: ({ texts }, count) =>
+        count === 2 ? { vectors: texts.map(() => Float32Array.of(1, 2)), tokens: 1, costMicroUsd: null } : undefined,
+    })
     await scene.search.refresh(signal)
     const { embedded, trouble } = await scene.search.embed(signal)
     assert.deepEqual([embedded, /2 numbers where others of its model have 64/.test(trouble ?? '')], [2, true])
   })
 
   test('and takes no text of some length loses that text only', async () => {
-    const scene = meaningScene({ reply: ({ texts }) => {
-      if (texts.some((text) => text.includes('paint'))) throw new CodeForgeError('llm-context-overflow', 'too long')
-      return undefined
-    } })
+    const scene = meaningScene({
+      reply: ({ texts }) => {
+        if (texts.some((text) => text.includes('paint'))) throw new CodeForgeError('llm-context-overflow', 'too long')
+        return undefined
+      },
+    })
     await scene.search.refresh(signal)
     const { embedded, chunks, trouble } = await scene.search.embed(signal)
     assert.deepEqual([embedded, chunks, trouble], [3, 3, null])
   })
 
   test('and refuses everything is not asked for every text', async () => {
-    const scene = meaningScene({ reply: () => { throw new CodeForgeError('llm-bad-request', 'There is no such model.') } })
+    const scene = meaningScene({
+      reply: () => {
+        throw new CodeForgeError('llm-bad-request', 'There is no such model.')
+      },
+    })
     await scene.search.refresh(signal)
     const { trouble } = await scene.search.embed(signal)
     assert.deepEqual([trouble, scene.requests.length < 8], ['There is no such model.', true])
   })
 
   test("where the day's limit is used up says so", async () => {
-    const scene = meaningScene({ reply: () => { throw new CodeForgeError('budget-exhausted', 'The limit of 100 tokens for today is used up.') } })
+    const scene = meaningScene({
+      reply: () => {
+        throw new CodeForgeError('budget-exhausted', 'The limit of 100 tokens for today is used up.')
+      },
+    })
     await scene.search.refresh(signal)
     const { text } = await scene.search.embed(signal)
     assert.equal(text, 'lexical and graph only: 0 % of chunks embedded so far (The limit of 100 tokens for today is used up)')

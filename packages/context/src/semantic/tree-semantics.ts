@@ -51,7 +51,14 @@ export class TreeSemantics {
   /** Of an answer: whether meaning had a part in it; of the tree itself: null. */
   status(used: boolean | null): SemanticStatus {
     const { model } = this.#semantic.settings
-    const known = { model, dimensions: this.#vectors.dimensions, ...this.#vectors.coverage(), use: this.#use, trouble: this.#trouble, used: used === true }
+    const known = {
+      model,
+      dimensions: this.#vectors.dimensions,
+      ...this.#vectors.coverage(),
+      use: this.#use,
+      trouble: this.#trouble,
+      used: used === true,
+    }
     return { ...known, text: statusText({ ...known, used: used ?? (known.embedded > 0 && known.trouble === null) }) }
   }
 

@@ -13,7 +13,13 @@ import { treeOf } from './tree-of.ts'
 import type { GivenFile } from './tree-of.ts'
 
 /** Words that mean the same to the model of the scene; a bag of hashed words knows nothing of the kind. */
-const synonyms: Readonly<Record<string, string>> = { evict: 'discard', discard: 'discard', expire: 'discard', throw: 'discard', away: 'discard' }
+const synonyms: Readonly<Record<string, string>> = {
+  evict: 'discard',
+  discard: 'discard',
+  expire: 'discard',
+  throw: 'discard',
+  away: 'discard',
+}
 
 /** Files of which one answers "throw stale answers away" by what it means only. */
 export const meaningFiles: Readonly<Record<string, GivenFile>> = {
@@ -44,18 +50,31 @@ export interface SceneOptions {
 }
 
 const usual: SemanticSettings = {
-  model: 'synonyms', dimensions: null, batchTexts: 100, batchBytes: 100_000, blocked: [...defaultBlockedPaths], queryMs: 200, mostBytes: 1_000_000, bm25Weight: 0.5, semanticWeight: 0.5,
+  model: 'synonyms',
+  dimensions: null,
+  batchTexts: 100,
+  batchBytes: 100_000,
+  blocked: [...defaultBlockedPaths],
+  queryMs: 200,
+  mostBytes: 1_000_000,
+  bm25Weight: 0.5,
+  semanticWeight: 0.5,
 }
 
 /** A tree that is searched by meaning, by a model that knows a few synonyms. */
-export function meaningScene({ files = meaningFiles, index = indexOf(treeOf(files)), settings = {}, reply }: SceneOptions = {}): MeaningScene {
+export function meaningScene({
+  files = meaningFiles,
+  index = indexOf(treeOf(files)),
+  settings = {},
+  reply,
+}: SceneOptions = {}): MeaningScene {
   const requests: EmbeddingRequest[] = []
   const clock = manualClock(new Date())
   const embeddings = {
     async embed(request: EmbeddingRequest, signal: AbortSignal): Promise<EmbeddingReply> {
       signal.throwIfAborted()
       requests.push(request)
-      return await reply?.(request, requests.length) ?? { vectors: request.texts.map(meaningOf), tokens: 1, costMicroUsd: null }
+      return (await reply?.(request, requests.length)) ?? { vectors: request.texts.map(meaningOf), tokens: 1, costMicroUsd: null }
     },
     use: async () => ({ tokens: requests.length, mostTokens: 100, microUsd: 0, mostMicroUsd: 100 }),
   }

@@ -51,6 +51,63 @@ CREATE TABLE events (
   CONSTRAINT events_version_check CHECK ((version > 0))
 );
 
+CREATE TABLE graph_edges (
+  graph_id uuid NOT NULL,
+  number integer NOT NULL,
+  tenant uuid NOT NULL,
+  actor text NOT NULL DEFAULT 'core'::text,
+  from_node integer NOT NULL,
+  to_node integer NOT NULL,
+  kind text NOT NULL,
+  confidence real NOT NULL,
+  CONSTRAINT graph_edges_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+  CONSTRAINT graph_edges_graph_id_fkey FOREIGN KEY (graph_id) REFERENCES graph_metadata(id) ON DELETE CASCADE,
+  CONSTRAINT graph_edges_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'call'::text, 'inherit'::text, 'reference'::text]))),
+  CONSTRAINT graph_edges_number_check CHECK ((number >= 0)),
+  CONSTRAINT graph_edges_pkey PRIMARY KEY (graph_id, number)
+);
+CREATE INDEX graph_edges_by_end ON graph_edges USING btree (graph_id, to_node);
+CREATE INDEX graph_edges_by_start ON graph_edges USING btree (graph_id, from_node);
+
+CREATE TABLE graph_metadata (
+  id uuid NOT NULL,
+  tenant uuid NOT NULL,
+  actor text NOT NULL DEFAULT 'core'::text,
+  project_id uuid NOT NULL,
+  commit text NOT NULL,
+  version text NOT NULL,
+  exact boolean NOT NULL,
+  nodes integer NOT NULL,
+  edges integer NOT NULL,
+  nodes_left_out integer NOT NULL,
+  edges_left_out integer NOT NULL,
+  stored_at timestamp with time zone NOT NULL,
+  CONSTRAINT graph_metadata_edges_check CHECK ((edges >= 0)),
+  CONSTRAINT graph_metadata_edges_left_out_check CHECK ((edges_left_out >= 0)),
+  CONSTRAINT graph_metadata_nodes_check CHECK ((nodes >= 0)),
+  CONSTRAINT graph_metadata_nodes_left_out_check CHECK ((nodes_left_out >= 0)),
+  CONSTRAINT graph_metadata_pkey PRIMARY KEY (id),
+  CONSTRAINT graph_metadata_project_id_commit_key UNIQUE (project_id, commit),
+  CONSTRAINT graph_metadata_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
+);
+
+CREATE TABLE graph_nodes (
+  graph_id uuid NOT NULL,
+  number integer NOT NULL,
+  tenant uuid NOT NULL,
+  actor text NOT NULL DEFAULT 'core'::text,
+  kind text NOT NULL,
+  path text NOT NULL,
+  name text NOT NULL,
+  start_line integer NOT NULL,
+  end_line integer NOT NULL,
+  CONSTRAINT graph_nodes_graph_id_fkey FOREIGN KEY (graph_id) REFERENCES graph_metadata(id) ON DELETE CASCADE,
+  CONSTRAINT graph_nodes_number_check CHECK ((number >= 0)),
+  CONSTRAINT graph_nodes_pkey PRIMARY KEY (graph_id, number)
+);
+CREATE INDEX graph_nodes_by_name ON graph_nodes USING btree (graph_id, name) WHERE (name <> ''::text);
+CREATE INDEX graph_nodes_by_path ON graph_nodes USING btree (graph_id, path);
+
 CREATE TABLE idempotency_keys (
   tenant uuid NOT NULL,
   key text NOT NULL,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Text } from './blob.ts'
 import { ProjectId } from './ids.ts'
 import { RepositorySource } from './run-work.ts'
+import { GraphColumns } from './stored-graph.ts'
 
 /** Characters of a query or task. */
 const question = z.string().trim().min(1).max(20_000)
@@ -57,6 +58,8 @@ export const CodeRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('references'), name: symbolName }),
   RelateCode.extend({ kind: z.literal('related') }),
   GraphCode.extend({ kind: z.literal('graph') }),
+  /** The whole graph, to be stored. */
+  z.strictObject({ kind: z.literal('extract-graph') }),
   z.strictObject({ kind: z.literal('predict'), task: question, top: top.default(20) }),
   PackCode.extend({ kind: z.literal('pack') }),
 ])
@@ -187,6 +190,7 @@ export const codeResults = {
   references: z.array(ReferencePlace),
   related: z.array(RelatedPlace),
   graph: FileGraph,
+  'extract-graph': GraphColumns,
   predict: z.array(FilePrediction),
   pack: CodePack,
 } as const satisfies Record<CodeKind, z.ZodType>

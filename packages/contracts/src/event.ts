@@ -3,6 +3,7 @@ import { CodeStatus } from './code.ts'
 import { Fact } from './fact.ts'
 import { Actor, EventId, RequestId, TaskId, TenantId, WorkerId } from './ids.ts'
 import { RunLifecycle } from './lifecycle.ts'
+import { StoredGraph } from './stored-graph.ts'
 
 /** Events of the system itself and of projects. */
 export const SystemEvent = z.discriminatedUnion('kind', [
@@ -19,6 +20,10 @@ export const SystemEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('index.started') }),
   z.strictObject({ kind: z.literal('index.completed'), status: CodeStatus }),
   z.strictObject({ kind: z.literal('index.failed'), code: z.string(), message: z.string() }),
+  /** The graph of a project's code is stored. */
+  z.strictObject({ kind: z.literal('graph.started') }),
+  z.strictObject({ kind: z.literal('graph.completed'), stored: StoredGraph }),
+  z.strictObject({ kind: z.literal('graph.failed'), code: z.string(), message: z.string() }),
   /** A custom profile came into force, new or changed. */
   z.strictObject({ kind: z.literal('policy.loaded'), name: z.string(), file: z.string() }),
   z.strictObject({ kind: z.literal('policy.removed'), name: z.string(), file: z.string() }),

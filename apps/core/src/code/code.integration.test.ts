@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { CodeHit, CodeIndexState, CodeQuestion, CodeStatus } from '@codeforge/contracts/code'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { ProjectId } from '@codeforge/contracts/ids'
+import type { GraphColumns, StoredGraphState } from '@codeforge/contracts/stored-graph'
 import type { Task } from '@codeforge/contracts/task'
 import type { CodeIntelligence } from '@codeforge/ports/code-intelligence'
 import { serveCode } from '@codeforge/ports/code-over-queue'
@@ -11,6 +12,12 @@ import type { Scene } from '../testing/scene.ts'
 
 const status: CodeStatus = { version: 'v', files: 2, chunks: 3, definitions: 4, commits: 5, exact: true, milliseconds: 6, skipped: 0, storeBytes: 7 }
 const hit: CodeHit = { path: 'src/a.ts', startLine: 1, endLine: 9, symbol: 'a', language: 'typescript', score: 1, why: [{ signal: 'body', text: 'words', share: 1 }] }
+
+const columns: GraphColumns = {
+  commit: 'abc', version: 'v', exact: true, nodesLeftOut: 0, edgesLeftOut: 0,
+  nodes: { kinds: ['module', 'function'], paths: ['src/a.ts', 'src/a.ts'], names: ['', 'parse'], startLines: [0, 3], endLines: [0, 9] },
+  edges: { from: [0], to: [1], kinds: ['reference'], confidences: [1] },
+}
 
 describe('the code of a project', () => {
   let scene: Scene
@@ -24,7 +31,7 @@ describe('the code of a project', () => {
         return { status, result: await scene.ports.artifacts.put(Buffer.from(JSON.stringify(hits)), 'application/json', signal) }
       }
       if (request.kind === 'references') throw new CodeForgeError('repository-not-found', 'It is gone.')
-      const results = { index: null, status: null, search: [hit], symbol: [], related: [], graph: { files: [], edges: [], leftOut: 0 }, predict: [{ path: 'src/a.ts', probability: 0.5 }], map: { text: 'map', tokens: 1, files: [], filesLeftOut: 0, symbolsLeftOut: 0, languages: [] }, pack: { entries: [], tokens: 0, note: '', text: request.kind === 'pack' ? request.task : '' } }
+      const results = { index: null, status: null, 'extract-graph': columns, search: [hit], symbol: [], related: [], graph: { files: [], edges: [], leftOut: 0 }, predict: [{ path: 'src/a.ts', probability: 0.5 }], map: { text: 'map', tokens: 1, files: [], filesLeftOut: 0, symbolsLeftOut: 0, languages: [] }, pack: { entries: [], tokens: 0, note: '', text: request.kind === 'pack' ? request.task : '' } }
       return { status, result: JSON.stringify(results[request.kind]) }
     },
   }
@@ -73,6 +80,35 @@ describe('the code of a project', () => {
     await eventually(async () => (await kindsOf(id)).includes('index.completed'))
     assert.equal((await scene.call<CodeIndexState>('GET', path)).body.state, 'ready')
     assert.deepEqual((await kindsOf(id)).slice(-2), ['index.started', 'index.completed'])
+  })
+
+  test('a graph is worked out by a worker, stored, and read a page at a time', async () => {
+    await using _workers = await serveCode(scene.ports.queue, ['host-test'], worker)
+    const id = await scene.project()
+    const path = `/api/v1/projects/${id}/graph`
+    assert.deepEqual((await scene.call('GET', `${path}/status`)).body, { state: 'none', stored: null, failure: null })
+    const { status: code, body } = await scene.call<StoredGraphState>('POST', `${path}/build`)
+    assert.deepEqual([code, body.state], [202, 'building'])
+    await eventually(async () => (await kindsOf(id)).includes('graph.completed'))
+    const { state, stored } = (await scene.call<StoredGraphState>('GET', `${path}/status`)).body
+    assert.deepEqual([state, stored?.commit, stored?.nodes, stored?.edges], ['stored', 'abc', 2, 1])
+    assert.deepEqual((await scene.call('GET', `${path}/nodes?name=parse`)).body, { items: [{ number: 1, kind: 'function', path: 'src/a.ts', name: 'parse', startLine: 3, endLine: 9 }] })
+    assert.deepEqual((await scene.call('GET', `${path}/edges?node=1`)).body, { items: [{ number: 0, from: 0, to: 1, kind: 'reference', confidence: 1 }] })
+    assert.deepEqual(refused(await scene.call('GET', `${path}/nodes?limit=100000`)), [400, 'invalid-input'])
+  })
+
+  test('a graph that does not hold together is refused, and the one before stays', async () => {
+    const id = await scene.project()
+    const path = `/api/v1/projects/${id}/graph`
+    const build = async (graph: GraphColumns, kind: string) => {
+      await using _workers = await serveCode(scene.ports.queue, ['host-test'], { ask: async () => ({ status, result: JSON.stringify(graph) }) })
+      await scene.call('POST', `${path}/build`)
+      await eventually(async () => (await kindsOf(id)).at(-1) === kind)
+    }
+    await build(columns, 'graph.completed')
+    await build({ ...columns, edges: { ...columns.edges, to: [7] } }, 'graph.failed')
+    const { stored, failure } = (await scene.call<StoredGraphState>('GET', `${path}/status`)).body
+    assert.deepEqual([stored?.edges, failure?.code], [1, 'internal'])
   })
 
   test('the context of a task is packed from its title and body', async () => {

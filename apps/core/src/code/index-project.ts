@@ -1,6 +1,6 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { SystemEvent } from '@codeforge/contracts/event'
-import type { CodeIndexState } from '@codeforge/contracts/code'
+import type { CodeIndexState, CodeStatus } from '@codeforge/contracts/code'
 import type { ProjectId } from '@codeforge/contracts/ids'
 import type { Project } from '@codeforge/contracts/project'
 import { eventsSubject } from '@codeforge/contracts/stream-hint'
@@ -17,6 +17,12 @@ export interface ProjectIndexes {
   /** Starts to read a project's repository, unless that is under way. */
   start(project: Project, caller: Caller): Promise<CodeIndexState>
   state(project: ProjectId): CodeIndexState
+  /** The same, asked of a worker anew while chunks are being embedded. */
+  look(project: Project): Promise<CodeIndexState>
+}
+
+function isEmbedded({ semantic }: CodeStatus): boolean {
+  return semantic === undefined || semantic.model === null || (semantic.chunks > 0 && semantic.embedded >= semantic.chunks)
 }
 
 /** What each index came to stands in the project's stream, so that whoever watches learns of it. */
@@ -48,5 +54,14 @@ export function projectIndexes(ports: IndexPorts, { ask }: CodeAsker): ProjectIn
       return this.state(project.id)
     },
     state: (project) => states.get(project) ?? { state: 'unknown' },
+    async look(project) {
+      const known = this.state(project.id)
+      if (known.state !== 'ready' || isEmbedded(known.status)) return known
+      // Whoever cannot answer now leaves what was known last.
+      const { status } = await ask(project, { kind: 'status' }).catch(() => known)
+      const now = states.get(project.id)
+      if (now === known) states.set(project.id, { ...known, status })
+      return this.state(project.id)
+    },
   }
 }

@@ -4,12 +4,14 @@ import {
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { ProjectId, TaskId } from '@codeforge/contracts/ids'
 import type { Project } from '@codeforge/contracts/project'
+import { StoredEdge, StoredGraphState, StoredNode } from '@codeforge/contracts/stored-graph'
 import { z } from 'zod'
 import { callerOf } from '../http/index.ts'
 import type { App, RouteContext } from '../http/index.ts'
 import type { CorePorts } from '../ports.ts'
 import { codeAsker, type CodeAsker } from './ask-code.ts'
 import { projectIndexes } from './index-project.ts'
+import { projectGraphs } from './store-graph.ts'
 
 const byId = z.strictObject({ id: ProjectId })
 const tags = ['code']
@@ -22,13 +24,14 @@ export function codeRoutes(app: App, { ports, config }: RouteContext): void {
   indexRoutes(app, ports, asker)
   searchRoutes(app, ports, asker)
   graphRoutes(app, ports, asker)
+  storedGraphRoutes(app, ports, asker)
   taskRoutes(app, ports, asker)
 }
 
 function indexRoutes(app: App, ports: CorePorts, asker: CodeAsker): void {
   const indexes = projectIndexes(ports, asker)
   app.get('/projects/:id/index', { schema: { tags, params: byId, response: { 200: CodeIndexState } } }, async (request) =>
-    indexes.state((await found(ports, request.params.id)).id))
+    indexes.look(await found(ports, request.params.id)))
   app.post('/projects/:id/index', { schema: { tags, params: byId, response: { 202: CodeIndexState } } }, async (request, reply) =>
     reply.status(202).send(await indexes.start(await found(ports, request.params.id), callerOf(request))))
 }
@@ -62,6 +65,21 @@ function graphRoutes(app: App, ports: CorePorts, { ask }: CodeAsker): void {
   })
   app.post('/projects/:id/graph/search', { schema: { tags, params: byId, body: RelateCode, response: answered(z.array(RelatedPlace)) } }, async (request) =>
     ask(await found(ports, request.params.id), { kind: 'related', ...request.body }))
+}
+
+function storedGraphRoutes(app: App, ports: CorePorts, asker: CodeAsker): void {
+  const graphs = projectGraphs(ports, asker)
+  const page = { after: z.coerce.number().int().min(-1).default(-1), limit: z.coerce.number().int().min(1).max(1000).default(200) }
+  app.post('/projects/:id/graph/build', { schema: { tags, params: byId, response: { 202: StoredGraphState } } }, async (request, reply) =>
+    reply.status(202).send(await graphs.start(await found(ports, request.params.id), callerOf(request))))
+  app.get('/projects/:id/graph/status', { schema: { tags, params: byId, response: { 200: StoredGraphState } } }, async (request) =>
+    graphs.state((await found(ports, request.params.id)).id))
+  const nodeQuery = z.strictObject({ ...page, path: z.string().max(4096).optional(), name: z.string().max(500).optional() })
+  app.get('/projects/:id/graph/nodes', { schema: { tags, params: byId, querystring: nodeQuery, response: { 200: z.strictObject({ items: z.array(StoredNode) }) } } }, async (request) =>
+    ({ items: [...await ports.store.graphs.nodes((await found(ports, request.params.id)).id, request.query)] }))
+  const edgeQuery = z.strictObject({ ...page, node: z.coerce.number().int().min(0).optional() })
+  app.get('/projects/:id/graph/edges', { schema: { tags, params: byId, querystring: edgeQuery, response: { 200: z.strictObject({ items: z.array(StoredEdge) }) } } }, async (request) =>
+    ({ items: [...await ports.store.graphs.edges((await found(ports, request.params.id)).id, request.query)] }))
 }
 
 function taskRoutes(app: App, ports: CorePorts, { ask }: CodeAsker): void {

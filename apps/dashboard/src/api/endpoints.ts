@@ -8,6 +8,7 @@ import type { CreateProject, Project } from '@codeforge/contracts/project'
 import type { Question } from '@codeforge/contracts/question'
 import type { Run, RunSummary } from '@codeforge/contracts/run'
 import type { CreateRun } from '@codeforge/contracts/run-request'
+import type { StoredGraphState } from '@codeforge/contracts/stored-graph'
 import type { CreateTask, Task, UpdateTask } from '@codeforge/contracts/task'
 import type { z } from 'zod'
 import { readJson, readText, writeJson } from './request.ts'
@@ -72,6 +73,8 @@ export const api = {
   codeMap: async (id: string, tokens: number, focus: string) => readJson<Answered<CodeMap>>(`/projects/${id}/repomap${query({ tokens, focus })}`),
   codeGraph: async (id: string, top: number, focus: string) => readJson<Answered<FileGraph>>(`/projects/${id}/graph${query({ top, focus })}`),
   predictFiles: async (id: string, task: string) => writeJson<Answered<readonly FilePrediction[]>>('POST', `/projects/${id}/predict`, { task }),
+  storedGraph: async (id: string) => readJson<StoredGraphState>(`/projects/${id}/graph/status`),
+  storeGraph: async (id: string) => writeJson<StoredGraphState>('POST', `/projects/${id}/graph/build`),
   packContext: async (id: string, task: string, tokens: number) => writeJson<Answered<CodePack>>('POST', `/projects/${id}/context`, { task, tokens }),
   symbol: async (id: string, name: string) => readJson<Answered<readonly SymbolPlace[]>>(`/projects/${id}/graph/symbol${query({ name })}`),
   references: async (id: string, name: string) => readJson<Answered<readonly ReferencePlace[]>>(`/projects/${id}/graph/references${query({ name })}`),

@@ -8,6 +8,7 @@ import { plural } from '../format/quantity.ts'
 import { useLoad } from '../store/use-load.ts'
 import { drawGraph } from './draw-graph.ts'
 import type { DrawnGraph } from './draw-graph.ts'
+import { StoredGraphLine } from './stored-graph-line.tsx'
 
 const sizes = [100, 300, 1000, 3000] as const
 
@@ -22,6 +23,7 @@ export function CodeGraphView(props: { readonly projectId: string }): JSX.Elemen
   }
   return (
     <div class="stack">
+      <StoredGraphLine projectId={props.projectId} />
       <form class="columns" onSubmit={submit} aria-label="Graph">
         <Field label="Files">{(ids) => <select {...ids} name="top">{sizes.map((size) => <option value={size} selected={size === 300}>{size.toLocaleString('en')}</option>)}</select>}</Field>
         <Field label="For a task" hint="Files that have to do with it come first.">{(ids) => <input {...ids} name="focus" maxlength={20_000} autocomplete="off" />}</Field>

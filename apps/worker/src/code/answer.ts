@@ -11,7 +11,7 @@ export interface CodeAnswer {
 /** Brings a repository's index up to date and answers a question from it. */
 export async function answer(code: CodeSearch, request: CodeQuestion['request'], signal: AbortSignal): Promise<CodeAnswer> {
   const quick = await code.refresh(signal)
-  const status = request.kind === 'index' && !quick.exact ? await code.complete(signal) : quick
+  const status = (request.kind === 'index' || request.kind === 'extract-graph') && !quick.exact ? await code.complete(signal) : quick
   return answerKnown(code, statusOf(status), request, signal)
 }
 
@@ -43,6 +43,8 @@ async function resultOf(code: CodeSearch, request: Exclude<CodeQuestion['request
       return code.related(request.symbolOrPath, { hops: request.hops, top: request.top })
     case 'graph':
       return code.fileGraph({ top: request.top, ...(request.focus !== undefined && { focus: request.focus }) })
+    case 'extract-graph':
+      return code.graphColumns(signal)
     case 'predict':
       return code.predictFiles(request.task, request.top)
     case 'pack':

@@ -1,6 +1,7 @@
 import type { DefinitionKind, ReferenceKind } from '../extract/file-facts.ts'
 import type { EdgeKind } from '../graph/code-graph.ts'
 import type { ExpandOptions } from '../graph/expand.ts'
+import type { GraphColumns } from '@codeforge/contracts/stored-graph'
 import type { IndexProgress, IndexReport } from '../indexer/indexed-tree.ts'
 import type { FileGraph } from '../map/file-graph.ts'
 import type { RepoMap } from '../map/repo-map.ts'
@@ -108,13 +109,13 @@ export interface CodeSearch extends Disposable {
   find(query: string, options: SearchOptions, signal: AbortSignal): Promise<Found>
   /** Embeds what has no vector yet, as far as the day's limit and the endpoint allow; says how far that came. */
   embed(signal: AbortSignal, onProgress?: (status: SemanticStatus) => void): Promise<SemanticStatus>
-  /** Whether `embed` would find something to do. */
-  embedDue(): boolean
   /** How far that is. */
   semantic(): SemanticStatus
   map(options: MapOptions): RepoMap
   /** The most important files and what connects them, for a picture. */
   fileGraph(options: FileGraphOptions): FileGraph
+  /** The whole graph, to be stored, with the commit it belongs to. */
+  graphColumns(signal: AbortSignal): Promise<GraphColumns>
   /** Definitions of a name; of names that hold it, shortest first, where none is exactly so. */
   symbol(name: string): readonly SymbolPlace[]
   references(name: string): readonly ReferencePlace[]

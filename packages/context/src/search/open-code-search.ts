@@ -1,12 +1,15 @@
 import type { HistoryIndex } from '../history/history-index.ts'
 import type { CodeGraph } from '../graph/code-graph.ts'
 import { buildGraph } from '../graph/code-graph.ts'
+import { graphColumns } from '../graph/graph-columns.ts'
+import { readHead } from '../history/commits.ts'
 import type { IndexedTree, RepositoryIndex } from '../indexer/indexed-tree.ts'
 import { buildFileGraph } from '../map/file-graph.ts'
 import { buildRepoMap } from '../map/repo-map.ts'
 import { buildPack } from '../pack/build-pack.ts'
 import { counterFor } from '../pack/token-counter.ts'
 import { treeParts } from '../pack/tree-parts.ts'
+import { readHeadFile } from '../repository/read-head.ts'
 import { withoutSemantics } from '../semantic/semantic-status.ts'
 import type { TreeSemantics } from '../semantic/tree-semantics.ts'
 import type { CodeModel } from './code-model.ts'
@@ -78,22 +81,32 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     readFrom: (directory) => index.readFrom(directory),
     search: (query, options) => searchTree(current(), history, query, options),
     find: async (query, options, signal) => {
-      const evidence = await semantics?.evidence(current(), query, signal)
-      const hits = searchTree(current(), history, query, { ...options, ...(evidence && { semantic: evidence }) })
+      const [asked, past] = [current(), history] // a look at the tree may come in between
+      const evidence = await semantics?.evidence(asked, query, signal)
+      const hits = searchTree(asked, past, query, { ...options, ...(evidence && { semantic: evidence }) })
       return { hits, semantic: semantics?.status(evidence !== undefined) ?? withoutSemantics }
     },
     ...embeddingOf(semantics, current),
     map: (options) => buildRepoMap(current(), currentGraph(), focusOf(current(), history, options), options.tokens),
     fileGraph: ({ top, focus }) =>
       buildFileGraph(current(), currentGraph(), focusOf(current(), history, { tokens: 0, ...(focus !== undefined && { focus }) }), top),
+    graphColumns: async (signal) =>
+      graphColumns(current(), currentGraph(), readHeadFile(root) ?? (await readHead(root, searchPath, signal))),
     symbol: (name) => findSymbol(current(), name),
     references: (name) => findReferences(current(), name),
     related: (symbolOrPath, options = {}) => findRelated(current(), currentGraph(), symbolOrPath, options),
     pack: async ({ task, tokens, model: name, extra = [] }, signal) => {
       const counter = await counterFor(name)
-      const evidence = await semantics?.evidence(current(), task, signal)
+      const [asked, past] = [current(), history]
+      const evidence = await semantics?.evidence(asked, task, signal)
       const given = { name: 'given entries', share: 0.25, candidates: () => extra }
-      const tree = { model: current(), graph: currentGraph, history, counter, semantic: evidence }
+      const tree = {
+        model: asked,
+        graph: () => (asked === model ? currentGraph() : graphOf(asked)),
+        history: past,
+        counter,
+        semantic: evidence,
+      }
       const pack = await buildPack([given, ...treeParts(tree, task)], tokens, counter, signal)
       return { ...pack, keywords: keywordsOf(tree.model, history, task) }
     },
@@ -102,10 +115,9 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
   }
 }
 
-function embeddingOf(semantics: TreeSemantics | undefined, current: () => CodeModel): Pick<CodeSearch, 'embed' | 'embedDue' | 'semantic'> {
+function embeddingOf(semantics: TreeSemantics | undefined, current: () => CodeModel): Pick<CodeSearch, 'embed' | 'semantic'> {
   return {
     embed: async (signal, onProgress) => (await semantics?.embed(current(), signal, onProgress)) ?? withoutSemantics,
-    embedDue: () => semantics?.isDue ?? false,
     semantic: () => semantics?.status(null) ?? withoutSemantics,
   }
 }

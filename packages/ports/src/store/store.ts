@@ -2,6 +2,7 @@ import { PortRegistry } from '../registry.ts'
 import type { ArtifactIndex } from './artifacts.ts'
 import type { BudgetStore } from './budgets.ts'
 import type { EventStore } from './events.ts'
+import type { GraphStore } from './graphs.ts'
 import type { IdempotencyStore } from './idempotency.ts'
 import type { JobStore } from './jobs.ts'
 import type { ProjectStore } from './projects.ts'
@@ -24,6 +25,7 @@ export interface Repositories {
   readonly idempotency: IdempotencyStore
   readonly workers: WorkerStore
   readonly settings: SettingStore
+  readonly graphs: GraphStore
 }
 
 export interface StoreStatus {

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import { artifactIndex } from './artifacts.ts'
 import { budgetStore } from './budgets.ts'
 import { eventStore } from './events.ts'
+import { graphStore } from './graphs.ts'
 import { idempotencyStore } from './idempotency.ts'
 import { jobStore } from './jobs.ts'
 import { projectStore } from './projects.ts'
@@ -27,5 +28,6 @@ export function repositories(db: Kysely<Tables>): Repositories {
     idempotency: idempotencyStore(db),
     workers: workerStore(db),
     settings: settingStore(db),
+    graphs: graphStore(db),
   }
 }

@@ -143,4 +143,18 @@ export interface Tables {
     seen_at: Date
   }
   settings: OwnedByDefault & { key: string; value: string }
+  graph_metadata: Owned & {
+    id: string
+    project_id: string
+    commit: string
+    version: string
+    exact: boolean
+    nodes: number
+    edges: number
+    nodes_left_out: number
+    edges_left_out: number
+    stored_at: Date
+  }
+  graph_nodes: Owned & { graph_id: string; number: number; kind: string; path: string; name: string; start_line: number; end_line: number }
+  graph_edges: Owned & { graph_id: string; number: number; from_node: number; to_node: number; kind: string; confidence: number }
 }

@@ -1,6 +1,7 @@
 import { describe } from 'node:test'
 import { describeBudgets } from './budgets.ts'
 import { describeEvents } from './events.ts'
+import { describeGraphs } from './graphs.ts'
 import { describeIdempotency } from './idempotency.ts'
 import { describeJobs } from './jobs.ts'
 import { describeProjects, describeTasks } from './projects.ts'
@@ -23,6 +24,7 @@ const aggregates = {
   idempotency: describeIdempotency,
   workers: describeWorkers,
   settings: describeSettings,
+  graphs: describeGraphs,
   transactions: describeTransactions,
   /** Migrations, backup and restore. */
   upkeep: describeUpkeep,

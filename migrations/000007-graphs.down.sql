@@ -1,0 +1,3 @@
+DROP TABLE graph_edges;
+DROP TABLE graph_nodes;
+DROP TABLE graph_metadata;

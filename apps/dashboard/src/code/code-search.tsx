@@ -37,7 +37,7 @@ export function CodeSearchView(props: { readonly projectId: string }): JSX.Eleme
         <Show when={found()}>
           {(answer) => (
             <div class="stack-small">
-              <p class="faint small">{plural(answer().result.length, 'hit')} in {plural(answer().status.files, 'file')}{answer().status.exact ? '' : '; symbols come from a quick scan so far'}</p>
+              <p class="faint small">{plural(answer().result.length, 'hit')} in {plural(answer().status.files, 'file')}{answer().status.exact ? '' : '; symbols come from a quick scan so far'}<Show when={answer().status.semantic}>{(semantic) => <>. Searched by {semantic().text}.</>}</Show></p>
               <ol class="rule-list" aria-label="Hits">
                 <For each={answer().result} fallback={<li><Empty title="Nothing was found." /></li>}>{(hit) => <Hit hit={hit} />}</For>
               </ol>

@@ -1,13 +1,16 @@
-import type { CodeIndexState } from '@codeforge/contracts/code'
+import type { CodeIndexState, SemanticStatus } from '@codeforge/contracts/code'
 import { createEffect, on, onCleanup, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
 import { Chip } from '../components/chip.tsx'
 import { ErrorNotice } from '../components/notice.tsx'
 import { useAction } from '../components/use-action.ts'
-import { plural } from '../format/quantity.ts'
+import { money, plural } from '../format/quantity.ts'
 import { liveStream } from '../store/live.ts'
 import { useLoad } from '../store/use-load.ts'
+
+/** Milliseconds between two looks while chunks are being embedded. */
+const lookAgainMs = 3000
 
 /** How well the repository is known, as it changes, and a way to read it anew. */
 export function IndexLine(props: { readonly projectId: string }): JSX.Element {
@@ -26,6 +29,14 @@ export function IndexLine(props: { readonly projectId: string }): JSX.Element {
       },
     }))
   }))
+  createEffect(() => {
+    const known = state.value()
+    if (known?.state !== 'ready' || known.status.semantic === undefined) return
+    const { model, chunks, embedded, trouble } = known.status.semantic
+    if (model === null || trouble !== null || (chunks > 0 && embedded >= chunks)) return
+    const again = setTimeout(state.reload, lookAgainMs)
+    onCleanup(() => { clearTimeout(again) })
+  })
   const build = (): void => {
     action.start(async () => {
       await api.buildIndex(props.projectId)
@@ -35,11 +46,26 @@ export function IndexLine(props: { readonly projectId: string }): JSX.Element {
   return (
     <div class="stack-small">
       <div class="row row-between">
-        <Show when={state.value()}>{(known) => <StateWords state={known()} />}</Show>
+        <Show when={state.value()}>{(known) => <div class="stack-small"><StateWords state={known()} /><Meaning state={known()} /></div>}</Show>
         <button type="button" class="button button-small" disabled={action.busy() || state.value()?.state === 'building'} onClick={build}>Read it anew</button>
       </div>
       <ErrorNotice error={action.error() ?? state.error()} />
     </div>
+  )
+}
+
+/** How far search by meaning is; looks again while it goes on. */
+function Meaning(props: { readonly state: CodeIndexState }): JSX.Element {
+  const semantic = (): SemanticStatus | undefined => (props.state.state === 'ready' ? props.state.status.semantic : undefined)
+  return (
+    <Show when={semantic()}>
+      {(known) => (
+        <p class="faint small">
+          Answers by {known().text}.
+          <Show when={known().use}>{(use) => <> Embeddings today: {use().tokens.toLocaleString('en')} of {use().mostTokens.toLocaleString('en')} tokens<Show when={use().microUsd > 0}>, {money(use().microUsd)}</Show>.</>}</Show>
+        </p>
+      )}
+    </Show>
   )
 }
 

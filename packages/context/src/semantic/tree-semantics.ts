@@ -105,12 +105,6 @@ export class TreeSemantics {
     return this.status(null)
   }
 
-  /** Whether an embedding would find something to do now. */
-  get isDue(): boolean {
-    const { chunks, embedded } = this.#vectors.coverage()
-    return embedded < chunks && this.#rests.index <= this.#now()
-  }
-
   async #embedNow(onProgress: (status: SemanticStatus) => void, signal: AbortSignal): Promise<void> {
     if (this.#rests.index > this.#now()) return
     try {

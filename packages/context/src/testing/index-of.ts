@@ -12,7 +12,7 @@ export function indexOf(tree: IndexedTree): RepositoryIndex {
     remember: (key, pieces) => void kept.set(key, new Uint8Array(Buffer.concat(pieces()))),
     valueOf: (hash, kind) => kept.get(`${kind} ${hash}`),
     keepValues: (values) => {
-      for (const { hash, kind, value } of values) kept.set(`${kind} ${hash}`, value)
+      for (const { hash, kind, value } of values) kept.set(`${kind} ${hash}`, new Uint8Array(value))
     },
     [Symbol.dispose]: () => undefined,
   }

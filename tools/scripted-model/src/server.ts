@@ -26,6 +26,8 @@ export interface ScriptedModelOptions {
   readonly handler?: (request: ChatRequest) => Partial<ScriptedReply>
   /** Milliseconds before each reply. */
   readonly latencyMs?: number
+  /** Holds a reply back until it resolves. */
+  readonly hold?: (request: ChatRequest) => Promise<void>
   /** One per chat request in order (null: none); or asked for each, counted from 1. */
   readonly faults?: readonly (FaultInput | null)[] | ((count: number, request: ChatRequest) => FaultInput | null)
   /** The same for embeddings requests. */
@@ -95,6 +97,7 @@ function answerer(options: ScriptedModelOptions, scripts: readonly ModelScript[]
     const fault = nextFault(chat.data)
     const reply = replyTo(chat.data, options, scripts)
     if (!reply) return refuse(response, 404, `The model '${chat.data.model}' does not exist`, 'model_not_found')
+    await options.hold?.(chat.data)
     await sendReply(response, { request: chat.data, reply, fault, ...pace })
   }
 }

@@ -2,10 +2,18 @@
 // The small process of starter.ts: starts programs as it is told on its standard input, one JSON object per line, and says what became of
 // them on its standard output. Plain JavaScript: the compiler that strips types would make it three times as large, and slow to fork.
 const { spawn } = require('node:child_process')
-const { closeSync, openSync } = require('node:fs')
+const { closeSync, openSync, writeFileSync } = require('node:fs')
 const { createInterface } = require('node:readline')
+const { getPriority, setPriority } = require('node:os')
 
 process.title = 'codeforge-starter'
+
+/**
+ * What is started here, and the sandboxed commands above all, gives way to the process that uses this one: where hundreds of them
+ * want a processor, leases are renewed and replies are read all the same. Who is as polite already stays as it is.
+ */
+const niceness = 10
+if (getPriority() < niceness) setPriority(niceness)
 
 const tell = (message) => process.stdout.write(`${JSON.stringify(message)}\n`)
 
@@ -28,12 +36,22 @@ function start({ id, file, args, directory, environment, descriptors }) {
       tell({ id, kind: 'ended', code, signal })
     })
     if (child.pid === undefined) return
+    stepBack(child.pid)
     living.add(child.pid)
     tell({ id, kind: 'started', pid: child.pid })
   } catch (error) {
     fail(id, error)
   } finally {
     for (const descriptor of opened) closeSync(descriptor)
+  }
+}
+
+/** Linux may weigh sessions against each other rather than processes: then it is the session that steps back. */
+function stepBack(pid) {
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(niceness))
+  } catch {
+    // Not here, or it has ended.
   }
 }
 

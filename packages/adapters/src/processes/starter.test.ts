@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { constants } from 'node:fs'
 import { mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { spawn } from 'node:child_process'
@@ -38,6 +38,15 @@ test('a program gets its arguments, directory, environment and descriptors, and 
 test('a program that is not there fails with the code of the system', async () => {
   await assert.rejects(new Starter().start(shell('', { file: '/nowhere/to/be-found' })), { code: 'ENOENT' })
   await assert.rejects(new Starter().start(shell('', { descriptors: [{ path: '/nowhere/to/be-found', flags: constants.O_RDONLY }] })), { code: 'ENOENT' })
+})
+
+test('a program gives way to the process that uses it, as a process and as a session', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
+  const { pid, ended } = await new Starter().start(shell('sleep 30'))
+  const session = await readFile(`/proc/${pid}/autogroup`, 'utf8').catch(() => null)
+  const nicenesses = [getPriority(), getPriority(pid), session === null ? 10 : Number(/nice (-?\d+)/.exec(session)?.[1])]
+  process.kill(-pid, 'SIGKILL')
+  await ended
+  assert.deepEqual(nicenesses, [getPriority(), Math.max(getPriority(), 10), 10])
 })
 
 test('many at once each get their own end', async () => {

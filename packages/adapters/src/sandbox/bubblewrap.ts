@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { release } from 'node:os'
+import { isAbsolute } from 'node:path'
 import { promisify } from 'node:util'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { sandboxes } from '@codeforge/ports/sandbox'
@@ -8,6 +9,7 @@ import { insideIdentity, writeAccounts } from './shared/accounts.ts'
 import { adviseNamespaces } from './shared/check.ts'
 import { hostEngine } from './shared/engine.ts'
 import type { LauncherInput } from './shared/engine.ts'
+import { fewMountsWhereMany } from './shared/few-mounts.ts'
 import type { Launcher } from './shared/host-sandbox.ts'
 import { kernelCountsProcesses } from './shared/kernel.ts'
 import { namespaceTree } from './shared/namespace-tree.ts'
@@ -35,17 +37,17 @@ export const bubblewrapSandbox = sandboxes.register({
 })
 
 /** Asks for the version once, unless it did not suit. */
-function withVersion(program: string): (input: LauncherInput) => Promise<Launcher> {
+function withVersion(program: string): (input: LauncherInput, signal: AbortSignal) => Promise<Launcher> {
   let suits: Promise<void> | undefined
-  return async (input) => {
+  return async (input, signal) => {
     suits ??= assertVersion(program, process.getuid?.() === 0)
     suits.catch(() => (suits = undefined))
     await suits
-    return launcher(program, input)
+    return launcher(program, input, signal)
   }
 }
 
-async function launcher(program: string, { spec, scratch, tools }: LauncherInput): Promise<Launcher> {
+async function launcher(program: string, { spec, marker, scratch, tools }: LauncherInput, signal: AbortSignal): Promise<Launcher> {
   const asRoot = process.getuid?.() === 0
   const identity = insideIdentity()
   const mounts = viewOf({ spec, scratch, tools: tools.readable, accounts: await writeAccounts(scratch.own, identity) })
@@ -61,13 +63,18 @@ async function launcher(program: string, { spec, scratch, tools }: LauncherInput
     '--remount-ro', '/dev', '--remount-ro', '/',
     '--', '/bin/sh', '-c', '. /proc/self/fd/3',
   ]
+  const shown = [...mounts.flatMap((mount) => (mount.kind === 'read' || mount.kind === 'write' ? [mount.source] : [])), scratch.path, ...(isAbsolute(program) ? [program] : [])]
+  const fewMounts = fewMountsWhereMany({ shown, own: scratch.own, marker }, signal)
   return {
-    command: () => ({ file: program, args }),
+    async command() {
+      const [file = program, ...rest] = [...await fewMounts.prefix(), program, ...args]
+      return { file, args: rest }
+    },
     tree: namespaceTree,
     first: true,
     countsProcesses: kernelCountsProcesses(release(), asRoot),
     environment: { ...tools.environment, PATH: tools.path, HOME: insideHome, TMPDIR: '/tmp', LANG: 'C.UTF-8' },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => fewMounts[Symbol.asyncDispose](),
   }
 }
 

@@ -25,7 +25,7 @@ async function launcher({ scratch, tools }: LauncherInput): Promise<Launcher> {
   const guard = await access('/usr/bin/setpriv').then(() => ['/usr/bin/setpriv', '--pdeathsig', 'KILL', '--'], () => [])
   const [file = '/bin/sh', ...args] = [...guard, ...shell]
   return {
-    command: () => ({ file, args }),
+    command: () => Promise.resolve({ file, args }),
     tree: hostTree,
     first: false,
     countsProcesses: false,

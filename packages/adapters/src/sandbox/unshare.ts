@@ -41,7 +41,7 @@ async function launcher(input: LauncherInput, signal: AbortSignal): Promise<Laun
   const network = spec.network === 'all' ? [] : ['--net']
   const holder = await hold(input, network, signal)
   return {
-    command() {
+    async command() {
       if (!holder.isAlive()) throw new CodeForgeError('sandbox-failed', 'The processes that hold the namespaces of the sandbox are gone.')
       return { ...enter(holder, network, asRoot), descriptors: [{ path: `/proc/${String(holder.inner)}/ns/user`, flags: constants.O_RDONLY }] }
     },

@@ -17,10 +17,17 @@ import type { Scratch } from './scratch.ts'
 import { systemPath } from './system-path.ts'
 import type { ProcessTree } from './tree.ts'
 
+/** Program and arguments, and what it needs as descriptors 4 and further. */
+export interface LaunchedBy {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly descriptors?: readonly Opened[]
+}
+
 /** What distinguishes one sandbox of this host from another: how a script is brought to run inside. */
 export interface Launcher extends AsyncDisposable {
   /** Program and arguments that make `/bin/sh` read its script from descriptor 3. */
-  command(): { readonly file: string; readonly args: readonly string[]; readonly descriptors?: readonly Opened[] }
+  command(): Promise<LaunchedBy>
   tree(root: number, token: string): ProcessTree
   /** True where the shell is the first process of a PID namespace. */
   readonly first: boolean
@@ -92,11 +99,11 @@ export class HostSandbox implements Sandbox {
       fileMb: spec.limits.diskMb,
       cpuSeconds: spec.limits.cpuSeconds,
     })
+    const { descriptors = [], ...command } = await launcher.command()
     const pipes = await sharedPipes.open()
     this.#assertOpen()
     const kept = openHidden(script, scratch.own)
     const input = request.stdin === undefined ? null : openHidden(request.stdin, scratch.own)
-    const { descriptors = [], ...command } = launcher.command()
     const plan: CommandPlan = {
       ...command,
       environment: { PATH: systemPath, ...markers },

@@ -21,18 +21,49 @@ export interface NamespaceHolder extends AsyncDisposable {
 /** Line by which the script says that the inner process waits. */
 export const readyLine = 'codeforge-ready'
 
-/** Starts the holder and waits until it is ready. */
-export async function openHolder(file: string, args: readonly string[], environment: Readonly<Record<string, string>>, signal: AbortSignal): Promise<NamespaceHolder> {
+/** A process that does nothing but keep the one namespace in being in which it is. */
+export interface LoneHolder extends AsyncDisposable {
+  readonly pid: number
+  isAlive(): boolean
+}
+
+/** Starts one process that holds, and waits until it is ready. */
+export async function openLoneHolder(file: string, args: readonly string[], environment: Readonly<Record<string, string>>, signal: AbortSignal): Promise<LoneHolder> {
+  const holder = await start(file, args, environment, signal)
+  const itself = readProcess(holder.pid)
+  if (itself === null) throw failed('its process is missing')
+  return {
+    pid: holder.pid,
+    isAlive: () => isSame(itself),
+    async [Symbol.asyncDispose]() {
+      holder.stdin?.destroy()
+      if (isSame(itself)) sendSignal(holder.pid, 'SIGKILL')
+      await gone([holder.pid])
+    },
+  }
+}
+
+async function start(file: string, args: readonly string[], environment: Readonly<Record<string, string>>, signal: AbortSignal): Promise<RunningProgram> {
   const holder = await runProgram({ file, args, directory: '/', environment, stdin: null, lasting: true }).catch((error: Error) => error)
   if (holder instanceof Error) throw failed(holder.message)
   const problem = await readiness(holder, signal)
-  const [outer, inner] = descendants(holder.pid)
-  if (problem !== null || outer === undefined || inner === undefined) {
+  if (problem !== null) {
     sendSignal(holder.pid, 'SIGKILL')
-    throw failed(problem ?? 'its processes are missing')
+    throw failed(problem)
   }
   // The pipes of the holder are no reason for this process to go on living.
   for (const stream of [holder.stdout, holder.stderr]) (stream as Socket).unref()
+  return holder
+}
+
+/** Starts the holder and waits until it is ready. */
+export async function openHolder(file: string, args: readonly string[], environment: Readonly<Record<string, string>>, signal: AbortSignal): Promise<NamespaceHolder> {
+  const holder = await start(file, args, environment, signal)
+  const [outer, inner] = descendants(holder.pid)
+  if (outer === undefined || inner === undefined) {
+    sendSignal(holder.pid, 'SIGKILL')
+    throw failed('its processes are missing')
+  }
   return {
     outer: outer.pid,
     inner: inner.pid,

@@ -10,6 +10,7 @@ import { reuseFolders } from './reuse.ts'
 import { commitCheckpoint, rulesDiffer, type ShadowCommit } from './shadow.ts'
 import { createSnapshots, type Snapshots } from './snapshots.ts'
 import type { WarmTrees } from './warm/pool.ts'
+import type { Taken } from './warm/take-tree.ts'
 
 export interface PopulateDeps extends Deps {
   readonly warm: WarmTrees
@@ -62,9 +63,12 @@ export async function populate(opening: Opening, signal: AbortSignal): Promise<P
   const area: SnapshotArea = { ...opening.area, upper: taken?.upper ?? null, ignored: await reused }
   const tree = resumed?.tree ?? (await dirty)
   if (tree !== null) await moveTo(opening, base.commit, tree, signal)
-  // Nobody has been in there yet: the files are those that the warm tree was made with.
-  const untouched = tree === null && taken?.commit === base.commit ? taken.tree : null
-  return { area, snapshots: createSnapshots(deps.git, area, untouched), reused: await reused }
+  return { area, snapshots: createSnapshots(deps.git, area, untouchedTree(opening, taken, tree)), reused: await reused }
+}
+
+/** Nobody has been in there yet: the files are those that the warm tree was made with, unless they were moved to another tree since. */
+function untouchedTree({ base }: Opening, taken: Taken | null, movedTo: string | null): string | null {
+  return movedTo === null && taken?.commit === base.commit ? taken.tree : null
 }
 
 /** Checks out what is not there yet: everything, or where another commit differs from the wanted one. */

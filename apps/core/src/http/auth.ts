@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -23,13 +23,18 @@ export function installAuth(app: FastifyInstance, { clock }: Pick<CorePorts, 'cl
   const codes = new Map<string, number>()
   const allowed = new Set([...loopbackNames, config.server.host, ...config.server.allowedHosts].map((name) => name.toLowerCase()))
 
-  app.addHook('onRequest', async (request) => {
-    checkHost(request, allowed)
-    checkOrigin(request)
-    if (isOpen(request)) return
-    if (same(bearer(request), config.token)) return
-    if (same(request.cookies[cookieName], session)) return
-    throw new CodeForgeError('unauthorized', 'The request shows no valid token.')
+  const isToken = sameAs(config.token)
+  const isSession = sameAs(session)
+  // By callback and not by promise: this runs for every request.
+  app.addHook('onRequest', (request, _reply, done) => {
+    try {
+      checkHost(request, allowed)
+      checkOrigin(request)
+      const mayPass = isOpen(request) || isToken(bearer(request)) || isSession(request.cookies[cookieName])
+      done(mayPass ? undefined : new CodeForgeError('unauthorized', 'The request shows no valid token.'))
+    } catch (error) {
+      done(error as CodeForgeError)
+    }
   })
 
   app.get<{ Querystring: { code?: string } }>('/login', { schema: { hide: true } }, async (request, reply) => {
@@ -85,9 +90,9 @@ function bearer({ headers }: FastifyRequest): string | undefined {
   return /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
 }
 
-/** Compares in constant time. */
-function same(given: string | undefined, wanted: string): boolean {
-  if (given === undefined) return false
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(wanted))
+/** Compares in constant time: what is compared are digests, so that not even the length tells. */
+function sameAs(wanted: string): (given: string | undefined) => boolean {
+  const digest = (text: string): Buffer => hash('sha256', text, 'buffer')
+  const expected = digest(wanted)
+  return (given) => given !== undefined && timingSafeEqual(digest(given), expected)
 }

@@ -34,7 +34,7 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
     logger: false,
     bodyLimit: config.server.bodyLimit,
     requestIdHeader: false,
-    genReqId: ({ headers }) => RequestId.safeParse(headers['x-request-id']).data ?? ports.ids.next(),
+    genReqId: ({ headers: { 'x-request-id': given } }) => (given === undefined ? undefined : RequestId.safeParse(given).data) ?? ports.ids.next(),
     forceCloseConnections: true,
     // An address that cannot be decoded meets no route and no hook.
     frameworkErrors: (error, request, reply: FastifyReply) => {
@@ -49,8 +49,9 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
   app.setErrorHandler(errorHandler(ports))
   app.removeContentTypeParser('text/plain')
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     void reply.header('x-request-id', request.id).headers(securityHeaders)
+    done(null, payload)
   })
 
   await app.register(cookie)

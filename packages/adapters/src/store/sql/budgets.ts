@@ -1,6 +1,7 @@
 import type { MicroUsd } from '@codeforge/contracts/money'
 import type { BudgetAccount, BudgetScope, BudgetStore, Settlement } from '@codeforge/ports/store/budgets'
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type Selectable } from 'kysely'
+import { rowsOf } from './by-key.ts'
 import type { Tables } from './tables.ts'
 import { within } from './within.ts'
 
@@ -32,7 +33,7 @@ async function settleAll(db: Kysely<Tables>, settlements: readonly Settlement[])
 }
 
 async function find(db: Kysely<Tables>, scopes: readonly BudgetScope[]): Promise<BudgetAccount[]> {
-  const rows = await db.selectFrom('budget_accounts').selectAll().where('scope', '=', sql<string>`any(${[...scopes]}::text[])`).execute()
+  const rows = await rowsOf<Selectable<Tables['budget_accounts']>>(db, 'select * from budget_accounts where scope = any($1::text[])', scopes)
   return rows.map((row) => ({ scope: row.scope, limitMicroUsd: row.limit_micro_usd, heldMicroUsd: row.held_micro_usd, spentMicroUsd: row.spent_micro_usd }))
 }
 

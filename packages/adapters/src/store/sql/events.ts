@@ -3,6 +3,7 @@ import type { EventEnvelope } from '@codeforge/contracts/event'
 import type { EventId, RequestId, TenantId } from '@codeforge/contracts/ids'
 import type { EventStore, StreamAppend } from '@codeforge/ports/store/events'
 import { sql, type Kysely, type Selectable } from 'kysely'
+import { rowsOf } from './by-key.ts'
 import { currentVersion, upcast } from './event-version.ts'
 import { storable } from './json.ts'
 import { recordset } from './json-rows.ts'
@@ -15,7 +16,8 @@ export function eventStore(db: Kysely<Tables>): EventStore {
     append: async (stream, expected, drafts, context) => (await appendAll(db, [{ stream, expected, drafts, context }]))[0] ?? [],
     appendAll: (appends) => appendAll(db, appends),
     async read(stream, after, limit) {
-      return (await select.where('stream', '=', stream).where('sequence', '>', after).orderBy('sequence').limit(limit).execute()).map(toEnvelope)
+      const rows = await rowsOf<Selectable<Tables['events']>>(db, 'select * from events where stream = $1 and sequence > $2 order by sequence limit $3', stream, after, limit)
+      return rows.map(toEnvelope)
     },
     async readAll(afterPosition, limit) {
       const settled = await settledPosition(db)
@@ -39,7 +41,7 @@ export function eventStore(db: Kysely<Tables>): EventStore {
 }
 
 async function appendAll(db: Kysely<Tables>, appends: readonly StreamAppend[]): Promise<EventEnvelope[][]> {
-  const rows = appends.flatMap(rowsOf)
+  const rows = appends.flatMap(draftRows)
   const positions = rows.length === 0 ? [] : await insert(db, rows, appends).catch((error: unknown) => {
     throw isConflict(error) ? stale(appends, error) : error
   })
@@ -48,14 +50,14 @@ async function appendAll(db: Kysely<Tables>, appends: readonly StreamAppend[]): 
   return appends.map(({ drafts }) => envelopes.slice(end, (end += drafts.length)))
 }
 
-function rowsOf({ stream, expected, drafts, context }: StreamAppend) {
+function draftRows({ stream, expected, drafts, context }: StreamAppend) {
   return drafts.map(({ id, at, attempt, data }, index) => ({
     stream, sequence: expected + index + 1, id, tenant: context.tenant, actor: context.actor, kind: data.kind, version: currentVersion, attempt,
     request_id: context.requestId, at: at.toISOString(), data,
   }))
 }
 
-type EventRow = ReturnType<typeof rowsOf>[number]
+type EventRow = ReturnType<typeof draftRows>[number]
 
 function envelopeOf({ request_id: requestId, id, data, ...row }: EventRow, position: number): EventEnvelope {
   return { ...row, id: id as EventId, requestId, data: storable(data).value, position }

@@ -1,7 +1,8 @@
 import type { ProjectId, TenantId } from '@codeforge/contracts/ids'
 import type { Project } from '@codeforge/contracts/project'
 import type { ProjectStore } from '@codeforge/ports/store/projects'
-import { sql, type Kysely, type Selectable } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
+import { rowsOf } from './by-key.ts'
 import { jsonb } from './json.ts'
 import { cursorId, pageOfRows } from './page.ts'
 import type { Tables } from './tables.ts'
@@ -16,10 +17,10 @@ export function projectStore(db: Kysely<Tables>): ProjectStore {
       await db.insertInto('projects').values(toRow(project)).execute()
     },
     async get(id) {
-      return found(await select.where('id', '=', id).executeTakeFirst())
+      return found((await rowsOf<Row>(db, 'select * from projects where id = $1', id))[0])
     },
     async find(ids) {
-      return (await select.where('id', '=', sql<string>`any(${[...ids]}::uuid[])`).execute()).map(toProject)
+      return (await rowsOf<Row>(db, 'select * from projects where id = any($1::uuid[])', ids)).map(toProject)
     },
     async findBySlug(tenant, slug) {
       return found(await select.where('tenant', '=', tenant).where('slug', '=', slug).executeTakeFirst())

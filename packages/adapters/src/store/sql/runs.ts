@@ -1,32 +1,34 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { RunId } from '@codeforge/contracts/ids'
 import type { RunFilter, RunRecord, RunStore } from '@codeforge/ports/store/runs'
-import { sql, type ExpressionBuilder, type Kysely } from 'kysely'
+import { sql, type ExpressionBuilder, type Kysely, type Selectable } from 'kysely'
+import { rowsOf } from './by-key.ts'
 import { insertRows, updateRows } from './json-rows.ts'
 import { cursorId, pageOfRows } from './page.ts'
 import { mutableColumns, rowOf, summaryColumns, toRunRecord, toRunSummary } from './run-row.ts'
 import type { Tables } from './tables.ts'
 import { isWithinTransaction } from './within.ts'
 
+type Row = Selectable<Tables['runs']>
+
 /** Runs as rows: what lists filter by is a column, the rest is documents. */
 export function runStore(db: Kysely<Tables>): RunStore {
-  const select = db.selectFrom('runs').selectAll()
   return {
     insert: (run) => insertRows(db, 'runs', [rowOf(run)]),
     insertAll: (runs) => insertRows(db, 'runs', runs.map(rowOf)),
     async get(id) {
-      const row = await select.where('id', '=', id).executeTakeFirst()
+      const [row] = await rowsOf<Row>(db, 'select * from runs where id = $1', id)
       return row ? toRunRecord(row) : null
     },
     async lock(id) {
       if (!isWithinTransaction(db)) throw new Error('runs.lock outside a transaction locks nothing')
       // Not FOR UPDATE: rows that refer to the run may be inserted meanwhile.
-      const row = await select.where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+      const [row] = await rowsOf<Row>(db, 'select * from runs where id = $1 for no key update', id)
       return row ? toRunRecord(row) : null
     },
     async lockAll(wanted) {
       if (!isWithinTransaction(db)) throw new Error('runs.lockAll outside a transaction locks nothing')
-      const rows = await select.where('id', '=', sql<string>`any(${[...wanted]}::uuid[])`).orderBy('id').forNoKeyUpdate().execute()
+      const rows = await rowsOf<Row>(db, 'select * from runs where id = any($1::uuid[]) order by id for no key update', wanted)
       return rows.map(toRunRecord)
     },
     save: (run) => save(db, [run]),

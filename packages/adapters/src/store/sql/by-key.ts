@@ -1,0 +1,7 @@
+import { CompiledQuery, type Kysely } from 'kysely'
+import type { Tables } from './tables.ts'
+
+/** Rows of a statement whose text never changes: putting it together anew for each question costs as much as asking it. */
+export async function rowsOf<Row>(db: Kysely<Tables>, text: string, ...parameters: readonly unknown[]): Promise<readonly Row[]> {
+  return (await db.executeQuery<Row>(CompiledQuery.raw(text, [...parameters]))).rows
+}

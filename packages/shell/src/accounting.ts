@@ -109,7 +109,7 @@ const oneWord: ReadonlySet<string> = new Set(['variable_assignment', 'concatenat
 const oneLine: ReadonlySet<string> = new Set(['command', 'declaration_command', 'unset_command', 'variable_assignment', 'variable_assignments', 'file_redirect', 'herestring_redirect'])
 
 function gap(node: SyntaxNode, from: number, to: number): string | null {
-  const text = node.text.slice(from - node.startIndex, to - node.startIndex)
+  const text = node.between(from, to)
   if (text === ' ' && !oneWord.has(node.type)) return null
   if (oneWord.has(node.type)) return `${shown(node.text)} is more than one word`
   // A line that ends within a command: the grammar swallowed what follows.

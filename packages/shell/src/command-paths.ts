@@ -109,6 +109,7 @@ function withoutPattern(operands: readonly Operand[], args: readonly Word[], { o
 /** What may be a path in an argument: itself, and what follows `=`, `:` or `@`, as in `HEAD:file` and `if=file`. */
 function namesIn(value: string): string[] {
   const names = [value]
+  if (!/[=:@]/.test(value)) return names
   for (const match of value.matchAll(/[=:@]/g)) {
     const rest = value.slice(match.index + 1).replace(/^\([^)]*\)|^[!^](?=[^/])/, '')
     if (/[./~]/.test(rest) && !rest.startsWith('//')) names.push(rest)

@@ -1,9 +1,12 @@
 import type { ShellState } from './state.ts'
 import type { Word } from './words.ts'
 
+// Without empty segments and without one that begins with a dot there is nothing to resolve.
+const plain = /^[^./][^/]*(?:\/[^./][^/]*)*$/
+
 /** A path seen from a directory, resolved by text alone. */
 export function joinPath(directory: string, path: string): string {
-  if (path.startsWith('/') || path.startsWith('~')) return path
+  if (path.startsWith('/') || path.startsWith('~') || (directory === '.' && plain.test(path))) return path
   const segments: string[] = []
   const whole = directory === '.' ? path : `${directory}/${path}`
   for (const segment of whole.split('/')) {

@@ -25,9 +25,10 @@ function matches(args: readonly Word[], pattern: RegExp | undefined): boolean {
 }
 
 function runsText(knowledge: Knowledge, args: readonly Word[]): boolean {
+  const { code = [] } = knowledge
+  if (code.length === 0 && knowledge.input !== true) return false
   const operand = args.findIndex(({ value, prefix }) => !(value ?? prefix).startsWith('-'))
   const options = operand === -1 ? args : args.slice(0, operand)
-  const { code = [] } = knowledge
   const valued = [...knowledge.reads ?? [], ...knowledge.folders ?? [], ...knowledge.text ?? []].filter((option) => /^-[A-Za-z]$/.test(option))
   const takesValue = (option: string) => valued.some((start) => option.startsWith(start) && option.length > 2)
   if (options.some(({ value, prefix }) => !takesValue(value ?? prefix) && code.some((start) => startsWithOption(value ?? prefix, start)))) return true
@@ -61,6 +62,7 @@ function readsEndless({ operands }: Knowledge, args: readonly Word[]): boolean {
 
 /** A wildcard at the start of an operand may become a name that begins with a dash, which is then an option. */
 function takesCraftedNames(knowledge: Knowledge, args: readonly Word[]): boolean {
+  if (!args.some(({ glob }) => glob)) return false
   const { escapes, writes, code, scripts, edits, modes, operands } = knowledge
   const listening = operands === 'script-read' || [escapes, writes, code, scripts, edits, modes].some((what) => what !== undefined)
   if (!listening) return false

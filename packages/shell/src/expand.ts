@@ -26,7 +26,8 @@ export function expandWord(state: ShellState, node: SyntaxNode): Word {
     case 'concatenation':
       return expandConcatenation(state, node)
     case 'command_name':
-      return node.children[0] === undefined ? unknownWord(node.text) : expandWord(state, node.children[0])
+      // A plain name was not copied further.
+      return node.children[0] === undefined ? bareWord(node.text) ?? unknownWord(node.text) : expandWord(state, node.children[0])
     default:
       return expandExpansion(state, node)
   }
@@ -86,6 +87,7 @@ function lost(state: ShellState, node: SyntaxNode, reason: string): Word {
 }
 
 function expandString(state: ShellState, node: SyntaxNode): Word {
+  if (node.children.length === 0) return plainString(state, node)
   const array = /^"\$\{(\w+)\[@\]\}"$/.exec(node.text)?.[1]
   const elements = array === undefined || state.volatile.has(array) ? undefined : state.variables.get(array)
   if (elements?.array === true) {
@@ -109,6 +111,13 @@ function expandString(state: ShellState, node: SyntaxNode): Word {
   }
   literalUpTo(node.text.length - 1)
   return parts.length === 0 ? known(node.text, '') : asQuoted(joined(node.text, parts))
+}
+
+/** A text between quotes in which nothing is expanded. */
+function plainString(state: ShellState, node: SyntaxNode): Word {
+  const { text } = node
+  const value = quotedText(text.slice(text.indexOf('"') + 1, -1))
+  return value === null ? lost(state, node, 'a quoted text with an expansion that the grammar does not show') : known(text, value)
 }
 
 /** Between quotes wildcards are plain signs, names that were found stay what they are, and a list is a single word that nobody knows. */

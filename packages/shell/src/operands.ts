@@ -106,22 +106,33 @@ function abbreviated(knowledge: Knowledge, name: string): Valued | null {
 
 /** An argument by which the program runs something, or reads words from elsewhere, that cannot be told. */
 export function escapeAmong(args: readonly Word[], knowledge: Knowledge): Word | undefined {
-  const { escapes = [], namesFrom = [], safe } = knowledge
+  const { escapes = [], namesFrom = [] } = knowledge
   if (escapes.length + namesFrom.length === 0) return undefined
-  const starts = namesFrom.length === 0 ? escapes : [...escapes, ...namesFrom]
-  const end = args.findIndex(({ value }) => value === '--')
-  return args.slice(0, end === -1 ? args.length : end).find(({ value, prefix }) => {
-    const option = value ?? prefix
-    const name = option.split('=')[0] ?? ''
-    // An option that is written out is not the beginning of a longer one.
-    const written = name.startsWith('--') && roleOf(knowledge, name) !== null && !escapes.includes(name)
-    return safe?.test(option) !== true && !written && starts.some((start) => escapesBy(option, start, knowledge))
-  })
+  for (const word of args) {
+    if (word.value === '--') return undefined
+    if (isEscape(word.value ?? word.prefix, knowledge)) return word
+  }
+  return undefined
+}
+
+function isEscape(option: string, knowledge: Knowledge): boolean {
+  const { escapes = [], namesFrom = [], safe } = knowledge
+  if (!escapes.some((start) => escapesBy(option, start, knowledge)) && !namesFrom.some((start) => escapesBy(option, start, knowledge))) return false
+  const name = beforeSign(option)
+  // An option that is written out is not the beginning of a longer one.
+  const written = name.startsWith('--') && roleOf(knowledge, name) !== null && !escapes.includes(name)
+  return !written && safe?.test(option) !== true
+}
+
+function beforeSign(option: string): string {
+  const at = option.indexOf('=')
+  return at === -1 ? option : option.slice(0, at)
 }
 
 function escapesBy(option: string, start: string, knowledge: Knowledge): boolean {
   if (option.startsWith(start)) return true
-  if (start.startsWith('--')) return option.startsWith('--') && option.length >= 4 && start.startsWith(option.split('=')[0] ?? option)
+  if (!option.startsWith('-')) return false
+  if (start.startsWith('--')) return option.startsWith('--') && option.length >= 4 && start.startsWith(beforeSign(option))
   if (!/^-[A-Za-z]$/.test(start) || knowledge.wholeOptions === true || !/^-[A-Za-z]/.test(option)) return false
   // In a cluster, before any letter that takes the rest as its value.
   const letters = [...option.slice(1)]

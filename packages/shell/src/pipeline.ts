@@ -27,15 +27,10 @@ function readsElsewhere(node: SyntaxNode): boolean {
   return false
 }
 
-// A script of many pipelines asks the same of what is around all of them.
-const withInput = new WeakMap<SyntaxNode, boolean>()
-
 function hasInput(node: SyntaxNode): boolean {
-  const known = withInput.get(node)
-  if (known !== undefined) return known
-  const found = node.children.some((child) => child.type.endsWith('_redirect') && child.text.includes('<'))
-  withInput.set(node, found)
-  return found
+  // A script of many pipelines asks the same of what is around all of them.
+  node.hasInput ??= node.children.some((child) => child.type.endsWith('_redirect') && child.text.includes('<'))
+  return node.hasInput
 }
 
 /** A loop whose condition takes a name from the input, and in which nothing else that takes names has an input of its own. */

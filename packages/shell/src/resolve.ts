@@ -47,7 +47,7 @@ function isOfSystem(spelled: string): boolean {
 /** The basename, without the version that a name may carry: `python3.12` is `python`. */
 function programName(spelled: string): string {
   const base = spelled.slice(spelled.lastIndexOf('/') + 1)
-  return /^(python|pypy|pip|perl|ruby|php|lua|node|gcc|g\+\+|clang|clang\+\+|clang-format|clang-tidy|pytest|psql|javac?|llvm-[a-z]+)-?\d[\d.]*$/.exec(base)?.[1] ?? base
+  return !/[\d.]$/.test(base) ? base : /^(python|pypy|pip|perl|ruby|php|lua|node|gcc|g\+\+|clang|clang\+\+|clang-format|clang-tidy|pytest|psql|javac?|llvm-[a-z]+)-?\d[\d.]*$/.exec(base)?.[1] ?? base
 }
 
 function resolveProgram(state: ShellState, pending: Pending, program: string, args: readonly Word[]): void {
@@ -123,9 +123,9 @@ function record(state: ShellState, pending: Pending, program: string | null, spe
     wrappers: [...pending.wrappers],
     assignments: pending.assignments.map(({ name, value }) => ({ name, value: value === null ? null : plain(value) })),
     directory: onlyOne(found.directories),
-    paths: [...pathsOf(program, found), ...lookedAt(look, found), ...leadingPaths(found, state.directories)],
+    paths: together(pathsOf(program, found), look === null ? [] : look.paths(found.directories), leadingPaths(found, state.directories)),
     inert: !own && (found.knowledge.operands === 'text' || tests.has(program)),
-    effects: [...new Set([...pending.effects, ...effectsOf(found.knowledge, own || found.listed, found.rest, state.piped), ...effectsHere(state, { program, args: allArgs, look })])],
+    effects: [...new Set(together(pending.effects, effectsOf(found.knowledge, own || found.listed, found.rest, state.piped), effectsHere(state, { program, args: allArgs, look })))],
   })
   if (!own) resolveScripts(state, pending, found)
 }
@@ -138,8 +138,9 @@ function resolveScripts(state: ShellState, pending: Pending, { rest, knowledge }
   }
 }
 
-function lookedAt(look: ScriptLook | null, { directories }: Lookup): SimpleCommand['paths'] {
-  return look === null ? [] : look.paths(directories)
+/** Lists in a row; most of them are empty. */
+function together<Item>(first: readonly Item[], second: readonly Item[], third: readonly Item[]): Item[] {
+  return [...first, ...second, ...third]
 }
 
 function onlyOne(directories: ShellState['directories']): string | null {

@@ -1,5 +1,7 @@
 import type { Language, Tree, TreeCursor } from 'web-tree-sitter'
 
+const none: readonly SyntaxNode[] = []
+
 /**
  * A node of the syntax tree as a plain object. Each question put to the grammar's own nodes crosses into WebAssembly; here the tree is
  * copied once, and asking is free.
@@ -11,19 +13,20 @@ export class SyntaxNode {
   readonly endIndex: number
   readonly parent: SyntaxNode | null
   readonly fieldName: string | null
-  readonly children: SyntaxNode[] = []
+  children: readonly SyntaxNode[] = none
   /** The statements, words and expansions that the walk has looked at; what it has not is accounted for at the end. */
   seen = false
+  /** Whether a redirection among its children may give it an input; null: nobody asked. */
+  hasInput: boolean | null = null
   readonly #script: string
   readonly #index: number
   #text: string | null = null
   #named: readonly SyntaxNode[] | null = null
 
-  constructor(script: string, parent: SyntaxNode | null, own: Pick<SyntaxNode, 'type' | 'isNamed' | 'startIndex' | 'endIndex' | 'fieldName'>) {
+  constructor(script: string, parent: SyntaxNode | null, index: number, own: Pick<SyntaxNode, 'type' | 'isNamed' | 'startIndex' | 'endIndex' | 'fieldName'>) {
     this.#script = script
     this.parent = parent
-    // It is added to its parent's children once it is made.
-    this.#index = parent?.children.length ?? 0
+    this.#index = index
     this.type = own.type
     this.isNamed = own.isNamed
     this.startIndex = own.startIndex
@@ -46,8 +49,13 @@ export class SyntaxNode {
     return this.#script.charAt(this.startIndex - 1)
   }
 
+  /** Text of the script by its place in it. */
+  between(from: number, to: number): string {
+    return this.#script.slice(from, to)
+  }
+
   get namedChildren(): readonly SyntaxNode[] {
-    this.#named ??= this.children.filter(({ isNamed }) => isNamed)
+    this.#named ??= this.children.length === 0 ? none : this.children.filter(({ isNamed }) => isNamed)
     return this.#named
   }
 
@@ -71,11 +79,26 @@ export class SyntaxNode {
   }
 }
 
-/** What is asked of each node type, looked up once per grammar. */
-interface NodeType { readonly name: string; readonly named: boolean; readonly leaf: boolean; readonly fields: boolean }
+/** What is asked of each node type, looked up once per grammar. `plain`: whether one of this text has no children that anybody asks for. */
+interface NodeType {
+  readonly name: string
+  readonly named: boolean
+  readonly leaf: boolean
+  /** It is written as it is called. */
+  readonly sign: boolean
+  readonly fields: boolean
+  readonly plain: ((text: string) => boolean) | null
+}
 
 const leaves: ReadonlySet<string> = new Set(['word', 'variable_name', 'raw_string', 'ansi_c_string', 'string_content', 'heredoc_content', 'heredoc_end', 'heredoc_start', 'comment', 'file_descriptor', 'test_operator', 'special_variable_name'])
 const withFields: ReadonlySet<string> = new Set(['for_statement', 'c_style_for_statement', 'while_statement', 'function_definition', 'variable_assignment', 'case_statement', 'case_item', 'if_statement'])
+
+/** Texts that say everything of a node: below it there is only the text once more, in pieces. */
+const plainTexts: Readonly<Record<string, (text: string) => boolean>> = {
+  string: (text) => text.startsWith('"') && !/[$`]/.test(text),
+  command_name: (text) => /^[A-Za-z_][\w./-]*$/.test(text),
+  number: (text) => /^\d+$/.test(text),
+}
 
 const typesOf = new WeakMap<Language, readonly NodeType[]>()
 
@@ -85,7 +108,7 @@ function nodeTypes(language: Language): readonly NodeType[] {
   const made = Array.from({ length: language.nodeTypeCount }, (_, id): NodeType => {
     const name = language.nodeTypeForId(id) ?? ''
     const named = language.nodeTypeIsNamed(id)
-    return { name, named, leaf: !named || leaves.has(name), fields: withFields.has(name) }
+    return { name, named, leaf: !named || leaves.has(name), sign: !named && name !== '' && name !== '$', fields: withFields.has(name), plain: named && Object.hasOwn(plainTexts, name) ? plainTexts[name] ?? null : null }
   })
   typesOf.set(language, made)
   return made
@@ -96,7 +119,7 @@ export function copyTree(tree: Tree, script: string, depth: number): SyntaxNode 
   const types = nodeTypes(tree.language)
   const cursor = tree.walk()
   try {
-    return copyNode({ cursor, script, types }, null, false, depth)
+    return copyNode({ cursor, script, types }, null, 0, false, depth)
   } finally {
     cursor.delete()
   }
@@ -104,20 +127,32 @@ export function copyTree(tree: Tree, script: string, depth: number): SyntaxNode 
 
 interface Copying { readonly cursor: TreeCursor; readonly script: string; readonly types: readonly NodeType[] }
 
-function copyNode(copying: Copying, parent: SyntaxNode | null, asField: boolean, depth: number): SyntaxNode | null {
+/** `index`: its place among its parent's children. */
+function copyNode(copying: Copying, parent: SyntaxNode | null, index: number, asField: boolean, depth: number): SyntaxNode | null {
   if (depth < 0) return null
   const { cursor, script, types } = copying
   const type = types[cursor.nodeTypeId]
   const startIndex = cursor.startIndex
-  const node = new SyntaxNode(script, parent, {
-    type: type?.name ?? cursor.nodeType, isNamed: type?.named ?? cursor.nodeIsNamed, startIndex, endIndex: cursor.endIndex, fieldName: asField ? cursor.currentFieldName : null,
+  const node = new SyntaxNode(script, parent, index, {
+    type: type?.name ?? cursor.nodeType, isNamed: type?.named ?? cursor.nodeIsNamed, startIndex, endIndex: endOf(copying, type, startIndex), fieldName: asField ? cursor.currentFieldName : null,
   })
-  if (type?.leaf === true || !cursor.gotoFirstChild()) return node
+  if (endsHere(type, node) || !cursor.gotoFirstChild()) return node
+  const children: SyntaxNode[] = []
   do {
-    const child = copyNode(copying, node, type?.fields ?? true, depth - 1)
+    const child = copyNode(copying, node, children.length, type?.fields ?? true, depth - 1)
     if (child === null) return null
-    node.children.push(child)
+    children.push(child)
   } while (cursor.gotoNextSibling())
   cursor.gotoParent()
+  node.children = children
   return node
+}
+
+function endsHere(type: NodeType | undefined, node: SyntaxNode): boolean {
+  return type !== undefined && (type.leaf || (type.plain !== null && type.plain(node.text)))
+}
+
+/** A sign ends where its text does (but `$$` is called `$`). Were one longer, what is left would be a gap, which is accounted for. */
+function endOf({ cursor, script }: Copying, type: NodeType | undefined, start: number): number {
+  return type?.sign === true && script.startsWith(type.name, start) ? start + type.name.length : cursor.endIndex
 }

@@ -50,6 +50,8 @@ export function joined(source: string, parts: readonly Word[]): Word {
 
 /** The value of an unquoted word's text: backslashes quote, wildcards stay. Null where it holds code or an expansion that was not parsed. */
 export function bareWord(source: string): Word | null {
+  // Most words have no sign that means something.
+  if (/^[^\\*?[`"'${]*$/.test(source)) return known(source, source)
   let value = ''
   let glob = false
   let quoted = false
@@ -73,6 +75,7 @@ export function bareWord(source: string): Word | null {
 
 /** The text between double quotes; null where it holds code or an expansion that was not parsed. */
 export function quotedText(source: string): string | null {
+  if (!/[\\`$]/.test(source)) return source
   let value = ''
   for (let index = 0; index < source.length; index++) {
     const character = source.charAt(index)

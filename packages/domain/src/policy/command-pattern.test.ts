@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { SimpleCommand } from '@codeforge/contracts/shell-analysis'
 import { CommandPattern } from '@codeforge/contracts/policy-profile'
 import fc from 'fast-check'
-import { compileCommand } from './command-pattern.ts'
+import { compileCommand, nameOf } from './command-pattern.ts'
 
 type Word = SimpleCommand['args'][number]
 
@@ -11,7 +11,10 @@ const word = (value: string | null, prefix = value ?? ''): Word => ({ source: va
 const command = (program: string, args: readonly Word[], spelled = program): SimpleCommand => ({
   source: spelled, program, listed: true, spelled, args: [...args], wrappers: [], assignments: [], directory: '.', paths: [], inert: false, effects: [],
 })
-const fits = (pattern: Parameters<typeof CommandPattern.parse>[0], subject: SimpleCommand): boolean => compileCommand(CommandPattern.parse(pattern))(subject)
+const fits = (pattern: Parameters<typeof CommandPattern.parse>[0], subject: SimpleCommand): boolean => {
+  const { program, words } = compileCommand(CommandPattern.parse(pattern))
+  return program(nameOf(subject)) && words(subject)
+}
 const words = fc.array(fc.constantFrom('-f', '--force', 'push', 'origin', 'main', '-v', '').map((text) => word(text)), { maxLength: 5 })
 
 test('what a pattern lacks rules out a command wherever the word stands, and so does a word that may be one', () => {

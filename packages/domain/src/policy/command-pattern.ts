@@ -3,24 +3,30 @@ import type { ShellWord, SimpleCommand } from '@codeforge/contracts/shell-analys
 import { wordMatcher, type Matches } from './globs.ts'
 import { isTextValue } from './text-values.ts'
 
-/** Whether a simple command fits a pattern. A word that is not known fits only a bare star, and counts as what a pattern must not have. */
-export function compileCommand(pattern: CommandPattern): (command: SimpleCommand) => boolean {
+/** A pattern in two parts: what it says of the program's name, and of its words. */
+export interface CompiledCommand {
+  readonly program: Matches
+  readonly words: (command: SimpleCommand) => boolean
+}
+
+/** Makes a pattern ready to be asked. A word that is not known fits only a bare star, and counts as what a pattern must not have. */
+export function compileCommand(pattern: CommandPattern): CompiledCommand {
   const program = wordMatcher(pattern.program)
   const args = pattern.args?.map((glob) => ({ glob, matches: wordMatcher(glob) }))
   const has = pattern.has?.map(wordMatcher)
   const lacks = pattern.lacks?.map(wordMatcher)
   const only = pattern.only?.map(wordMatcher)
-  return (command) => program(nameOf(command))
-    && (args === undefined || argumentsFit(args, command.args))
+  const words = (command: SimpleCommand) => (args === undefined || argumentsFit(args, command.args))
     && (has === undefined || command.args.some(({ value }) => value !== null && has.some((matches) => matches(value))))
     && (lacks === undefined || command.args.every((word, index) => isTextValue(command, index) || !mayBe(word, lacks)))
     && (only === undefined || (command.args.length > 0 && command.args.every(({ value, glob }, index) => isTextValue(command, index) || (value !== null && !glob && only.some((matches) => matches(value))))))
+  return { program, words }
 }
 
 const bySystem = /^\/(usr\/(local\/)?)?s?bin\/[^/]+$/
 
 /** The name by which patterns know a program: one named by a path of the project is that path, so that ./git is not git. */
-function nameOf({ program, spelled }: SimpleCommand): string {
+export function nameOf({ program, spelled }: SimpleCommand): string {
   return program === null || (spelled.includes('/') && !bySystem.test(spelled)) ? spelled : program
 }
 

@@ -1,7 +1,7 @@
 import type { CallMatcher, PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { SimpleCommand } from '@codeforge/contracts/shell-analysis'
 import type { Decision } from '@codeforge/contracts/verdict'
-import { compileCommand } from './command-pattern.ts'
+import { compileCommand, nameOf, type CompiledCommand } from './command-pattern.ts'
 import { nameMatcher, protectedNames, wordMatcher, type Matches } from './globs.ts'
 import { lasting, type Answer } from './answer.ts'
 import { pathMatcher } from './path-set.ts'
@@ -10,6 +10,8 @@ export interface CompiledMatcher {
   readonly tools: Matches | null
   readonly paths: { readonly matches: Matches; readonly names: readonly string[]; readonly access: 'read' | 'write' | null } | null
   readonly command: ((command: SimpleCommand) => boolean) | null
+  /** What `command` is made of; null where it says nothing of commands. */
+  readonly patterns: readonly CompiledCommand[] | null
   readonly args: readonly { readonly name: string; readonly matches: Matches }[] | null
   /** Whether there are conditions on the run rather than on the call: those that follow. */
   readonly onRun: boolean
@@ -26,7 +28,7 @@ export interface CompiledRule extends CompiledMatcher {
   readonly answer: Answer
 }
 
-/** What may speak about calls of one tool, in order. */
+/** What may speak about calls of one tool, or about commands of one program, in order. */
 export interface Bucket {
   readonly guards: readonly CompiledRule[]
   readonly rules: readonly CompiledRule[]
@@ -41,11 +43,12 @@ export interface CompiledProfile {
   /** Fixed beginnings of protected paths: removing a folder above one removes it. */
   readonly protectedFolders: readonly string[]
   readonly readable: Matches
-  bucket(tool: string): Bucket
+  /** `command`: the simple command that is judged; null for another call. */
+  bucket(tool: string, command: SimpleCommand | null): Bucket
 }
 
 const compiled = new WeakMap<PolicyProfile, CompiledProfile>()
-/** Names of tools come from a model: what is remembered for them must not grow without end. */
+/** Names of tools and programs come from a model: what is remembered for them must not grow without end. */
 const mostBuckets = 500
 
 /** The matchers of a profile, made once per profile object. They depend on nothing else, so remembering them cannot change a verdict. */
@@ -54,7 +57,12 @@ export function compileProfile(profile: PolicyProfile): CompiledProfile {
   if (known !== undefined) return known
   const guards = profile.guards.map((guard) => compileRule('deny', guard, guard.deny))
   const rules = profile.rules.map((rule) => compileRule(rule.decision, rule, rule.when))
-  const buckets = new Map<string, Bucket>()
+  const byTool = new Map<string, Bucket>()
+  const byProgram = new Map<string, Bucket>()
+  const ofTool = (tool: string) => remembered(byTool, tool, () => {
+    const speaks = ({ tools }: CompiledRule) => tools === null || tools(tool)
+    return { guards: guards.filter(speaks), rules: rules.filter(speaks) }
+  })
   const made: CompiledProfile = {
     guards,
     rules,
@@ -63,17 +71,32 @@ export function compileProfile(profile: PolicyProfile): CompiledProfile {
     protected: pathMatcher(profile.paths.protected),
     protectedFolders: profile.paths.protected.flatMap((glob) => /^[^*?[{!]+\//.exec(glob.toLowerCase())?.[0] ?? []),
     readable: pathMatcher(profile.paths.readable),
-    bucket: (tool) => {
-      const found = buckets.get(tool)
-      if (found !== undefined) return found
-      const speaks = ({ tools }: CompiledRule) => tools === null || tools(tool)
-      const bucket = { guards: guards.filter(speaks), rules: rules.filter(speaks) }
-      if (buckets.size < mostBuckets) buckets.set(tool, bucket)
-      return bucket
+    bucket: (tool, command) => {
+      if (command === null) return ofTool(tool)
+      const name = nameOf(command)
+      return remembered(byProgram, `${tool.length} ${tool} ${name}`, () => {
+        const bucket = ofTool(tool)
+        return { guards: bucket.guards.flatMap((guard) => ofProgram(guard, name)), rules: bucket.rules.flatMap((rule) => ofProgram(rule, name)) }
+      })
     },
   }
   compiled.set(profile, made)
   return made
+}
+
+function remembered(buckets: Map<string, Bucket>, key: string, make: () => Bucket): Bucket {
+  const found = buckets.get(key)
+  if (found !== undefined) return found
+  const bucket = make()
+  if (buckets.size < mostBuckets) buckets.set(key, bucket)
+  return bucket
+}
+
+/** A rule as it is for commands of one program: those of its patterns that may fit; none where it cannot speak about them. */
+function ofProgram(rule: CompiledRule, name: string): readonly CompiledRule[] {
+  if (rule.patterns === null) return [rule]
+  const patterns = rule.patterns.filter(({ program }) => program(name))
+  return patterns.length === 0 ? [] : [{ ...rule, patterns, command: (command) => patterns.some(({ words }) => words(command)) }]
 }
 
 function compileRule(decision: Decision, named: { readonly id: string; readonly because: string; readonly instead?: string | undefined }, matcher: CallMatcher): CompiledRule {
@@ -82,11 +105,12 @@ function compileRule(decision: Decision, named: { readonly id: string; readonly 
 }
 
 function compileMatcher(matcher: CallMatcher): CompiledMatcher {
-  const commands = matcher.commands?.map(compileCommand)
+  const patterns = matcher.commands?.map(compileCommand) ?? null
   return {
     tools: matcher.tools === undefined ? null : nameMatcher(matcher.tools),
     paths: pathsOf(matcher),
-    command: commands === undefined ? null : (command) => commands.some((matches) => matches(command)),
+    command: patterns === null ? null : (command) => patterns.some(({ program, words }) => program(nameOf(command)) && words(command)),
+    patterns,
     args: matcher.args === undefined ? null : Object.entries(matcher.args).map(([name, globs]) => ({ name, matches: anyWord(globs) })),
     onRun: [matcher.modes, matcher.backends, matcher.fromDepth, matcher.context].some((condition) => condition !== undefined),
     modes: matcher.modes === undefined ? null : nameMatcher(matcher.modes),

@@ -46,12 +46,21 @@ function expressionOf(glob: string): string {
 
 /** Whether a file name that a shell's wildcard could stand for is among the names: `.e*` may be `.env`. A bare star names nothing. */
 export function wildcardHits(glob: string, names: readonly string[]): boolean {
-  return glob.split('/').some((segment) => {
-    if (!/[*?[]/.test(segment) || /^\*+$/.test(segment)) return false
+  return glob.split('/').some((spelled) => {
+    if (!/[*?[]/.test(spelled) || /^\*+$/.test(spelled)) return false
+    const segment = spelled.toLowerCase()
+    const candidates = likely(segment, names)
+    if (candidates.length === 0) return false
     // A leading wildcard stands for the dot as well where find, git or rg read it: `*.env` is `.env` to them.
-    const matches = picomatch(segment.toLowerCase(), { dot: /^(\*+\.|\?)/.test(segment) })
-    return names.some((name) => matches(name))
+    const matches = picomatch(segment, { dot: /^(\*+\.|\?)/.test(segment) })
+    return candidates.some((name) => matches(name))
   })
+}
+
+/** The names that have the fixed beginning and end of a wildcard: mostly none, so that no expression must be made. */
+function likely(segment: string, names: readonly string[]): readonly string[] {
+  const [, start = '', end = ''] = /^([\w.-]*)[\w.*?-]*[*?]([\w.-]*)$/.exec(segment) ?? []
+  return names.filter((name) => name.startsWith(start) && name.endsWith(end))
 }
 
 // What a star at the end of a protected name may stand for, as far as a wildcard is held against it.

@@ -15,7 +15,7 @@ export interface Subject {
 
 /** The profile's own answer: guards, then the first rule that matches, then the default of the situation. */
 export function judgeSubject(profile: PolicyProfile, subject: Subject, analysis: ShellAnalysis | null, situation: PolicySituation): Answer {
-  const { guards, rules } = compileProfile(profile).bucket(subject.call.tool)
+  const { guards, rules } = compileProfile(profile).bucket(subject.call.tool, subject.command)
   for (const guard of guards) if (fitsToo(guard, subject, 'any', situation)) return guard.answer
   for (const rule of rules) if (fitsToo(rule, subject, rule.decision === 'allow' ? 'all' : 'any', situation)) return rule.answer
   // A shell text without any command, such as a bare assignment or a redirection: its paths and unknowns are judged by their layers.

@@ -104,6 +104,11 @@ for (const command of notUnderstood) {
   test(`not understood: ${JSON.stringify(command.slice(0, 60))}`, () => { assert.equal(said(command).understood, false) })
 }
 
+test('a text means the same with and without the line end after it, but for a backslash at its end', () => {
+  for (const command of ['ls', 'a | b | c', 'cat <<EOF\nx\nEOF', 'x=1', 'ls # x', 'if a; then b; fi', '(a | b | c)', 'ls &']) assert.deepEqual(said(command), said(`${command}\n`), command)
+  assert.equal(said('ls \\').understood, false)
+})
+
 test('what eval and an alias come to is found all the same', () => {
   assert.deepEqual(said('eval "rm -rf x"').runs, ['rm -rf x'])
   assert.deepEqual(said('alias l="ls -l"\nl a').runs, ['alias l=ls -l', 'ls -l a', 'l a'])

@@ -58,12 +58,12 @@ export async function openFleetCore() {
 export type FleetCore = Awaited<ReturnType<typeof openFleetCore>>
 
 function configOf() {
-  const { server, budget, runs, storage, llm } = Config.parse({
+  const { server, budget, runs, storage, llm, retrieval } = Config.parse({
     llm: { baseUrl: 'http://127.0.0.1:1/v1', model: 'bench' }, server: { requestsPerMinute: 100_000_000, port: 0 },
     runs: roomy, budget: { perDayUsd: 1_000_000, perProjectPerDayUsd: 1_000_000 },
   })
   return {
-    version: 'bench', server, budget, runs, storage, llm, prices: { bench: { prompt: 1_000_000, completion: 1_000_000 } },
+    version: 'bench', server, budget, runs, storage, llm, retrieval, prices: { bench: { prompt: 1_000_000, completion: 1_000_000 } },
     queueAdapter: 'nats', localPathPool: 'host-bench', dataDirectory: '/', dashboardDirectory: null, token,
   }
 }

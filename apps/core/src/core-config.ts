@@ -10,6 +10,7 @@ export interface CoreConfig {
   readonly runs: Config['runs']
   readonly storage: Config['storage']
   readonly llm: Config['llm']
+  readonly retrieval: Config['retrieval']
   readonly prices: Readonly<Record<string, Price>>
   readonly queueAdapter: string
   /** Where jobs go whose repository is a path on this host. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Text } from './blob.ts'
+import { DeepAgent, DeepOutcome } from './deep-search.ts'
 import { ProjectId } from './ids.ts'
 import { RepositorySource } from './run-work.ts'
 import { GraphColumns } from './stored-graph.ts'
@@ -22,6 +23,10 @@ export const SearchCode = z.strictObject({
   under: z.string().max(4096).optional(),
 })
 export type SearchCode = z.output<typeof SearchCode>
+
+/** A search that a model helps [COD-07]. */
+export const DeepSearchCode = z.strictObject({ query: question, top: top.default(20), under: z.string().max(4096).optional() })
+export type DeepSearchCode = z.output<typeof DeepSearchCode>
 
 export const MapCode = z.strictObject({ tokens: z.int().min(50).max(50_000).default(2000), focus: question.optional() })
 export type MapCode = z.output<typeof MapCode>
@@ -53,6 +58,10 @@ export const CodeRequest = z.discriminatedUnion('kind', [
   /** How well the repository is known; nothing of it is looked at anew. */
   z.strictObject({ kind: z.literal('status') }),
   SearchCode.extend({ kind: z.literal('search') }),
+  /** `agent` comes from core, with the money. */
+  DeepSearchCode.extend({ kind: z.literal('deep-search'), agent: DeepAgent }),
+  /** The lines of places, for a model that judges them; empty where a file may not be shown. */
+  z.strictObject({ kind: z.literal('excerpts'), places: z.array(z.strictObject({ path, startLine: line, endLine: line })).max(200) }),
   MapCode.extend({ kind: z.literal('map') }),
   z.strictObject({ kind: z.literal('symbol'), name: symbolName }),
   z.strictObject({ kind: z.literal('references'), name: symbolName }),
@@ -76,6 +85,9 @@ export const CodeHit = z.object({
   why: z.array(z.object({ signal: z.string(), text: z.string(), share: z.number() })),
 })
 export type CodeHit = z.output<typeof CodeHit>
+
+export const DeepSearched = DeepOutcome.extend({ hits: z.array(CodeHit) })
+export type DeepSearched = z.output<typeof DeepSearched>
 
 export const CodeMap = z.object({
   text: z.string(),
@@ -185,6 +197,8 @@ export const codeResults = {
   index: z.null(),
   status: z.null(),
   search: z.array(CodeHit),
+  'deep-search': DeepSearched,
+  excerpts: z.array(z.string()),
   map: CodeMap,
   symbol: z.array(SymbolPlace),
   references: z.array(ReferencePlace),

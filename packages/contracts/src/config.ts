@@ -93,6 +93,14 @@ const retrieval = z.strictObject({
   /** How much words and meaning count beside each other, from 0 to 1; without embeddings neither changes anything. */
   bm25Weight: number(z.number().min(0).max(1)).default(0.5),
   semanticWeight: number(z.number().min(0).max(1)).default(0.5),
+  /** Model that helps a deep search. Null: that of `llm`. */
+  subAgentModel: z.string().min(1).nullable().default(null),
+  /** Queries that it may make of one. */
+  subAgentMaxQueries: number(z.number().int().min(1).max(20)).default(5),
+  /** Whether it orders what was found; otherwise scores do. */
+  subAgentRerank: z.stringbool().or(z.boolean()).default(true),
+  /** Seconds that a deep search may take. */
+  subAgentSeconds: number(z.number().min(1).max(300)).default(45),
 })
 
 const budget = z.strictObject({

@@ -3,6 +3,7 @@ import { CodeStatus } from './code.ts'
 import { Fact } from './fact.ts'
 import { Actor, EventId, RequestId, TaskId, TenantId, WorkerId } from './ids.ts'
 import { RunLifecycle } from './lifecycle.ts'
+import { MicroUsd } from './money.ts'
 import { StoredGraph } from './stored-graph.ts'
 
 /** Events of the system itself and of projects. */
@@ -20,6 +21,10 @@ export const SystemEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('index.started') }),
   z.strictObject({ kind: z.literal('index.completed'), status: CodeStatus }),
   z.strictObject({ kind: z.literal('index.failed'), code: z.string(), message: z.string() }),
+  /** A model helped a search, or failed to; what it cost is booked. */
+  z.strictObject({ kind: z.literal('search.started') }),
+  z.strictObject({ kind: z.literal('search.completed'), queries: z.int(), candidates: z.int(), reranked: z.boolean(), costMicroUsd: MicroUsd, tokens: z.int() }),
+  z.strictObject({ kind: z.literal('search.failed'), code: z.string(), message: z.string(), costMicroUsd: MicroUsd }),
   /** The graph of a project's code is stored. */
   z.strictObject({ kind: z.literal('graph.started') }),
   z.strictObject({ kind: z.literal('graph.completed'), stored: StoredGraph }),

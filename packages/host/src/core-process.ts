@@ -75,6 +75,7 @@ function coreConfigOf(config: Config, directory: DataDirectory, token: string): 
     runs: config.runs,
     storage: config.storage,
     llm: config.llm,
+    retrieval: config.retrieval,
     prices: pricesOf(config),
     queueAdapter: config.queue.adapter,
     localPathPool: hostPool(),

@@ -1,5 +1,6 @@
 import type { SearchHit } from '@codeforge/context/search/search-hit'
 import type { SemanticStatus } from '@codeforge/context/semantic/semantic-status'
+import type { CodeHit } from '@codeforge/contracts/code'
 import { z } from 'zod'
 import { printable } from '../output/printable.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -24,7 +25,7 @@ export async function searchLine(line: string, search: Search): Promise<Readonly
 }
 
 /** Hits to read: where, what stands there, and why. */
-export function hitLines(hits: readonly SearchHit[], files: boolean, c: Terminal['out']): string[] {
+export function hitLines(hits: readonly Pick<SearchHit | CodeHit, 'path' | 'startLine' | 'endLine' | 'symbol' | 'why'>[], files: boolean, c: Terminal['out']): string[] {
   if (hits.length === 0) return ['Nothing was found.']
   return hits.flatMap(({ path, startLine, endLine, symbol, why }) => {
     const place = files ? printable(path) : `${printable(path)}:${startLine}-${endLine}`

@@ -1,7 +1,9 @@
 import type { SearchOptions } from '@codeforge/context/search/search-hit'
 import type { SemanticStatus } from '@codeforge/context/semantic/semantic-status'
+import type { DeepSearched } from '@codeforge/contracts/code'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Command } from 'commander'
+import { deepNotes, searchDeeply } from '../code/deep-lines.ts'
 import { graphLines } from '../code/graph-lines.ts'
 import { meaningLine, statsLines, summaryLine } from '../code/index-lines.ts'
 import { openCode, type OpenCode } from '../code/open-code.ts'
@@ -59,6 +61,7 @@ interface SearchFlags {
   readonly top: number
   readonly files?: true
   readonly under?: string
+  readonly deep?: true
   readonly json?: true
   readonly stdin?: true
 }
@@ -71,18 +74,27 @@ function addSearch(program: Command, terminal: Terminal): void {
     .option('--top <n>', 'most hits', positiveInteger, defaultTop)
     .option('--files', 'ranked distinct files in place of places')
     .option('--under <dir>', 'only below this directory of the repository')
+    .option('--deep', 'a model says the query in other words and orders what is found; it costs what the model costs')
     .option('--json', 'prints one JSON object')
     .option('--stdin', 'reads queries from standard input: one JSON object {id, query} per line, answered by one {id, hits} per line')
     .action(async (query: string | undefined, flags: SearchFlags, command: Command) => {
       if ((query === undefined) === (flags.stdin === undefined)) throw new CodeForgeError('invalid-input', 'Give either a query or --stdin.')
-      const options: SearchOptions = { top: flags.top, files: flags.files === true, ...(flags.under !== undefined && { under: flags.under.replace(/\/*$/, '/') }) }
+      if (flags.deep && (flags.stdin || flags.files)) throw new CodeForgeError('invalid-input', '--deep finds places for one query: it goes with neither --stdin nor --files.')
+      const options: SearchOptions & { readonly top: number } = { top: flags.top, files: flags.files === true, ...(flags.under !== undefined && { under: flags.under.replace(/\/*$/, '/') }) }
       await using open = await openCode(command, terminal, { repo: flags.repo })
       if (query === undefined) return answerLines(terminal, async (text) => searchLine(text, async (one) => open.code.find(one, options, terminal.gone)))
+      if (flags.deep) return showDeeply(terminal, query, await searchDeeply(command, open, query, options, terminal.gone), flags.json === true)
       const { hits, semantic } = await open.code.find(query, options, terminal.gone)
       if (flags.json) return terminal.print(JSON.stringify({ query, exact: open.status.exact, semantic, hits }))
       for (const line of hitLines(hits, flags.files === true, terminal.out)) terminal.print(line)
       terminal.note(terminal.err.dim(`Searched by ${semantic.text}.`))
     })
+}
+
+function showDeeply(terminal: Terminal, query: string, found: DeepSearched, json: boolean): void {
+  if (json) return terminal.print(JSON.stringify({ query, ...found }))
+  for (const line of hitLines(found.hits, false, terminal.out)) terminal.print(line)
+  for (const line of deepNotes(found)) terminal.note(terminal.err.dim(line))
 }
 
 async function answerLines(terminal: Terminal, answer: (line: string) => Promise<Readonly<Record<string, unknown>>>): Promise<void> {

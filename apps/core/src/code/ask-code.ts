@@ -20,7 +20,7 @@ export interface CodeAsker {
 }
 
 /** Milliseconds that an answer may take [COD-06]; reading a large repository for the first time takes longest. */
-const patienceMs = { index: 600_000, 'extract-graph': 600_000, pack: 60_000, other: 30_000 } as const
+const patienceMs = { index: 600_000, 'extract-graph': 600_000, 'deep-search': 330_000, pack: 60_000, other: 30_000 } as const
 /** Milliseconds for which a pool that did not answer is not asked again [COD-08]. */
 const cooldownMs = 30_000
 
@@ -51,7 +51,7 @@ export function codeAsker({ queue, artifacts, clock }: Pick<CorePorts, 'queue' |
 }
 
 function patienceOf(kind: CodeKind): number {
-  return kind === 'index' || kind === 'pack' || kind === 'extract-graph' ? patienceMs[kind] : patienceMs.other
+  return kind === 'index' || kind === 'pack' || kind === 'extract-graph' || kind === 'deep-search' ? patienceMs[kind] : patienceMs.other
 }
 
 function isSilence(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { CodeHit, CodeIndexState, CodeQuestion, CodeStatus } from '@codeforge/contracts/code'
+import type { CodeHit, CodeIndexState, DeepSearched, CodeQuestion, CodeStatus } from '@codeforge/contracts/code'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { ProjectId } from '@codeforge/contracts/ids'
 import type { GraphColumns, StoredGraphState } from '@codeforge/contracts/stored-graph'
@@ -19,6 +19,8 @@ const columns: GraphColumns = {
   edges: { from: [0], to: [1], kinds: ['reference'], confidences: [1] },
 }
 
+const deep: DeepSearched = { hits: [hit], queries: ['where', 'there'], candidates: 3, reranked: true, notes: [], spent: { microUsd: 1234, tokens: 99 } }
+
 describe('the code of a project', () => {
   let scene: Scene
   const asked: CodeQuestion[] = []
@@ -31,7 +33,7 @@ describe('the code of a project', () => {
         return { status, result: await scene.ports.artifacts.put(Buffer.from(JSON.stringify(hits)), 'application/json', signal) }
       }
       if (request.kind === 'references') throw new CodeForgeError('repository-not-found', 'It is gone.')
-      const results = { index: null, status: null, 'extract-graph': columns, search: [hit], symbol: [], related: [], graph: { files: [], edges: [], leftOut: 0 }, predict: [{ path: 'src/a.ts', probability: 0.5 }], map: { text: 'map', tokens: 1, files: [], filesLeftOut: 0, symbolsLeftOut: 0, languages: [] }, pack: { entries: [], tokens: 0, note: '', text: request.kind === 'pack' ? request.task : '' } }
+      const results = { index: null, status: null, 'extract-graph': columns, excerpts: [], 'deep-search': deep, search: [hit], symbol: [], related: [], graph: { files: [], edges: [], leftOut: 0 }, predict: [{ path: 'src/a.ts', probability: 0.5 }], map: { text: 'map', tokens: 1, files: [], filesLeftOut: 0, symbolsLeftOut: 0, languages: [] }, pack: { entries: [], tokens: 0, note: '', text: request.kind === 'pack' ? request.task : '' } }
       return { status, result: JSON.stringify(results[request.kind]) }
     },
   }
@@ -80,6 +82,40 @@ describe('the code of a project', () => {
     await eventually(async () => (await kindsOf(id)).includes('index.completed'))
     assert.equal((await scene.call<CodeIndexState>('GET', path)).body.state, 'ready')
     assert.deepEqual((await kindsOf(id)).slice(-2), ['index.started', 'index.completed'])
+  })
+
+  test('a deep search gets its model and its money from core, and pays what it came to', async () => {
+    await using _workers = await serveCode(scene.ports.queue, ['host-test'], worker)
+    const id = await scene.project()
+    const { status: code, body } = await scene.call<{ result: DeepSearched }>('POST', `/api/v1/projects/${id}/search/agent`, { body: { query: 'where is it' } })
+    assert.deepEqual([code, body.result], [200, deep])
+    const { request } = asked.at(-1) ?? {}
+    assert.ok(request?.kind === 'deep-search')
+    assert.deepEqual([request.agent.model, request.agent.maxQueries, request.agent.rerank, request.agent.allowance.microUsd], ['priced', 5, true, 252_000])
+    const account = await scene.ports.store.budgets.get(`project:${id}:${scene.clock.now().toISOString().slice(0, 10)}`)
+    assert.deepEqual([account?.heldMicroUsd, account?.spentMicroUsd], [0, 1234])
+    assert.deepEqual((await kindsOf(id)).slice(-2), ['search.started', 'search.completed'])
+  })
+
+  test('a deep search that the budget has no room for asks nobody', async () => {
+    await using _workers = await serveCode(scene.ports.queue, ['host-test'], worker)
+    const id = await scene.project({ maxCostPerDayMicroUsd: 1000 })
+    const before = asked.length
+    assert.equal(refused(await scene.call('POST', `/api/v1/projects/${id}/search/agent`, { body: { query: 'x' } }))[1], 'budget-exhausted')
+    assert.equal(asked.length, before)
+  })
+
+  test('a deep search whose outcome nobody knows is paid in full, one that asked no model is not', async () => {
+    const id = await scene.project()
+    const search = async (error: CodeForgeError) => {
+      await using _workers = await serveCode(scene.ports.queue, ['host-test'], { ask: async () => { throw error } })
+      const answer = refused(await scene.call('POST', `/api/v1/projects/${id}/search/agent`, { body: { query: 'x' } }))
+      const account = await scene.ports.store.budgets.get(`project:${id}:${scene.clock.now().toISOString().slice(0, 10)}`)
+      return [answer[1], account?.heldMicroUsd, account?.spentMicroUsd]
+    }
+    assert.deepEqual(await search(new CodeForgeError('repository-not-found', 'It is gone.')), ['repository-not-found', 0, 0])
+    assert.deepEqual(await search(new CodeForgeError('internal', 'It broke.')), ['internal', 0, 252_000])
+    assert.equal((await kindsOf(id)).at(-1), 'search.failed')
   })
 
   test('a graph is worked out by a worker, stored, and read a page at a time', async () => {

@@ -1,5 +1,5 @@
 import {
-  CodeHit, CodeIndexState, CodeMap, CodePack, CodeStatus, FileGraph, FilePrediction, MapCode, PackCode, ReferencePlace, RelateCode, RelatedPlace, SearchCode, SymbolPlace,
+  CodeHit, CodeIndexState, CodeMap, CodePack, CodeStatus, DeepSearchCode, DeepSearched, FileGraph, FilePrediction, MapCode, PackCode, ReferencePlace, RelateCode, RelatedPlace, SearchCode, SymbolPlace,
 } from '@codeforge/contracts/code'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { ProjectId, TaskId } from '@codeforge/contracts/ids'
@@ -10,6 +10,7 @@ import { callerOf } from '../http/index.ts'
 import type { App, RouteContext } from '../http/index.ts'
 import type { CorePorts } from '../ports.ts'
 import { codeAsker, type CodeAsker } from './ask-code.ts'
+import { searchDeeply } from './deep-search.ts'
 import { projectIndexes } from './index-project.ts'
 import { projectGraphs } from './store-graph.ts'
 
@@ -22,7 +23,7 @@ const byName = z.strictObject({ name: z.string().min(1).max(500) })
 export function codeRoutes(app: App, { ports, config }: RouteContext): void {
   const asker = codeAsker(ports, config)
   indexRoutes(app, ports, asker)
-  searchRoutes(app, ports, asker)
+  searchRoutes(app, { ports, config }, asker)
   graphRoutes(app, ports, asker)
   storedGraphRoutes(app, ports, asker)
   taskRoutes(app, ports, asker)
@@ -36,9 +37,12 @@ function indexRoutes(app: App, ports: CorePorts, asker: CodeAsker): void {
     reply.status(202).send(await indexes.start(await found(ports, request.params.id), callerOf(request))))
 }
 
-function searchRoutes(app: App, ports: CorePorts, { ask }: CodeAsker): void {
+function searchRoutes(app: App, { ports, config }: Pick<RouteContext, 'ports' | 'config'>, asker: CodeAsker): void {
+  const { ask } = asker
   app.post('/projects/:id/search', { schema: { tags, params: byId, body: SearchCode, response: answered(z.array(CodeHit)) } }, async (request) =>
     ask(await found(ports, request.params.id), { kind: 'search', ...request.body }))
+  app.post('/projects/:id/search/agent', { schema: { tags, params: byId, body: DeepSearchCode, response: answered(DeepSearched) } }, async (request) =>
+    searchDeeply(ports, config, asker, await found(ports, request.params.id), request.body, callerOf(request)))
   app.post('/projects/:id/repomap', { schema: { tags, params: byId, body: MapCode, response: answered(CodeMap) } }, async (request) =>
     ask(await found(ports, request.params.id), { kind: 'map', ...request.body }))
   const mapQuery = z.strictObject({ tokens: z.coerce.number().int().min(50).max(50_000).default(2000), focus: z.string().max(20_000).optional() })

@@ -28,7 +28,8 @@ function scopesOf(run: RunRecord, day: string): readonly BudgetScope[] {
   return [ofRun(run), ofProject(run.view.projectId, day), ofTenant(run.view.tenant, day)]
 }
 
-function dailyPurses({ budget }: Pick<CoreConfig, 'budget'>, project: Pick<Project, 'id' | 'maxCostPerDayMicroUsd'>, tenant: TenantId, day: string): readonly Purse[] {
+/** The purses of a project and its tenant on one UTC day, with their limits of now. */
+export function dailyPurses({ budget }: Pick<CoreConfig, 'budget'>, project: Pick<Project, 'id' | 'maxCostPerDayMicroUsd'>, tenant: TenantId, day: string): readonly Purse[] {
   return [
     { scope: ofProject(project.id, day), limitMicroUsd: project.maxCostPerDayMicroUsd ?? Math.round(budget.perProjectPerDayUsd * 1_000_000) },
     { scope: ofTenant(tenant, day), limitMicroUsd: Math.round(budget.perDayUsd * 1_000_000) },

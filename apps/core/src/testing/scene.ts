@@ -160,11 +160,11 @@ export function refused({ status, body }: Answer): readonly [number, ErrorCode] 
 }
 
 export function configOf(change: Readonly<Record<string, unknown>>): CoreConfig {
-  const { server, budget, runs, storage, llm } = Config.parse({
+  const { server, budget, runs, storage, llm, retrieval } = Config.parse({
     llm: { baseUrl: 'http://127.0.0.1:1/v1', model: 'priced' }, server: { requestsPerMinute: 1_000_000, port: 0 }, ...change,
   })
   return {
-    version: '0.0.0-test', server, budget, runs, storage, llm,
+    version: '0.0.0-test', server, budget, runs, storage, llm, retrieval,
     prices: { priced: { prompt: 10_000_000, completion: 10_000_000 } },
     queueAdapter: 'in-process', localPathPool: 'host-test', dataDirectory: tmpdir(), dashboardDirectory: null, token,
   }

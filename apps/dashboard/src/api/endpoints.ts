@@ -1,6 +1,6 @@
 import type { DetailedHealth, ModeSummary, PolicySummary } from '@codeforge/contracts/api'
 import type { Artifact } from '@codeforge/contracts/artifact'
-import type { CodeHit, CodeIndexState, CodeMap, CodePack, CodeStatus, FileGraph, FilePrediction, ReferencePlace, SearchCode, SymbolPlace } from '@codeforge/contracts/code'
+import type { CodeHit, CodeIndexState, CodeMap, CodePack, CodeStatus, DeepSearchCode, DeepSearched, FileGraph, FilePrediction, ReferencePlace, SearchCode, SymbolPlace } from '@codeforge/contracts/code'
 import type { Page } from '@codeforge/contracts/page'
 import type { EvaluateCall, Evaluation, PolicyDocument, PolicyReport, RejectedPolicy } from '@codeforge/contracts/policy-api'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
@@ -70,6 +70,7 @@ export const api = {
   indexState: async (id: string) => readJson<CodeIndexState>(`/projects/${id}/index`),
   buildIndex: async (id: string) => writeJson<CodeIndexState>('POST', `/projects/${id}/index`),
   searchCode: async (id: string, search: z.input<typeof SearchCode>) => writeJson<Answered<readonly CodeHit[]>>('POST', `/projects/${id}/search`, search),
+  searchDeeply: async (id: string, search: z.input<typeof DeepSearchCode>) => writeJson<Answered<DeepSearched>>('POST', `/projects/${id}/search/agent`, search),
   codeMap: async (id: string, tokens: number, focus: string) => readJson<Answered<CodeMap>>(`/projects/${id}/repomap${query({ tokens, focus })}`),
   codeGraph: async (id: string, top: number, focus: string) => readJson<Answered<FileGraph>>(`/projects/${id}/graph${query({ top, focus })}`),
   predictFiles: async (id: string, task: string) => writeJson<Answered<readonly FilePrediction[]>>('POST', `/projects/${id}/predict`, { task }),

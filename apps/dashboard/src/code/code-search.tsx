@@ -1,4 +1,5 @@
 import type { CodeHit } from '@codeforge/contracts/code'
+import type { DeepOutcome } from '@codeforge/contracts/deep-search'
 import { createSignal, For, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
@@ -6,18 +7,27 @@ import type { Answered } from '../api/endpoints.ts'
 import { Field } from '../components/field.tsx'
 import { Empty, ErrorNotice } from '../components/notice.tsx'
 import { useAction } from '../components/use-action.ts'
-import { plural } from '../format/quantity.ts'
+import { money, plural } from '../format/quantity.ts'
+
+interface Found extends Answered<readonly CodeHit[]> {
+  /** Null where no model was asked. */
+  readonly deep: DeepOutcome | null
+}
 
 /** Finds places by a task, question, error message or name, and says why each was found. */
 export function CodeSearchView(props: { readonly projectId: string }): JSX.Element {
   const action = useAction()
-  const [found, setFound] = createSignal<Answered<readonly CodeHit[]> | null>(null)
+  const [found, setFound] = createSignal<Found | null>(null)
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     const under = String(form.get('under') ?? '').trim()
+    const wanted = { query: String(form.get('query')), ...(under !== '' && { under }) }
+    const deeply = form.get('deep') !== null
     action.start(async () => {
-      setFound(await api.searchCode(props.projectId, { query: String(form.get('query')), files: form.get('files') !== null, ...(under !== '' && { under }) }))
+      if (!deeply) return void setFound({ ...await api.searchCode(props.projectId, { ...wanted, files: form.get('files') !== null }), deep: null })
+      const { status, result } = await api.searchDeeply(props.projectId, wanted)
+      setFound({ status, result: result.hits, deep: result })
     })
   }
   return (
@@ -27,7 +37,7 @@ export function CodeSearchView(props: { readonly projectId: string }): JSX.Eleme
           {(ids) => <input {...ids} name="query" required maxlength={20_000} autocomplete="off" />}
         </Field>
         <div class="row row-between">
-          <label class="check"><input type="checkbox" name="files" /> Files only</label>
+          <span class="row"><label class="check"><input type="checkbox" name="files" /> Files only</label><label class="check"><input type="checkbox" name="deep" /> Ask a model</label></span>
           <label class="inline-field">below <input name="under" class="mono" placeholder="src/" maxlength={4096} /></label>
           <button type="submit" class="button button-primary" disabled={action.busy()}>{action.busy() ? 'Searching…' : 'Search'}</button>
         </div>
@@ -38,6 +48,7 @@ export function CodeSearchView(props: { readonly projectId: string }): JSX.Eleme
           {(answer) => (
             <div class="stack-small">
               <p class="faint small">{plural(answer().result.length, 'hit')} in {plural(answer().status.files, 'file')}{answer().status.exact ? '' : '; symbols come from a quick scan so far'}<Show when={answer().status.semantic}>{(semantic) => <>. Searched by {semantic().text}.</>}</Show></p>
+              <Show when={answer().deep}>{(deep) => <DeepLine deep={deep()} />}</Show>
               <ol class="rule-list" aria-label="Hits">
                 <For each={answer().result} fallback={<li><Empty title="Nothing was found." /></li>}>{(hit) => <Hit hit={hit} />}</For>
               </ol>
@@ -45,6 +56,16 @@ export function CodeSearchView(props: { readonly projectId: string }): JSX.Eleme
           )}
         </Show>
       </div>
+    </div>
+  )
+}
+
+/** What the model made of the query, and what that cost. */
+function DeepLine(props: { readonly deep: DeepOutcome }): JSX.Element {
+  return (
+    <div class="small muted">
+      <p>Searched for {props.deep.queries.map((query) => `“${query}”`).join(', ')}; {plural(props.deep.candidates, 'place')}, ordered by {props.deep.reranked ? 'the model' : 'their scores'}; {props.deep.spent.tokens.toLocaleString('en')} tokens, {money(props.deep.spent.microUsd)}.</p>
+      <For each={props.deep.notes}>{(note) => <p>{note}</p>}</For>
     </div>
   )
 }

@@ -1,3 +1,4 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { CodeKind, CodeQuestion, CodeStatus, SemanticStatus as ToldSemantics } from '@codeforge/contracts/code'
 import type { CodeSearch, SearchStatus } from '@codeforge/context/search/code-search'
 import type { SemanticStatus } from '@codeforge/context/semantic/semantic-status'
@@ -33,6 +34,10 @@ async function resultOf(code: CodeSearch, request: Exclude<CodeQuestion['request
     case 'index':
     case 'status':
       return null
+    case 'excerpts':
+      return code.excerpts(request.places)
+    case 'deep-search':
+      throw new CodeForgeError('internal', 'A deep search is no question to an index.')
     case 'map':
       return code.map({ tokens: request.tokens, ...(request.focus !== undefined && { focus: request.focus }) })
     case 'symbol':

@@ -16,7 +16,7 @@ async function scene() {
   const directory = await mkdtemp(join(tmpdir(), 'codeforge-desk-'))
   stack.defer(() => rm(directory, { recursive: true, force: true }))
   const unused = () => Promise.reject(new Error('not asked for'))
-  const desk = stack.use(openCodeDesk({ vcs: { open: unused }, artifactStore: { put: unused }, clock: { monotonic: () => 0 } }, { storeDirectory: join(directory, 'store'), semantic: null }))
+  const desk = stack.use(openCodeDesk({ vcs: { open: unused }, artifactStore: { put: unused }, clock: { monotonic: () => 0 }, llms: {} }, { storeDirectory: join(directory, 'store'), semantic: null }))
   const place = async (name: string, text: string) => {
     const path = join(directory, name)
     await mkdir(path, { recursive: true })

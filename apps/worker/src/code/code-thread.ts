@@ -79,7 +79,7 @@ async function handle({ id, directory, request, snapshot }: Extract<CodeThreadRe
 async function answerNow(place: CodePlace, request: CodeQuestion['request'], signal: AbortSignal): Promise<CodeAnswer> {
   const code = await codeOf(place, signal)
   const known = statuses.get(code)
-  if (known && request.kind === 'status') return answerKnown(code, known, request, signal)
+  if (known && (request.kind === 'status' || request.kind === 'excerpts')) return answerKnown(code, known, request, signal)
   const answered = await answer(code, request, signal)
   statuses.set(code, answered.status)
   if (mayEmbed(request.kind)) embedInBackground(code)

@@ -38,7 +38,7 @@ async function openScene(isDown: () => boolean = () => false) {
   const unused = () => Promise.reject(new Error('not asked for'))
   const clock = { monotonic: () => performance.now(), sleep: async () => undefined }
   const semantic = { ports: { embeddings, vectors: stack.use(memoryVectorIndex()), clock }, settings }
-  const desk = stack.use(openCodeDesk({ vcs: { open: unused }, artifactStore: { put: unused }, clock }, { storeDirectory: join(folder.path, 'store'), semantic }))
+  const desk = stack.use(openCodeDesk({ vcs: { open: unused }, artifactStore: { put: unused }, clock, llms: {} }, { storeDirectory: join(folder.path, 'store'), semantic }))
   const ask = async (request: CodeRequest) => desk.ask({ projectId, source: { kind: 'local', path }, request }, signal)
   const semanticOf = ({ semantic: told }: CodeStatus) => { assert.ok(told); return told }
   const owned = stack.move()

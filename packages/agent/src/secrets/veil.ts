@@ -34,6 +34,11 @@ export function veil<Ports extends Outlets>(ports: Ports, known: Known): Ports {
   }
 }
 
+/** A model that no secret is sent to, for what is no run. */
+export function veiledModel(llm: Llm, known: Known): Llm {
+  return veiledLlm(llm, rememberingMask(known))
+}
+
 /** Embeddings that let no secret out either: a text goes masked, and its vector is that of the masked text. */
 export function veiledEmbeddings(embeddings: Embeddings, known: Known): Embeddings {
   // Chunks come once each: none is remembered.

@@ -111,6 +111,8 @@ export interface CodeSearch extends Disposable {
   embed(signal: AbortSignal, onProgress?: (status: SemanticStatus) => void): Promise<SemanticStatus>
   /** How far that is. */
   semantic(): SemanticStatus
+  /** The lines of places, for a model to judge; empty for files that are not known, and for those of protected names. */
+  excerpts(places: readonly Pick<SearchHit, 'path' | 'startLine' | 'endLine'>[]): readonly string[]
   map(options: MapOptions): RepoMap
   /** The most important files and what connects them, for a picture. */
   fileGraph(options: FileGraphOptions): FileGraph

@@ -4,23 +4,13 @@ import { buildGraph } from '../graph/code-graph.ts'
 import { graphColumns } from '../graph/graph-columns.ts'
 import { readHead } from '../history/commits.ts'
 import type { IndexedTree, RepositoryIndex } from '../indexer/indexed-tree.ts'
-import { buildFileGraph } from '../map/file-graph.ts'
-import { buildRepoMap } from '../map/repo-map.ts'
-import { buildPack } from '../pack/build-pack.ts'
-import { counterFor } from '../pack/token-counter.ts'
-import { treeParts } from '../pack/tree-parts.ts'
 import { readHeadFile } from '../repository/read-head.ts'
-import { withoutSemantics } from '../semantic/semantic-status.ts'
 import type { TreeSemantics } from '../semantic/tree-semantics.ts'
+import { answersFrom } from './answers.ts'
 import type { CodeModel } from './code-model.ts'
 import { historyOf, modelOf, recallModel } from './kept-parts.ts'
 import { createModelGatherer, type ModelGatherer } from './model-gatherer.ts'
 import type { CodeSearch, SearchStatus } from './code-search.ts'
-import { focusOf } from './focus-of.ts'
-import { keywordsOf } from './keywords-of.ts'
-import { predictFiles } from './predict-files.ts'
-import { searchTree } from './search-tree.ts'
-import { findReferences, findRelated, findSymbol } from './symbol-places.ts'
 
 export interface CodeSearchOptions {
   /** The tree's directory. */
@@ -48,6 +38,8 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     return model
   }
   const currentGraph = (): CodeGraph => (graph ??= graphOf(current()))
+  // Whoever still looks at a model that was replaced meanwhile gets the graph of that one.
+  const graphAt = (asked: CodeModel) => () => (asked === model ? currentGraph() : graphOf(asked))
 
   async function take(
     tree: IndexedTree,
@@ -79,46 +71,10 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
       return take(await index.complete(current().tree, signal, onProgress), {}, started, signal)
     },
     readFrom: (directory) => index.readFrom(directory),
-    search: (query, options) => searchTree(current(), history, query, options),
-    find: async (query, options, signal) => {
-      const [asked, past] = [current(), history] // a look at the tree may come in between
-      const evidence = await semantics?.evidence(asked, query, signal)
-      const hits = searchTree(asked, past, query, { ...options, ...(evidence && { semantic: evidence }) })
-      return { hits, semantic: semantics?.status(evidence !== undefined) ?? withoutSemantics }
-    },
-    ...embeddingOf(semantics, current),
-    map: (options) => buildRepoMap(current(), currentGraph(), focusOf(current(), history, options), options.tokens),
-    fileGraph: ({ top, focus }) =>
-      buildFileGraph(current(), currentGraph(), focusOf(current(), history, { tokens: 0, ...(focus !== undefined && { focus }) }), top),
     graphColumns: async (signal) =>
       graphColumns(current(), currentGraph(), readHeadFile(root) ?? (await readHead(root, searchPath, signal))),
-    symbol: (name) => findSymbol(current(), name),
-    references: (name) => findReferences(current(), name),
-    related: (symbolOrPath, options = {}) => findRelated(current(), currentGraph(), symbolOrPath, options),
-    pack: async ({ task, tokens, model: name, extra = [] }, signal) => {
-      const counter = await counterFor(name)
-      const [asked, past] = [current(), history]
-      const evidence = await semantics?.evidence(asked, task, signal)
-      const given = { name: 'given entries', share: 0.25, candidates: () => extra }
-      const tree = {
-        model: asked,
-        graph: () => (asked === model ? currentGraph() : graphOf(asked)),
-        history: past,
-        counter,
-        semantic: evidence,
-      }
-      const pack = await buildPack([given, ...treeParts(tree, task)], tokens, counter, signal)
-      return { ...pack, keywords: keywordsOf(tree.model, history, task) }
-    },
-    predictFiles: (task, top) => predictFiles(current(), history, task, top),
+    ...answersFrom(() => ({ model: current(), history, graph: graphAt(current()) }), semantics),
     [Symbol.dispose]: () => index[Symbol.dispose](),
-  }
-}
-
-function embeddingOf(semantics: TreeSemantics | undefined, current: () => CodeModel): Pick<CodeSearch, 'embed' | 'semantic'> {
-  return {
-    embed: async (signal, onProgress) => (await semantics?.embed(current(), signal, onProgress)) ?? withoutSemantics,
-    semantic: () => semantics?.status(null) ?? withoutSemantics,
   }
 }
 

@@ -7,6 +7,9 @@ import { settingPaths } from './setting-paths.ts'
 const aliases: Readonly<Record<string, string>> = {
   CODEFORGE_PORT: 'CODEFORGE_SERVER_PORT',
   CODEFORGE_HOST: 'CODEFORGE_SERVER_HOST',
+  CODEFORGE_ORCH_SUBAGENT_MODEL: 'CODEFORGE_RETRIEVAL_SUB_AGENT_MODEL',
+  CODEFORGE_ORCH_SUBAGENT_MAX_QUERIES: 'CODEFORGE_RETRIEVAL_SUB_AGENT_MAX_QUERIES',
+  CODEFORGE_ORCH_SUBAGENT_RERANK: 'CODEFORGE_RETRIEVAL_SUB_AGENT_RERANK',
 }
 
 /** Variables that are read elsewhere: secrets by reference, and where things lie. */

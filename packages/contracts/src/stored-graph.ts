@@ -18,7 +18,7 @@ export const GraphColumns = z.object({
 })
 export type GraphColumns = z.output<typeof GraphColumns>
 
-/** A file (`module`), or a definition in one. */
+/** A file (a `module` without a name), or a definition in one. */
 export const StoredNode = z.strictObject({ number: z.int().min(0), kind: z.string(), path: z.string(), name: z.string(), startLine: line, endLine: line })
 export type StoredNode = z.output<typeof StoredNode>
 

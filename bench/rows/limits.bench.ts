@@ -18,7 +18,7 @@ import { timedModel } from '../scenes/timed-model.ts'
 type Open = (settings: Record<string, string>) => Promise<Column>
 
 const flooding = 50
-const floods = 2
+const floods = 1
 /** About 1.3 MB; it ends by itself. */
 const flood = (turn: number): string => `seq ${turn} 200000`
 const healthRow = '/health while 50 runs work and output floods, p95'
@@ -60,7 +60,7 @@ async function bareFlood(): Promise<readonly number[]> {
     const flood = async () => { for (let turn = 0; turn < ${floods}; turn += 1) { const child = spawn('bash', ['-c', 'seq 200000'], { stdio: ['ignore', 'pipe', 'ignore'] }); child.stdout.resume(); await once(child, 'close') } }
     createServer(async ({ url }, response) => { if (url === '/flood') await Promise.all(Array.from({ length: ${flooding} }, flood)); response.end('{}') }).listen(0, '127.0.0.1', function () { console.log(this.address().port) })`
   await using bare = await bareProgram(source)
-  return healthTimes(bare.url, async () => void (await fetch(`${bare.url}/flood`)))
+  return await healthTimes(bare.url, async () => void (await fetch(`${bare.url}/flood`)))
 }
 
 const cancelRow = 'cancel until the tree of the run is gone'

@@ -7,7 +7,7 @@ import { violationsOf } from './invariants/all.ts'
 import { promptOf } from './model.ts'
 import { observe } from './observe.ts'
 import type { AcceptedRun } from './observation.ts'
-import { leaseSeconds, makePlan } from './plan.ts'
+import { makePlan } from './plan.ts'
 import type { ColumnName, Plan, RunPlan } from './plan.ts'
 import { descendantsOf, commandOf, signal } from './processes.ts'
 import { openScene } from './scene.ts'
@@ -26,9 +26,10 @@ function planOf(column: ColumnName, runs: readonly Partial<RunPlan>[]): Plan {
 /** Each test plays the run of its own place in the plan. */
 const places = { firstCall: 0, beforeFact: 1, partition: 2, twenty: 3, stopped: 4 } as const
 
-const longCall = (name: string) => [{ name, sleepMs: 6000, leaves: true }]
+const oneCall = (name: string, leaves: boolean) => ({ calls: [{ name, sleepMs: 0, leaves }] })
 
-const fleetPlan = planOf('fleet', [{}, { calls: [{ name: 'call-1', sleepMs: 1500, leaves: false }] }, { calls: longCall('call-2') }, {}, { calls: longCall('call-4') }])
+// Calls wait where a test holds them, and for nothing else: how fast the machine is decides nothing.
+const fleetPlan = planOf('fleet', [{ modelFault: { turn: 0, kind: 'silent' } }, oneCall('call-1', false), oneCall('call-2', true), {}, oneCall('call-4', true)])
 
 interface Started { readonly id: string, readonly run: AcceptedRun }
 
@@ -44,14 +45,15 @@ async function eventsOf({ system }: Scene, id: string) {
   return (await system.ask('GET', `/runs/${id}/events?limit=1000`))['items'] as { kind: string; at: string; attempt: number | null; data: Record<string, unknown> }[]
 }
 
-const seen = async (scene: Scene, id: string, kind: string, times = 1) =>
-  until(async () => (await eventsOf(scene, id)).filter((event) => event.kind === kind).length >= times, 30_000, () => `${kind} was not recorded ${times} times`)
-
 const ended = async ({ system }: Scene, id: string) =>
   until(async () => { const run = await system.ask('GET', `/runs/${id}`); return run['status'] === 'ended' && run }, 60_000, () => `${id} did not end`)
 
-const begun = async ({ steps }: Scene, id: string) =>
-  until(async () => steps.effects.some((effect) => effect.runId === id && effect.kind === 'call-begins'), 30_000, () => 'the call did not begin')
+/** What waits for a step that may not come is told so. */
+const inTime = async <Result>(promise: Promise<Result>, what: string): Promise<Result> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => { timer = setTimeout(() => { reject(new Error(what)) }, 60_000) })
+  return Promise.race([promise, late]).finally(() => { clearTimeout(timer) })
+}
 
 /** The worker that a process of the run's call descends from. */
 function holderOf({ system }: Scene, name: string): Wired {
@@ -73,54 +75,73 @@ describe('a worker of a fleet', { skip: await withoutNats(), concurrency: false 
   }
   const kinds = async (id: string, kind: string) => (await eventsOf(scene, id)).filter((event) => event.kind === kind).length
 
+  const attemptsOf = (id: string, kind: string) => scene.steps.effects.filter((effect) => effect.runId === id && effect.kind === kind).map(({ attempt }) => attempt)
+  const isGone = (pid: number): boolean => commandOf(pid) === ''
+
   test('that is killed before its first call leaves its run to another one', async () => {
+    // The model is asked and says nothing: so far the worker can come, and no further.
+    const asked = new Promise<void>((resolve) => { scene.steps.at({ of: 'request', count: 1, delayMs: 0 }, resolve) })
     const id = await begin(places.firstCall)
-    await seen(scene, id, 'attempt.started')
-    const [claimed] = (await eventsOf(scene, id)).filter(({ kind }) => kind === 'attempt.started')
+    await inTime(asked, 'the model was not asked')
+    const claimed = (await eventsOf(scene, id)).findLast(({ kind }) => kind === 'attempt.started')
     const index = (scene.system.wired ?? []).findIndex(({ process }) => process.output().includes(String(claimed?.data['workerId'])))
     await scene.system.inflict({ kind: 'kill-worker', worker: index, milliseconds: 0 })
     assert.equal((await ended(scene, id))['outcome'], 'succeeded')
+    assert.ok(attemptsOf(id, 'call-begins').every((attempt) => attempt > Number(claimed?.attempt)))
   })
 
   test('that dies after a call and before the call is recorded has the call executed once more, in a workspace without the first one', async () => {
+    using held = scene.steps.hold('call-ends', 'call-1')
     const id = await begin(places.beforeFact)
-    await begun(scene, id)
+    const { attempt } = await inTime(held.reached, 'the call did not end')
     const holder = holderOf(scene, 'call-1')
+    // From here on nothing of it can be recorded; then the call ends, and its worker with what it knows.
     holder.wire.freeze()
-    await until(async () => scene.steps.effects.some((effect) => effect.runId === id && effect.kind === 'call-ends'), 10_000, () => 'the call did not end')
+    held.letGo()
+    await inTime(held.gone, 'the process of the call goes on')
     await scene.system.inflict({ kind: 'kill-worker', worker: (scene.system.wired ?? []).indexOf(holder), milliseconds: 0 })
     holder.wire.mend()
     assert.equal((await ended(scene, id))['outcome'], 'succeeded')
-    assert.deepEqual(scene.steps.effects.filter((effect) => effect.runId === id && effect.kind === 'call-begins').map(({ attempt }) => attempt), [1, 2])
+    const [first, second] = attemptsOf(id, 'call-ends')
+    assert.equal(first, attempt)
+    assert.ok((second ?? 0) > attempt, 'the call was not executed once more')
   })
 
-  test('that is cut off ends everything that its run started before core gives the run to another one', async () => {
+  test('that is cut off ends everything that its run started before another one begins to work on the run', async () => {
+    using held = scene.steps.hold('call-ends', 'call-2')
     const id = await begin(places.partition)
-    await begun(scene, id)
+    const { attempt } = await inTime(held.reached, 'the call did not end')
     const holder = holderOf(scene, 'call-2')
     const tree = descendantsOf(holder.process.pid).filter((pid) => commandOf(pid).includes('call-2') || commandOf(pid).startsWith('sleep 3600'))
     assert.ok(tree.length > 0)
+    // Whoever does the first step of another attempt waits for its answer until somebody has looked.
+    using next = scene.steps.hold('call-begins', 'call-2')
     holder.wire.freeze()
-    const gone = until(async () => tree.every((pid) => commandOf(pid) === '') && Date.now(), leaseSeconds * 2000, () => 'the tree of the cut off worker goes on')
-    await seen(scene, id, 'attempt.lost')
-    const [lost] = (await eventsOf(scene, id)).filter(({ kind }) => kind === 'attempt.lost')
-    const goneAt = await gone
+    const other = await inTime(next.reached, 'no other worker took the run')
+    const left = tree.filter((pid) => !isGone(pid))
     holder.wire.mend()
-    assert.ok(goneAt <= Date.parse(lost?.at ?? ''), `the tree was gone ${goneAt - Date.parse(lost?.at ?? '')} ms after the lease`)
+    next.letGo()
+    assert.ok(other.attempt > attempt)
+    assert.deepEqual(left, [], 'the tree of the cut off worker goes on')
     assert.equal((await ended(scene, id))['outcome'], 'succeeded')
   })
 
   test('that is stopped longer than its lease says and does nothing of it when it goes on', async () => {
+    using held = scene.steps.hold('call-ends', 'call-4')
     const id = await begin(places.stopped)
-    await begun(scene, id)
+    const { attempt } = await inTime(held.reached, 'the call did not end')
     const holder = holderOf(scene, 'call-4')
+    using next = scene.steps.hold('call-begins', 'call-4')
     signal(holder.process.pid, 'SIGSTOP')
-    await seen(scene, id, 'attempt.started', 2)
+    await inTime(next.reached, 'no other worker took the run')
     const before = (await eventsOf(scene, id)).length
     signal(holder.process.pid, 'SIGCONT')
+    // It ends what it had of the run, without a word; only then does the other one go on.
+    await inTime(held.gone, 'the worker that was stopped goes on with its call')
+    next.letGo()
     assert.equal((await ended(scene, id))['outcome'], 'succeeded')
     const later = (await eventsOf(scene, id)).slice(before)
-    assert.deepEqual(later.filter(({ attempt }) => attempt === 1), [])
+    assert.deepEqual(later.filter((event) => event.attempt === attempt), [])
     assert.equal(await kinds(id, 'delivery.completed'), 1)
   })
 

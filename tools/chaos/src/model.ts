@@ -14,6 +14,7 @@ const faults = {
   'rate-limited': { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
   'cut': { kind: 'cut' },
   'garbage': { kind: 'garbage' },
+  'silent': { kind: 'never-answers' },
 } as const
 
 interface Asked {

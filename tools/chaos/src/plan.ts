@@ -35,7 +35,7 @@ export interface RunPlan {
   /** How often the same request is sent, at the same time. */
   readonly sent: number
   /** What the model does at this turn, once. */
-  readonly modelFault: { readonly turn: number; readonly kind: 'overloaded' | 'rate-limited' | 'cut' | 'garbage' } | null
+  readonly modelFault: { readonly turn: number; readonly kind: 'overloaded' | 'rate-limited' | 'cut' | 'garbage' | 'silent' } | null
   /** Tried again when it has ended. */
   readonly retried: boolean
 }

@@ -31,6 +31,7 @@ export function createCheckpoints({ git, repository, snapshots, base, runId, ...
   let last: Checkpoint | null = null
   let known = new Map<string, readonly FileChange[]>()
   let kept: Promise<void> = Promise.resolve()
+  let keep = async (): Promise<void> => {}
 
   const compare = async (id: string, tree: string, signal: AbortSignal): Promise<Checkpoint['stat']> => {
     const zero = { id: first?.id ?? id, tree: first ? (first.tree ?? (await readCheckpoint(git, repository, first.id, signal)).tree) : tree }
@@ -46,13 +47,13 @@ export function createCheckpoints({ git, repository, snapshots, base, runId, ...
   return {
     async take(label, touched, signal) {
       const { tree, omitted } = await snapshots.take(touched, signal)
-      await kept.catch((error: unknown) => {
-        ;[last, kept] = [null, Promise.resolve()] // the next one is written anew
+      // There may have been no space for it, and there is now.
+      await kept.catch(async () => (kept = keep())).catch((error: unknown) => {
         throw fileFailure(error, 'The last checkpoint could not be kept')
       })
       if (last?.tree === tree) return (last = { ...last, omitted })
       const committed = await commitCheckpoint(repository, { tree, base, first: first?.id ?? null, runId, label })
-      kept = committed.kept
+      ;({ kept, keep } = committed)
       const stat = await compare(committed.id, tree, signal)
       return (last = { id: committed.id, tree, stat, omitted })
     },

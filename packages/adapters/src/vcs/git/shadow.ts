@@ -39,6 +39,8 @@ export interface Committed {
   readonly id: string
   /** Settles when the ref that keeps the checkpoint from being pruned is on disk; until then its age does. */
   readonly kept: Promise<void>
+  /** Writes it again, where that failed. */
+  keep(): Promise<void>
 }
 
 /** Commits a tree in the shadow repository, without starting git. */
@@ -48,9 +50,10 @@ export async function commitCheckpoint(repository: Repository, checkpoint: NewCh
   const by = `${identity} ${Math.floor(Date.now() / 1000)} +0000`
   const lines = [`tree ${checkpoint.tree}`, ...parents.map((parent) => `parent ${parent}`), `author ${by}`, `committer ${by}`, '', label, '', `Run: ${checkpoint.runId}`, '']
   const id = await writeObject(join(repository.shadow, 'objects'), 'commit', Buffer.from(lines.join('\n')))
-  const kept = writeRef(repository.shadow, refOf(checkpoint.runId, id), id)
+  const keep = async () => writeRef(repository.shadow, refOf(checkpoint.runId, id), id)
+  const kept = keep()
   kept.catch(() => {}) // whoever needs it looks
-  return { id, kept }
+  return { id, kept, keep }
 }
 
 async function keepCheckpoint(git: Git, repository: Repository, runId: string, id: string, signal: AbortSignal): Promise<void> {

@@ -7,12 +7,16 @@ import { apiOf, startCodeForge } from '@codeforge/testing/codeforge-process'
 import type { Ask, CodeForgeProcess } from '@codeforge/testing/codeforge-process'
 import { inMountNamespace, readOnly, seenBy, smallDisk, withoutMountNamespaces } from '@codeforge/testing/mount-namespace'
 import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
-import { ended, eventsOf, fixingScript, sampleRepository, shellCallOf } from './testing/columns.ts'
+import { ended, eventsOf, fixingScript, sampleRepository } from './testing/columns.ts'
+import { heldCommand } from './testing/held-command.ts'
+
+const [deleting, filling] = [heldCommand('ls'), heldCommand('ls')]
 
 /** Runs choose theirs by the model's name. */
 const scripts = {
   quick: fixingScript('ls'),
-  slow: fixingScript('sleep 4'),
+  deleting: fixingScript(deleting.command),
+  waiting: fixingScript(filling.command),
   filling: fixingScript("printf '%*s' 25165824 '' > filling.bin"),
 }
 
@@ -36,6 +40,7 @@ describe('when a disk or a repository gives out', { skip: await withoutMountName
     data = seenBy(host.pid, own)
     ask = await apiOf({ dataDirectory: data, output: host.output, ended: host.ended })
   })
+  for (const held of [deleting, filling]) stack.use(held)
   after(async () => stack.disposeAsync())
 
   const project = async (localPath: string): Promise<unknown> => (await ask('POST', '/projects', { name: 'Sample', localPath }))['id']
@@ -72,9 +77,10 @@ describe('when a disk or a repository gives out', { skip: await withoutMountName
   test('a repository that is deleted under a run ends it with that reason; put back, the next run goes well', async () => {
     const kept = `${paths.deleted}-kept`
     await cp(paths.deleted, kept, { recursive: true })
-    const id = await start(paths.deleted, 'slow')
-    await shellCallOf(ask, id)
+    const id = await start(paths.deleted, 'deleting')
+    await deleting.waits()
     await rm(paths.deleted, { recursive: true })
+    deleting.letGo()
     const { outcome, message } = await end(id)
     assert.equal(outcome, 'undelivered', message)
     assert.match(message, /no longer|is gone|there is no|does not exist/i)
@@ -85,8 +91,8 @@ describe('when a disk or a repository gives out', { skip: await withoutMountName
   })
 
   test('a full data directory refuses new runs with that reason; what was accepted ends once there is space', async () => {
-    const accepted = await start(paths.plain, 'slow')
-    await shellCallOf(ask, accepted)
+    const accepted = await start(paths.plain, 'waiting')
+    await filling.waits()
     const filler = join(data, 'filler')
     await fill(filler)
     const refusals: string[] = []
@@ -95,6 +101,7 @@ describe('when a disk or a repository gives out', { skip: await withoutMountName
     }
     await rm(filler)
     assert.match(refusals[0] ?? 'it was accepted', /disk-full/)
+    filling.letGo()
     await succeeds(accepted)
     await succeeds(await start(paths.plain, 'quick'))
   })

@@ -8,9 +8,10 @@ import { scriptedModelServer } from '@codeforge/scripted-model/server'
 import { until } from '@codeforge/testing/codeforge-process'
 import { withoutNats } from '@codeforge/testing/nats-server'
 import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
-import { embedded, ended, eventsOf, fixingScript, fleet, holderOf, modelSettings, recorded, sampleRepository, shellCallOf, startRun } from './testing/columns.ts'
+import { attemptOf, embedded, ended, eventsOf, fixingScript, fleet, holderOf, modelSettings, recorded, sampleRepository, shellCallOf, startRun } from './testing/columns.ts'
 import type { Column, Fleet } from './testing/columns.ts'
-import { descendantsWith, processesWith } from './testing/processes.ts'
+import { heldCommand } from './testing/held-command.ts'
+import { isGone, processesWith } from './testing/processes.ts'
 
 interface Scene<Kind> extends AsyncDisposable {
   readonly column: Kind
@@ -28,9 +29,10 @@ async function scene<Kind extends Column>(open: (settings: Readonly<Record<strin
 }
 
 /** What must hold of every run, whatever happened on its way. */
-async function assertFinished({ ask }: Column, id: string, attempt?: number): Promise<void> {
+async function assertFinished({ ask }: Column, id: string, { attempt, after }: { readonly attempt?: number, readonly after?: number } = {}): Promise<void> {
   const run = await ended(ask, id)
   const events = await eventsOf(ask, id)
+  if (after !== undefined) assert.ok(Number(run['attempt']) > after, `attempt ${String(run['attempt'])} ended what ${after} began`)
   const found = {
     outcome: run['outcome'],
     ...(attempt !== undefined && { attempt: run['attempt'] }),
@@ -47,8 +49,6 @@ function uniqueSeconds(seconds: number): string {
   return `${seconds}.${String(process.pid).padStart(7, '0')}${randomInt(1_000_000)}`
 }
 
-const slow = 'sleep 2 && node --test'
-
 describe('a run in a fleet', { skip: await withoutNats(), concurrency: 2 }, () => {
   test('goes on in the same attempt when the queue server was away for twenty seconds', async () => {
     const sleeping = `sleep ${uniqueSeconds(20)}`
@@ -61,16 +61,18 @@ describe('a run in a fleet', { skip: await withoutNats(), concurrency: 2 }, () =
     // The tool ends in the meantime, so its result cannot be told while the server is away.
     await until(async () => (await processesWith(sleeping)).length === 0, 40_000, () => 'the tool did not end')
     await column.nats.start()
-    await assertFinished(column, id, 1)
+    await assertFinished(column, id, { attempt: 1 })
   })
 
   test('goes on when the database server was restarted', async () => {
-    await using set = await scene(fleet, slow, { CODEFORGE_RUNS_LEASE_SECONDS: '20' })
+    using held = heldCommand('node --test')
+    await using set = await scene(fleet, held.command, { CODEFORGE_RUNS_LEASE_SECONDS: '60' })
     const { column, repository } = set
     const id = await startRun(column.ask, repository)
-    await shellCallOf(column.ask, id)
+    await held.waits()
     await column.database.restart()
-    await assertFinished(column, id, 1)
+    held.letGo()
+    await assertFinished(column, id, { attempt: 1 })
   })
 
   test('that was queued is done although the queue server lost its data', async () => {
@@ -86,21 +88,23 @@ describe('a run in a fleet', { skip: await withoutNats(), concurrency: 2 }, () =
   })
 
   test('is finished by another worker while its own is stopped, which tells and delivers nothing when it goes on', async () => {
-    const seconds = uniqueSeconds(8)
+    using held = heldCommand('node --test')
     // One slot each: a stopped worker with a free one could be handed the job again, which then waits for the queue's own lease.
-    await using set = await scene(fleet, `sleep ${seconds} && node --test`, { CODEFORGE_RUNS_LEASE_SECONDS: '2', CODEFORGE_WORKER_SLOTS: '1' })
+    await using set = await scene(fleet, held.command, { CODEFORGE_RUNS_LEASE_SECONDS: '2', CODEFORGE_WORKER_SLOTS: '1' })
     const { column, repository } = set
     const id = await startRun(column.ask, repository)
-    const stopped = holderOf(column, await shellCallOf(column.ask, id))
-    await until(async () => (await descendantsWith(stopped.pid, seconds)).length > 0, 10_000, () => 'the tool did not start')
-    const tree = await descendantsWith(stopped.pid, seconds)
+    await held.waits()
+    const begun = await eventsOf(column.ask, id)
+    const [stopped, attempt] = [holderOf(column, begun), attemptOf(begun)]
+    const tree = await held.waits(stopped.pid)
     process.kill(stopped.pid, 'SIGSTOP')
-    const { length } = await recorded(column.ask, id, ({ kind, data }) => kind === 'attempt.started' && data['attempt'] === 2)
+    const { length } = await recorded(column.ask, id, ({ kind, data }) => kind === 'attempt.started' && Number(data['attempt']) > attempt)
     process.kill(stopped.pid, 'SIGCONT')
-    await until(async () => !(await processesWith(seconds)).some((one) => tree.includes(one)), 3_000, () => 'the tool of the lost attempt goes on')
-    await assertFinished(column, id, 2)
+    await until(async () => (await Promise.all(tree.map(isGone))).every(Boolean), 10_000, () => 'the tool of the lost attempt goes on')
+    held.letGo()
+    await assertFinished(column, id, { after: attempt })
     const later = (await eventsOf(column.ask, id)).slice(length)
-    assert.deepEqual(later.filter(({ attempt }) => attempt === 1), [])
+    assert.deepEqual(later.filter((event) => event.attempt === attempt), [])
   })
 
   test('is done although core was killed right after it took the run', async () => {
@@ -115,20 +119,24 @@ describe('a run in a fleet', { skip: await withoutNats(), concurrency: 2 }, () =
     await using directory = await temporaryDirectory('settings')
     const file = join(directory.path, 'codeforge.yaml')
     await writeFile(file, 'prices: { scripted/fix: { prompt: 1, completion: 2 } }\n')
-    await using set = await scene(fleet, 'node --test', { CODEFORGE_CONFIG: file, CODEFORGE_RUNS_MAX_CONCURRENT_PER_PROJECT: '10' })
+    await using set = await scene(fleet, 'node --test', { CODEFORGE_CONFIG: file, CODEFORGE_RUNS_MAX_CONCURRENT_PER_PROJECT: '10', CODEFORGE_RUNS_LEASE_SECONDS: '30' })
     const { column, repository } = set
     const ids = await Promise.all(Array.from({ length: 10 }, async () => startRun(column.ask, repository)))
-    for (const id of ids) await assertFinished(column, id, 1)
+    for (const id of ids) await assertFinished(column, id, { attempt: 1 })
     assert.deepEqual(await setAside(column), { accounts: [], slices: [], spent: true })
   })
 
   test('is done by another worker when its own was killed during a gate', async () => {
+    // The same gate is taken at the start as well; that one goes on by itself.
+    using held = heldCommand('node --test')
     await using set = await scene(fleet, 'node --test')
     const { column, repository } = set
-    const id = await startRun(column.ask, repository, slow)
+    const id = await startRun(column.ask, repository, `grep -q 'total = Number' src/parse-duration.js || { ${held.command}; }`)
+    await held.waits()
     const events = await recorded(column.ask, id, ({ kind, data }) => kind === 'gate.started' && data['baseline'] === false)
     await holderOf(column, events).end('SIGKILL')
-    await assertFinished(column, id, 2)
+    held.letGo()
+    await assertFinished(column, id, { after: attemptOf(events) })
   })
 
   test('is delivered once although its worker was killed when it began to deliver', async () => {
@@ -150,7 +158,7 @@ describe('a run', { concurrency: 2 }, () => {
       const { column, repository } = set
       const id = await startRun(column.ask, repository, leaving)
       const seen = until(async () => (await processesWith(seconds)).length > 0, 30_000, () => 'the tool started nothing')
-      await Promise.all([seen, assertFinished(column, id, 1)])
+      await Promise.all([seen, assertFinished(column, id, { attempt: 1 })])
       assert.deepEqual(await processesWith(`sleep ${seconds}`), [])
       const calls = (await eventsOf(column.ask, id)).filter(({ kind }) => kind === 'toolcall.denied')
       assert.deepEqual(calls, [])

@@ -30,7 +30,7 @@ describe('without a sandbox, nothing that a run started is left', { concurrency:
     const port = await freePort()
     const scripts = {
       // The server leaves the session of its command, as one that a test forgot.
-      serving: fixingScript(`setsid node server.mjs ${port} > log.txt 2>&1 & sleep 2; cat log.txt`),
+      serving: fixingScript(`setsid node server.mjs ${port} > log.txt 2>&1 & for try in $(seq 600); do test -s log.txt && break; sleep 0.1; done; cat log.txt`),
       cancelled: fixingScript(`setsid sleep ${long}1 > /dev/null 2>&1 & sleep ${long}1`),
       late: fixingScript(`setsid sleep ${long}2 > /dev/null 2>&1 & sleep ${long}2`),
     }
@@ -61,7 +61,7 @@ describe('without a sandbox, nothing that a run started is left', { concurrency:
     assert.deepEqual(await processesWith('node server.mjs'), [])
   })
 
-  for (const [what, script, mark, limit] of [['a cancel', 'cancelled', `${long}1`, {}], ['a time-out', 'late', `${long}2`, { timeoutSeconds: 8 }]] as const) {
+  for (const [what, script, mark, limit] of [['a cancel', 'cancelled', `${long}1`, {}], ['a time-out', 'late', `${long}2`, { timeoutSeconds: 20 }]] as const) {
     test(`after ${what}`, async () => {
       const id = await start(script, limit)
       await until(async () => (await processesWith(`sleep ${mark}`)).length >= 2, 30_000, () => 'the tool started nothing')

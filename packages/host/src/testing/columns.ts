@@ -136,6 +136,11 @@ export async function shellCallOf(ask: Ask, id: string): Promise<RecordedEvent[]
   return recorded(ask, id, ({ kind, data }) => kind === 'toolcall.allowed' && (data['call'] as { tool: string }).tool === 'shell')
 }
 
+/** The last attempt that has begun. */
+export function attemptOf(events: readonly RecordedEvent[]): number {
+  return Number(events.findLast(({ kind }) => kind === 'attempt.started')?.data['attempt'])
+}
+
 /** The worker process that holds the run: the one that prints its worker id at the start. */
 export function holderOf({ workers }: Column, events: readonly RecordedEvent[]): CodeForgeProcess {
   const claimed = events.findLast(({ kind }) => kind === 'attempt.started')

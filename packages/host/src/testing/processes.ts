@@ -7,10 +7,22 @@ export async function processesWith(text: string): Promise<number[]> {
   return found.flat()
 }
 
+/** Ids of the processes of this machine that have exactly these arguments. */
+export async function processesOf(args: readonly string[]): Promise<number[]> {
+  const line = `${args.join(' ')} `
+  const found = await Promise.all((await processesWith(line)).map(async (id) => ((await commandLine(id)) === line ? [id] : [])))
+  return found.flat()
+}
+
 /** Those of them that come from the given process. */
 export async function descendantsWith(ancestor: number, text: string): Promise<number[]> {
   const found = await Promise.all((await processesWith(text)).map(async (id) => (id !== ancestor && await comesFrom(id, ancestor) ? [id] : [])))
   return found.flat()
+}
+
+/** Whether a process has ended. */
+export async function isGone(id: number): Promise<boolean> {
+  return (await commandLine(id)) === ''
 }
 
 // A process that has ended in between has no command line.

@@ -127,13 +127,14 @@ describe('a run in a fleet', { skip: await withoutNats(), concurrency: 2 }, () =
   })
 
   test('is done by another worker when its own was killed during a gate', async () => {
-    // The same gate is taken at the start as well; that one goes on by itself.
     using held = heldCommand('node --test')
     await using set = await scene(fleet, 'node --test')
     const { column, repository } = set
-    const id = await startRun(column.ask, repository, `grep -q 'total = Number' src/parse-duration.js || { ${held.command}; }`)
-    await held.waits()
+    const id = await startRun(column.ask, repository, held.command)
+    await held.waits() // at the start, before anything was changed
+    await held.letGoOnce()
     const events = await recorded(column.ask, id, ({ kind, data }) => kind === 'gate.started' && data['baseline'] === false)
+    await held.waits()
     await holderOf(column, events).end('SIGKILL')
     held.letGo()
     await assertFinished(column, id, { after: attemptOf(events) })

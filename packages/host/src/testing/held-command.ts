@@ -11,6 +11,8 @@ export interface HeldCommand extends Disposable {
   readonly command: string
   /** Waits until it waits, in whichever process; or below one. Its own processes. */
   waits(ancestor?: number): Promise<readonly number[]>
+  /** Lets those go on that wait now. */
+  letGoOnce(): Promise<void>
   /** Lets it go on, and every further time that it is started. */
   letGo(): void
 }
@@ -20,7 +22,13 @@ export function heldCommand(rest: string): HeldCommand {
   const mark = `${mostSeconds}.${process.pid}${randomInt(1_000_000_000)}`
   let timer: NodeJS.Timeout | undefined
   const release = async (): Promise<void> => {
-    for (const pid of await processesOf(['sleep', mark])) process.kill(pid, 'SIGTERM')
+    for (const pid of await processesOf(['sleep', mark])) {
+      try {
+        process.kill(pid, 'SIGTERM')
+      } catch {
+        // It ended by itself meanwhile, with its worker.
+      }
+    }
   }
   return {
     command: `sleep ${mark}; ${rest}`,
@@ -28,8 +36,9 @@ export function heldCommand(rest: string): HeldCommand {
       const found = ancestor === undefined ? await processesOf(['sleep', mark]) : await descendantsWith(ancestor, mark)
       return (await processesOf(['sleep', mark])).some((pid) => found.includes(pid)) && found
     }, 60_000, () => 'the command was not started'),
+    letGoOnce: release,
     letGo() {
-      timer ??= setInterval(() => { release().catch(() => undefined) }, lookMs) // one may end by itself meanwhile
+      timer ??= setInterval(() => void release(), lookMs)
     },
     [Symbol.dispose]: () => { clearInterval(timer) },
   }

@@ -29,7 +29,15 @@ const told = [' resident MB', ' V8 MB']
 /** Says for each name whether it levelled off: over the second half, the least-squares line gains no more than a tenth of the mean. */
 export function levelsOf(samples: readonly Sample[]): readonly Level[] {
   const names = Object.keys(samples.at(-1)?.values ?? {})
-  return names.map((name) => levelOf(name, samples.map(({ seconds, values }) => [seconds, values[name] ?? 0] as const)))
+  return names.map((name) => levelOf(name, floorOf(name, samples.map(({ seconds, values }) => [seconds, values[name] ?? 0] as const))))
+}
+
+/** Samples of which the least counts for what is beyond V8: pages that it has given up stay resident for a while. */
+const settling = 8
+
+function floorOf(name: string, points: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+  if (!name.endsWith(' beyond V8 MB')) return points
+  return points.map(([time], at) => [time, Math.min(...points.slice(Math.max(0, at - settling + 1), at + 1).map(([, value]) => value))] as const)
 }
 
 function levelOf(name: string, points: readonly (readonly [number, number])[]): Level {

@@ -57,6 +57,8 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
   await app.register(cookie)
   await app.register(rateLimit, {
     global: false, max: config.server.requestsPerMinute, timeWindow: '1 minute', keyGenerator: ({ ip }) => ip, allowList: ({ routeOptions }) => routeOptions.url === '/health',
+    // Said to whoever has come too often, not with every answer.
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
   })
   // Before anything looks at the token: who guesses is counted too.
   app.addHook('onRequest', app.rateLimit())

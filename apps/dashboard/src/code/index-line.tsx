@@ -46,9 +46,10 @@ export function IndexLine(props: { readonly projectId: string }): JSX.Element {
   return (
     <div class="stack-small">
       <div class="row row-between">
-        <Show when={state.value()}>{(known) => <div class="stack-small"><StateWords state={known()} /><Meaning state={known()} /></div>}</Show>
+        <Show when={state.value()}>{(known) => <StateWords state={known()} />}</Show>
         <button type="button" class="button button-small" disabled={action.busy() || state.value()?.state === 'building'} onClick={build}>Read it anew</button>
       </div>
+      <Show when={state.value()}>{(known) => <Meaning state={known()} />}</Show>
       <ErrorNotice error={action.error() ?? state.error()} />
     </div>
   )

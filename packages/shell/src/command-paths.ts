@@ -20,9 +20,23 @@ export function pathsOfCommand(knowledge: Knowledge, args: readonly Word[], dire
   const edits = args.some(({ value }) => value !== null && knowledge.edits?.test(value) === true)
   const paths = operands.flatMap((operand, index) => {
     const access = accessOf(operand, knowledge, { edits, target: index === last && count > 1 })
+    if (index === last && count > 1 && isTemporary(operand) && /^(copy|move)$/.test(knowledge.operands ?? '')) return intoTemporary(operands)
     return access === null ? [] : pathsOf(operand, access, operand === folder ? directories : inside, knowledge.operands === 'code' || tests)
   })
   return knowledge.here === undefined ? paths : [...paths, ...here(knowledge.here, inside)]
+}
+
+function isTemporary({ value }: Operand): boolean {
+  return value === '/tmp' || value === '/tmp/'
+}
+
+/** What is copied into the temporary directory makes files of its own there, and changes nothing else in it. */
+function intoTemporary(operands: readonly Operand[]): ShellPath[] {
+  const sources = operands.filter((operand) => operand.role === 'operand' && !isTemporary(operand))
+  return sources.map(({ word, value }) => {
+    const name = value?.split('/').findLast((part) => part !== '') ?? '..'
+    return { path: value === null || /^\.{1,2}$/.test(name) || word.glob ? null : `/tmp/${name}`, source: word.source, glob: false, access: 'write' }
+  })
 }
 
 function takesFiles({ reads, writes, folders, globs }: Knowledge): boolean {

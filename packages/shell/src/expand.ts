@@ -35,6 +35,9 @@ export function expandWord(state: ShellState, node: SyntaxNode): Word {
 
 const printsNumber = /^\$\(\s*(nproc|date \+%s|getconf _NPROCESSORS_ONLN|id -[ug]|(git rev-list --count HEAD))\s*\)$/
 
+// What goes through `wc` alone comes out as a number, where neither is another program of the text.
+const countsLines = /^\$\((?:[^;&|\n`]*\|)*\s*wc -[lwcm](?:\s*<\s*[^\s;&|<>]+)?\s*\)$/
+
 /** What a command prints is not known, but for programs that list names. */
 function expandSubstitution(state: ShellState, node: SyntaxNode): Word {
   // Within backticks a backslash takes the meaning of the next sign away once more.
@@ -45,13 +48,15 @@ function expandSubstitution(state: ShellState, node: SyntaxNode): Word {
   if (/^\$\(\s*mktemp( -d)?\s*\)$/.test(node.text)) return known(node.text, '/tmp/tmp.XXXXXXXXXX')
   const text = printedText(node)
   if (text !== null) return known(node.text, text)
-  if (printsNumber.test(node.text)) return numericWord(node.text)
+  if (printsNumber.test(node.text) || (countsLines.test(node.text) && state.functions.size + state.aliases.size === 0)) return numericWord(node.text)
   const names = namesFromCommands(node, state.found.commands.slice(before))
   return names === null ? unknownWord(node.text) : listOf(node.text, names)
 }
 
 function expandExpansion(state: ShellState, node: SyntaxNode): Word {
   switch (node.type) {
+    case 'brace_expression':
+      return listedBy(node.text) ?? lost(state, node, 'a list between braces')
     case 'simple_expansion':
       return splitting(node, variable(state, node.text, node.text.slice(1)))
     case 'expansion':
@@ -134,13 +139,15 @@ function expandQuoted(state: ShellState, node: SyntaxNode): Word {
   return expandWord(state, node)
 }
 
+/** The words that lists between braces stand for; null where there are none. A wildcard that is quoted stands for one name of those that it would stand for otherwise. */
+function listedBy(text: string): Word | null {
+  const [first, ...more] = expandedBraces(text.replaceAll(/\\([*?])/g, '$1'))?.map((word) => known(text, word, /[*?[]/.test(word))) ?? []
+  return first === undefined ? null : more.length === 0 ? first : { ...first, more }
+}
+
 function expandConcatenation(state: ShellState, node: SyntaxNode): Word {
-  // A wildcard that is quoted stands for one name of those that it would stand for otherwise.
-  const listed = expandedBraces(node.text.replaceAll(/\\([*?])/g, '$1'))
-  if (listed !== null) {
-    const [first, ...more] = listed.map((text) => known(node.text, text, /[*?[]/.test(text)))
-    if (first !== undefined) return more.length === 0 ? first : { ...first, more }
-  }
+  const listed = listedBy(node.text)
+  if (listed !== null) return listed
   const covered = node.children.reduce((sum, child) => sum + child.text.length, 0)
   if (covered !== node.text.length) return lost(state, node, 'a word with parts that the grammar does not show')
   // Before a quote a dollar sign is part of the quoting, which the grammar shows as a sign of its own.
@@ -158,7 +165,7 @@ function expandBraces(state: ShellState, node: SyntaxNode): Word {
   if (/^\$\{\w+\[(\d+|[@*])\]\}$/.test(node.text)) return unknownWord(node.text)
   // Operators may hide code in their words, assign, or run a value as code (@P, !).
   const written = node.namedChildren.filter(({ type }) => type === 'command_substitution').reduce((text, child) => text.replace(child.text, '_'), node.text)
-  if (!/^\$\{\w+(:?[-+]|%%?|##?|\^\^?|,,?)[\w./ *:@,+=-]*\}$/.test(written)) giveUp(state, `an expansion that is not understood: ${node.text.slice(0, 60)}`)
+  if (!/^\$\{\w+(:?[-+]|%%?|##?|\^\^?|,,?)[\w./ *:@,+=-]*\}$|^\$\{\w+:\d+(:\d+)?\}$/.test(written)) giveUp(state, `an expansion that is not understood: ${node.text.slice(0, 60)}`)
   for (const child of node.namedChildren) if (child.type === 'command_substitution') walkSubstitution(state, child)
   const read = /^\$\{!?(\w+)/.exec(node.text)?.[1]
   if (read !== undefined && !state.variables.has(read) && namesSecret(read)) giveUp(state, `the variable ${read} may hold a secret`)

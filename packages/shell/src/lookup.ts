@@ -42,7 +42,7 @@ function withHosted(knowledge: Knowledge, name: string | null | undefined): Know
 
 function onlyInforms(knowledge: Knowledge, args: readonly Word[]): boolean {
   const value = args.length === 1 ? args[0]?.value : undefined
-  if (value === undefined || value === null || knowledge.operands === 'text') return false
+  if (value === undefined || value === null || (knowledge.operands === 'text' && knowledge.network !== true)) return false
   return value === '--version' || value === '--help' || knowledge.informs?.includes(value) === true
 }
 

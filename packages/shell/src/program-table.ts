@@ -78,8 +78,8 @@ const hosted = new WeakMap<Knowledge, Knowledge>()
 export function hostedKnowledge(entry: Knowledge): Knowledge {
   const known = hosted.get(entry)
   if (known !== undefined) return known
-  const { reads, writes, folders, text, escapes, safe, unclear, wholeOptions, edits } = entry
-  const made = Object.fromEntries(Object.entries({ reads, writes, folders, text, escapes, safe, unclear, wholeOptions, edits }).filter(([, value]) => value !== undefined))
+  const { reads, writes, folders, text, escapes, safe, unclear, wholeOptions, edits, online } = entry
+  const made = Object.fromEntries(Object.entries({ reads, writes, folders, text, escapes, safe, unclear, wholeOptions, edits, online }).filter(([, value]) => value !== undefined))
   hosted.set(entry, made)
   return made
 }

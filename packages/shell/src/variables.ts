@@ -48,7 +48,7 @@ const writtenThere = /^(HOME|TMPDIR|TMP|TEMP|XDG_.*|.*(CACHE|OUTPUT|OUT|LOG|LOGS
 
 /** Whether a program would take settings or code from a file that lies elsewhere; folders that it only fills are not meant. */
 function leadsElsewhere(name: string, value: Word | null): boolean {
-  return value !== null && elsewhere.test(value.value ?? value.prefix) && !writtenThere.test(name)
+  return value !== null && (elsewhere.test(value.value ?? value.prefix) || elsewhere.test(value.source.replace(/^[^=]*=/, ''))) && !writtenThere.test(name)
 }
 
 const ownFolder = String.raw`(?:\$PWD|\$\{PWD\}|\$\(pwd\)|\.|[\w][\w-]*|\$PYTHONPATH|\$\{PYTHONPATH(?::-)?\})(?:/[\w][\w-]*)*/?`

@@ -32,6 +32,7 @@ export function unwrap(state: ShellState, pending: Pending, name: string, knowle
   const effects: CommandEffect[] = [...pending.effects]
   if (knowledge.privileged === true) effects.push('privileged')
   if (knowledge.network === true) effects.push('network')
+  if (knowledge.interactive === true) effects.push('interactive')
   const inner: Pending = { ...pending, words: rest, wrappers: [...pending.wrappers, name], assignments: [...pending.assignments, ...own.assignments], effects }
   return {
     inner: wrapper.appends === true && rest.length > 0 ? withInput(state, inner, own.options) : inner,

@@ -33,3 +33,7 @@ test('a wildcard stands for every name that is there, and a loop of links for no
   const found = [realPaths('o*', true), realPaths('*/a.ts', true), realPaths('none*', true), realPaths('loop', false)]
   assert.deepEqual(found, [[join(root, 'outside')], ['src/a.ts', 'src/a.ts'], [], [null]])
 })
+
+test('a slash at the end changes nothing', () => {
+  assert.deepEqual([realPaths('src/', false), realPaths('new/', false), realPaths(join(root, 'no/'), false)], [['src'], ['new'], [join(root, 'no')]])
+})

@@ -16,7 +16,8 @@ export function realPathsOf(root: string): RealPaths {
   const real = realpathSync.native(root)
   return (path, glob) => {
     if (path.startsWith('~')) return []
-    const absolute = isAbsolute(path) ? path : `${real}/${path}`
+    // A slash at the end names the same place, and would hide the last name.
+    const absolute = (isAbsolute(path) ? path : `${real}/${path}`).replace(/(?<=[^/])\/+$/, '')
     const named = glob ? expand(absolute) : [absolute]
     return named?.map((name) => (name === null ? null : placed(real, follow(name)))) ?? [null]
   }

@@ -1,15 +1,15 @@
-import { DatabaseSync } from 'node:sqlite'
 import { joinTextRuns, TextCollector } from '@codeforge/context/lexical/build-text-segment'
 import { termTexts, TermReader } from '@codeforge/context/lexical/term-reader'
 import { joinSegments } from '@codeforge/context/lexical/text-index'
 import { Vocabulary } from '@codeforge/context/lexical/vocabulary'
 import type { Family } from '../harness/family.ts'
+import { askFullText, fullTextIndex } from '../scenes/full-text-search.ts'
 import { generatedChunks, generatedQueries } from '../scenes/generated-code.ts'
 
 const chunkCount = 20_000
 const top = 20
 
-/** Index and search of the same chunks, both in memory. FTS5 does not cut identifiers, so it is given them cut by a regular expression. */
+/** Index and search of the same chunks, both in memory. */
 export const family: Family = {
   name: 'search',
   rows: [
@@ -41,7 +41,14 @@ function openSubjects() {
           queries,
         ),
       ),
-    baseline: () => Promise.resolve(figures(() => buildFts(chunks), askFts, queries)),
+    baseline: () =>
+      Promise.resolve(
+        figures(
+          () => fullTextIndex(chunks),
+          (index, query) => askFullText(index, query, top),
+          queries,
+        ),
+      ),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }
@@ -72,19 +79,4 @@ function termsOf(vocabulary: Vocabulary, query: string) {
   return termTexts(query)
     .map((text) => ({ term: vocabulary.findText(text), weight: 1 }))
     .filter(({ term }) => term >= 0)
-}
-
-function buildFts(chunks: readonly string[]): DatabaseSync {
-  const database = new DatabaseSync(':memory:')
-  database.exec("CREATE VIRTUAL TABLE chunks USING fts5(text, tokenize='unicode61'); BEGIN")
-  const insert = database.prepare('INSERT INTO chunks (text) VALUES (?)')
-  for (const text of chunks) insert.run(text.replace(/([a-z])([A-Z])/g, '$1 $2'))
-  database.exec('COMMIT')
-  return database
-}
-
-function askFts(database: DatabaseSync, query: string): unknown {
-  return database
-    .prepare(`SELECT rowid FROM chunks WHERE chunks MATCH ? ORDER BY bm25(chunks) LIMIT ${top}`)
-    .all(query.split(' ').join(' OR '))
 }

@@ -1,6 +1,6 @@
-import { DatabaseSync } from 'node:sqlite'
 import { searchTree } from '@codeforge/context/search/search-tree'
 import type { Family } from '../harness/family.ts'
+import { askFullText, fullTextIndex } from '../scenes/full-text-search.ts'
 import { generatedChunks, generatedQueries } from '../scenes/generated-code.ts'
 import { generatedModel } from '../scenes/generated-tree.ts'
 
@@ -36,12 +36,12 @@ function openSubjects() {
   const chunks = generatedChunks(chunkCount)
   const { model, history } = generatedModel(chunks, generatedQueries(changes))
   if (model.text.chunks.documents < chunkCount) throw new Error(`Only ${model.text.chunks.documents} chunks were made.`)
-  const database = buildFts(chunks)
+  const database = fullTextIndex(chunks)
   const words = generatedQueries(100 * queriesOfMessage)
   const messages = Array.from({ length: 100 }, (_, at) => words.slice(at * queriesOfMessage, (at + 1) * queriesOfMessage).join(' '))
   return {
     ours: () => Promise.resolve(timed(messages, (message) => searchTree(model, history, message, { top, files: true }))),
-    baseline: () => Promise.resolve(timed(messages.slice(0, baselineQueries), (message) => askFts(database, message))),
+    baseline: () => Promise.resolve(timed(messages.slice(0, baselineQueries), (message) => askFullText(database, message, top))),
     [Symbol.asyncDispose]: () => {
       database.close()
       return Promise.resolve()
@@ -61,19 +61,4 @@ function timed(messages: readonly string[], ask: (message: string) => unknown) {
     '100,000 chunks, message of 40 words, median': times[times.length >> 1] ?? 0,
     '100,000 chunks, message of 40 words, 95th percentile': times[Math.floor(times.length * 0.95)] ?? 0,
   }
-}
-
-function buildFts(chunks: readonly string[]): DatabaseSync {
-  const database = new DatabaseSync(':memory:')
-  database.exec("CREATE VIRTUAL TABLE chunks USING fts5(text, tokenize='unicode61'); BEGIN")
-  const insert = database.prepare('INSERT INTO chunks (text) VALUES (?)')
-  for (const text of chunks) insert.run(text.replace(/([a-z])([A-Z])/g, '$1 $2'))
-  database.exec('COMMIT')
-  return database
-}
-
-function askFts(database: DatabaseSync, query: string): unknown {
-  return database
-    .prepare(`SELECT rowid FROM chunks WHERE chunks MATCH ? ORDER BY bm25(chunks) LIMIT ${top}`)
-    .all(query.split(' ').join(' OR '))
 }

@@ -13,7 +13,7 @@ const filesInEach = 50
  */
 export async function makeLargeTree(root: string, files: number): Promise<string> {
   const given = process.env['CODEFORGE_BENCH_REPOSITORY']
-  if (given === undefined) await generate(root, files)
+  if (given === undefined) await generateTree(root, files, 3)
   else await run('git', ['clone', '-q', '--no-hardlinks', given, root])
   const { stdout } = await run('git', ['-C', root, 'ls-files', '*.ts', '*.js', '*.py', '*.go', '*.rs', '*.java', '*.rb', '*.c', '*.php'], {
     maxBuffer: 1 << 28,
@@ -21,20 +21,23 @@ export async function makeLargeTree(root: string, files: number): Promise<string
   return join(root, stdout.split('\n')[0] ?? '')
 }
 
-async function generate(root: string, files: number): Promise<void> {
-  const bodies = generatedChunks(Math.min(files, 1000) * 3)
-  for (let folder = 0; folder * filesInEach < files; folder += 1) {
+/** A git repository of so many generated files, each of so many functions, some 25 lines each. */
+export async function generateTree(root: string, files: number, functions: number): Promise<void> {
+  const bodies = generatedChunks(Math.min(files * functions, 3000))
+  for (let first = 0; first < files; first += filesInEach) {
+    const folder = first / filesInEach
     await mkdir(join(root, `d${folder}`), { recursive: true })
-    for (let file = 0; file < filesInEach; file += 1) await writeFile(join(root, `d${folder}`, `f${file}.ts`), textOf(bodies, folder, file))
+    for (let file = 0; file < Math.min(filesInEach, files - first); file += 1)
+      await writeFile(join(root, `d${folder}`, `f${file}.ts`), textOf(bodies, functions, folder, file))
   }
   await run('git', ['init', '-q', root])
   await run('git', ['-C', root, 'add', '.'], { maxBuffer: 1 << 28 })
 }
 
-/** Three functions that call those of the next folder. */
-function textOf(bodies: readonly string[], folder: number, file: number): string {
-  const parts = [0, 1, 2].map((part) => {
-    const body = bodies[(folder * filesInEach * 3 + file * 3 + part) % bodies.length] ?? ''
+/** Functions that call those of the next folder. */
+function textOf(bodies: readonly string[], functions: number, folder: number, file: number): string {
+  const parts = Array.from({ length: functions }, (_, part) => {
+    const body = bodies[((folder * filesInEach + file) * functions + part) % bodies.length] ?? ''
     return `export async function work${folder}x${file}x${part}(input: string): Promise<void> {\n${body}\n  await work${folder + 1}x${file}x${part}(input)\n}\n`
   })
   return `import { work${folder + 1}x${file}x0 } from '../d${folder + 1}/f${file}.ts'\n\n${parts.join('\n')}`

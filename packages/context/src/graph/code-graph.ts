@@ -1,4 +1,4 @@
-import type { ReferenceKind } from '../extract/file-facts.ts'
+import { referenceKinds } from '../extract/file-facts.ts'
 import { groupByKey, itemsOf } from './compressed-rows.ts'
 import type { CompressedRows } from './compressed-rows.ts'
 import { GrowingColumn } from '../lexical/growing-column.ts'
@@ -62,12 +62,9 @@ class EdgeList {
   }
 
   columns() {
-    return {
-      from: this.#from.take(),
-      to: this.#to.take(),
-      kinds: Uint8Array.from(this.#kinds.take()),
-      confidences: Float32Array.from(this.#sure.take(), (parts) => parts / confidenceParts),
-    }
+    const confidences = new Float32Array(this.#sure.take())
+    for (let edge = 0; edge < confidences.length; edge += 1) confidences[edge] = (confidences[edge] as number) / confidenceParts
+    return { from: this.#from.take(), to: this.#to.take(), kinds: new Uint8Array(this.#kinds.take()), confidences }
   }
 }
 
@@ -79,23 +76,27 @@ function addReferences(
   edges: EdgeList,
 ): void {
   const families = files.map((file) => familyOf(file?.language ?? null))
-  const { referenceNames, referenceFiles, referenceLines, referenceKinds } = symbols.columns
+  const { referenceNames, referenceFiles, referenceLines, referenceKinds: kinds } = symbols.columns
   const enclosing = enclosingDefinitions(symbols)
   const perOwner = symbols.names.size * edgeKinds.length
   let seen = new Set<number>()
+  const imports = new Imports(symbols, files.length)
   for (let row = 0, last = -1; row < referenceNames.length; row += 1) {
-    const file = referenceFiles[row] ?? 0
-    if (file !== last) seen = new Set()
+    const file = referenceFiles[row] as number
+    if (file !== last) {
+      seen = new Set()
+      imports.enter(imported.get(file))
+    }
     last = file
-    const line = referenceLines[row] ?? 0
+    const line = referenceLines[row] as number
+    const name = referenceNames[row] as number
+    const kind = kinds[row] as number
     const owner = enclosing(file, line)
-    const use = (owner + 1) * perOwner + (referenceNames[row] ?? 0) * edgeKinds.length + (referenceKinds[row] ?? 0)
+    const use = (owner + 1) * perOwner + name * edgeKinds.length + kind
     if (seen.has(use)) continue
     seen.add(use)
-    const { name, kind } = symbols.reference(row)
-    for (const { definition, sure } of meanings({ symbols, families, imported: imported.get(file) }, name, file, line)) {
+    for (const { definition, sure } of meanings({ symbols, families, imports }, name, file, line))
       edges.add(owner < 0 ? file : files.length + owner, files.length + definition, edgeKindOf(kind), sure)
-    }
   }
 }
 
@@ -103,31 +104,100 @@ interface Surroundings {
   readonly symbols: SymbolTable
   /** Of each file. */
   readonly families: readonly string[]
-  /** What the file that uses the name imports. */
-  readonly imported: ReadonlyMap<number, TakenFile> | undefined
+  /** Of the file that uses the name. */
+  readonly imports: Imports
+}
+
+/** What the file under way imports, in the order of files. */
+class Imports {
+  readonly #symbols: SymbolTable
+  files: readonly number[] = []
+  /** For each file of the tree, its place among those that are imported, from 1 on; 0 for others. */
+  readonly #places: Uint32Array
+  /** Numbers of the names that are taken out of each. */
+  #names: readonly ReadonlySet<number>[] = []
+
+  constructor(symbols: SymbolTable, files: number) {
+    this.#symbols = symbols
+    this.#places = new Uint32Array(files)
+  }
+
+  enter(imported: ReadonlyMap<number, TakenFile> = new Map()): void {
+    for (const file of this.files) this.#places[file] = 0
+    const sorted = [...imported].sort(([one], [other]) => one - other)
+    this.files = sorted.map(([file]) => file)
+    this.#names = sorted.map(([, { names }]) => new Set(Array.from(names, (name) => this.#symbols.names.findText(name))))
+    this.files.forEach((file, at) => (this.#places[file] = at + 1))
+  }
+
+  /** How sure it is that a name means what this file defines by it; 0 where the file is not imported. */
+  sure(file: number, name: number): number {
+    const place = this.#places[file] as number
+    if (place === 0) return 0
+    return this.#names[place - 1]?.has(name) === true ? confidence.importedByName : confidence.imported
+  }
 }
 
 /** The definitions a name may mean where it is used: those of the file, else those imported, else those of its name in the same family of languages. */
-function meanings({ symbols, families, imported }: Surroundings, name: number, file: number, line: number): readonly Meaning[] {
-  const { definitionFiles, definitionStarts } = symbols.columns
-  const all = symbols.definitionsOf(name)
+function meanings(around: Surroundings, name: number, file: number, line: number): readonly Meaning[] {
+  const { definitionFiles, definitionStarts } = around.symbols.columns
+  const all = around.symbols.definitionsOf(name)
   const found: Meaning[] = []
-  for (const definition of all) {
-    if (definitionFiles[definition] !== file) continue
+  for (let at = firstOf(all, definitionFiles, file); at < all.length && definitionFiles[all[at] as number] === file; at += 1) {
+    const definition = all[at] as number
     if (definitionStarts[definition] === line) return [] // the name in its own definition
     found.push({ definition, sure: confidence.sameFile })
   }
   if (found.length > 0) return found
-  const text = imported === undefined ? '' : symbols.names.textOf(name)
-  for (const definition of all) {
-    const taken = imported?.get(definitionFiles[definition] ?? -1)
-    if (taken) found.push({ definition, sure: taken.names.has(text) ? confidence.importedByName : confidence.imported })
+  const imported = importedMeanings(around, all, name)
+  return imported.length > 0 ? imported : relatedMeanings(around, all, file)
+}
+
+/** Rows are in the order of files: a name that a thousand files define is looked for in those that are imported, not in all of them. */
+function importedMeanings({ symbols, imports }: Surroundings, all: Uint32Array, name: number): readonly Meaning[] {
+  if (imports.files.length === 0) return []
+  const { definitionFiles } = symbols.columns
+  const found: Meaning[] = []
+  if (all.length < imports.files.length * costOfSearch) {
+    for (const definition of all) {
+      const sure = imports.sure(definitionFiles[definition] as number, name)
+      if (sure > 0) found.push({ definition, sure })
+    }
+    return found
   }
-  if (found.length > 0) return found
-  const related = [...all].filter((definition) => families[definitionFiles[definition] ?? -1] === families[file])
-  if (related.length > mostMeanings) return []
+  for (const file of imports.files) {
+    const first = firstOf(all, definitionFiles, file)
+    for (let at = first; at < all.length && definitionFiles[all[at] as number] === file; at += 1)
+      found.push({ definition: all[at] as number, sure: imports.sure(file, name) })
+  }
+  return found
+}
+
+/** Definitions that are gone through in the time that one is searched for. */
+const costOfSearch = 8
+
+function relatedMeanings({ symbols, families }: Surroundings, all: Uint32Array, file: number): readonly Meaning[] {
+  const { definitionFiles } = symbols.columns
+  const family = families[file]
+  const related: number[] = []
+  for (const definition of all) {
+    if (families[definitionFiles[definition] as number] !== family) continue
+    if (related.length === mostMeanings) return []
+    related.push(definition)
+  }
   const sure = related.length === 1 ? confidence.onlyOne : confidence.oneOfSeveral / related.length
   return related.map((definition) => ({ definition, sure }))
+}
+
+/** The place of the first row of a file or of one behind it. */
+function firstOf(rows: Uint32Array, files: Uint32Array, file: number): number {
+  let [from, to] = [0, rows.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if ((files[rows[middle] as number] as number) < file) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 interface Meaning {
@@ -156,6 +226,8 @@ function enclosingDefinitions({ columns }: SymbolTable): (file: number, line: nu
   }
 }
 
-function edgeKindOf(kind: ReferenceKind): EdgeKind {
-  return kind === 'mention' ? 'reference' : kind
+/** By the place of a kind of reference in `referenceKinds`. */
+function edgeKindOf(kind: number): EdgeKind {
+  const reference = referenceKinds[kind] ?? 'mention'
+  return reference === 'mention' ? 'reference' : reference
 }

@@ -20,7 +20,7 @@ export function pageRank(graph: CodeGraph, preference: Float64Array): Float64Arr
   let rank = start
   for (let round = 0; round < mostRounds; round += 1) {
     const next = step(graph, shares, start, rank)
-    const change = next.reduce((sum, value, node) => sum + Math.abs(value - (rank[node] ?? 0)), 0)
+    const change = distance(next, rank)
     rank = next
     if (change < tolerance) break
   }
@@ -32,22 +32,34 @@ const known = new WeakMap<CodeGraph, Float64Array>()
 
 /** What part of its source's rank each edge carries. */
 function sharesOf({ from, kinds, confidences, nodes }: CodeGraph): Float64Array {
-  const weights = Float64Array.from(confidences, (sure, edge) => sure * kindWeights[edgeKinds[kinds[edge] ?? 0] ?? 'reference'])
+  const weightOf = edgeKinds.map((kind) => kindWeights[kind])
+  const shares = new Float64Array(from.length)
   const totals = new Float64Array(nodes)
-  for (let edge = 0; edge < from.length; edge += 1) totals[from[edge] ?? 0] = (totals[from[edge] ?? 0] ?? 0) + (weights[edge] ?? 0)
-  return weights.map((weight, edge) => weight / (totals[from[edge] ?? 0] || 1))
+  for (let edge = 0; edge < from.length; edge += 1) {
+    const weight = (confidences[edge] as number) * (weightOf[kinds[edge] as number] as number)
+    shares[edge] = weight
+    totals[from[edge] as number] = (totals[from[edge] as number] as number) + weight
+  }
+  for (let edge = 0; edge < from.length; edge += 1) shares[edge] = (shares[edge] as number) / (totals[from[edge] as number] || 1)
+  return shares
 }
 
 function step({ from, to, nodes }: CodeGraph, shares: Float64Array, start: Float64Array, rank: Float64Array): Float64Array {
   const next = new Float64Array(nodes)
   let carried = 0
   for (let edge = 0; edge < from.length; edge += 1) {
-    const flow = damping * (rank[from[edge] ?? 0] ?? 0) * (shares[edge] ?? 0)
-    next[to[edge] ?? 0] = (next[to[edge] ?? 0] ?? 0) + flow
+    const flow = damping * (rank[from[edge] as number] as number) * (shares[edge] as number)
+    next[to[edge] as number] = (next[to[edge] as number] as number) + flow
     carried += flow
   }
-  for (let node = 0; node < nodes; node += 1) next[node] = (next[node] ?? 0) + (1 - carried) * (start[node] ?? 0)
+  for (let node = 0; node < nodes; node += 1) next[node] = (next[node] as number) + (1 - carried) * (start[node] as number)
   return next
+}
+
+function distance(one: Float64Array, other: Float64Array): number {
+  let sum = 0
+  for (let node = 0; node < one.length; node += 1) sum += Math.abs((one[node] as number) - (other[node] as number))
+  return sum
 }
 
 function normalised(values: Float64Array): Float64Array {

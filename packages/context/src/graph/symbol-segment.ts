@@ -4,6 +4,7 @@ import type { WordTable } from '../extract/scan/word-table.ts'
 import { GrowingColumn } from '../lexical/growing-column.ts'
 import type { Vocabulary } from '../lexical/vocabulary.ts'
 import { importLine, type ImportRows } from './file-imports.ts'
+import { countReferences, readReferences, ReferenceWriter } from './reference-run.ts'
 
 /** Definitions, references and imports of some files as columns; files are numbered from 0 within it, names by a vocabulary. */
 export interface SymbolSegment extends ImportRows {
@@ -26,9 +27,8 @@ export interface SymbolRun extends ImportRows {
   readonly definitionStarts: Uint32Array<ArrayBuffer>
   readonly definitionEnds: Uint32Array<ArrayBuffer>
   readonly definitionKinds: Uint32Array<ArrayBuffer>
-  readonly referenceNames: Uint32Array<ArrayBuffer>
-  /** Line and kind in one number: there are many references. */
-  readonly referencePlaces: Uint32Array<ArrayBuffer>
+  /** As `ReferenceWriter` writes them. */
+  readonly references: Int32Array<ArrayBuffer>
   /** Where the references of each file end. */
   readonly referenceEnds: Uint32Array<ArrayBuffer>
 }
@@ -42,8 +42,7 @@ export class SymbolCollector {
   readonly #definitionStarts = new GrowingColumn()
   readonly #definitionEnds = new GrowingColumn()
   readonly #definitionKinds = new GrowingColumn()
-  readonly #referenceNames = new GrowingColumn()
-  readonly #referencePlaces = new GrowingColumn()
+  readonly #references = new ReferenceWriter()
   readonly #referenceEnds = new GrowingColumn()
   readonly #importFiles = new GrowingColumn()
   #imports = ''
@@ -63,11 +62,10 @@ export class SymbolCollector {
     }
     if ('words' in facts) this.#addColumns(facts)
     else
-      for (const { name, line, kind } of facts.references) {
-        this.#referenceNames.push(this.#names.addText(name))
-        this.#referencePlaces.push(line * referenceKinds.length + referenceKinds.indexOf(kind))
-      }
-    this.#referenceEnds.push(this.#referenceNames.length)
+      for (const { name, line, kind } of facts.references)
+        this.#references.add(this.#names.addText(name), line, referenceKinds.indexOf(kind))
+    this.#references.endFile()
+    this.#referenceEnds.push(this.#references.used)
     for (const one of facts.imports) {
       const line = importLine(one)
       if (line === null) continue
@@ -86,14 +84,14 @@ export class SymbolCollector {
       const word = used[at] as number
       let name = numbers[word] as number
       if (name < 0) name = numbers[word] = this.#names.addText(words.word(word))
-      this.#referenceNames.push(name)
-      this.#referencePlaces.push((lines[at] as number) * referenceKinds.length + (kinds[at] as number))
+      this.#references.add(name, lines[at] as number, kinds[at] as number)
     }
   }
 
   #numbersOf(words: WordTable): Int32Array {
     let known = this.#numbers.get(words)
-    if (known?.generation !== words.generation) this.#numbers.set(words, (known = { generation: words.generation, names: new Int32Array() }))
+    if (known?.generation !== words.generation)
+      this.#numbers.set(words, (known = { generation: words.generation, names: new Int32Array() }))
     if (known.names.length < words.size) {
       const larger = new Int32Array(words.size * 2).fill(-1)
       larger.set(known.names)
@@ -111,8 +109,7 @@ export class SymbolCollector {
       definitionStarts: this.#definitionStarts.take(),
       definitionEnds: this.#definitionEnds.take(),
       definitionKinds: this.#definitionKinds.take(),
-      referenceNames: this.#referenceNames.take(),
-      referencePlaces: this.#referencePlaces.take(),
+      references: this.#references.take(),
       referenceEnds: this.#referenceEnds.take(),
       importFiles: this.#importFiles.take(),
       importTexts: new Uint8Array(Buffer.from(this.#imports)),
@@ -136,7 +133,7 @@ export function joinSymbolRuns(runs: readonly SymbolRun[], names: number): Symbo
     definitionFiles: joined(runs, (run) => run.definitionFiles, firsts),
     definitionStarts: joined(runs, (run) => run.definitionStarts),
     definitionEnds: joined(runs, (run) => run.definitionEnds),
-    definitionKinds: Uint8Array.from(joined(runs, (run) => run.definitionKinds)),
+    definitionKinds: new Uint8Array(joined(runs, (run) => run.definitionKinds)),
     ...usedReferences(runs, firsts, definedNames(runs, names)),
     importFiles: joined(runs, (run) => run.importFiles, firsts),
     importTexts: joinedBytes(runs.map((run) => run.importTexts)),
@@ -153,8 +150,7 @@ function definedNames(runs: readonly SymbolRun[], names: number): Uint8Array {
 type References = Pick<SymbolSegment, 'referenceNames' | 'referenceFiles' | 'referenceLines' | 'referenceKinds'>
 
 function usedReferences(runs: readonly SymbolRun[], firsts: readonly number[], defined: Uint8Array): References {
-  let rows = 0
-  for (const { referenceNames } of runs) for (const name of referenceNames) rows += defined[name] as number
+  const rows = runs.reduce((sum, { references }) => sum + countReferences(references, defined), 0)
   const found = {
     referenceNames: new Uint32Array(rows),
     referenceFiles: new Uint32Array(rows),
@@ -162,18 +158,17 @@ function usedReferences(runs: readonly SymbolRun[], firsts: readonly number[], d
     referenceKinds: new Uint8Array(rows),
   }
   let row = 0
-  runs.forEach(({ referenceNames, referencePlaces, referenceEnds }, at) => {
-    let index = 0
-    for (let file = 0; file < referenceEnds.length; file += 1)
-      for (const end = referenceEnds[file] as number; index < end; index += 1) {
-        const name = referenceNames[index] as number
-        if (defined[name] === 0) continue
-        const place = referencePlaces[index] as number
+  runs.forEach(({ references, referenceEnds }, at) => {
+    let from = 0
+    referenceEnds.forEach((end, file) => {
+      readReferences(references, [from, end], defined, (name, line, kind) => {
         found.referenceNames[row] = name
         found.referenceFiles[row] = (firsts[at] as number) + file
-        found.referenceLines[row] = (place / referenceKinds.length) | 0
-        found.referenceKinds[row++] = place % referenceKinds.length
-      }
+        found.referenceLines[row] = line
+        found.referenceKinds[row++] = kind
+      })
+      from = end
+    })
   })
   return found
 }

@@ -44,7 +44,13 @@ export async function openIndex(options: IndexOptions, signal: AbortSignal): Pro
   const limits = { ...usualLimits, ...options.limits }
   const functions = await loadDerivers(derivers)
   const store = deferWrites(openBlobStore(storePath))
-  const pool = createWorkerPool(options.threads ?? 2, { root, storePath, limits, derivers })
+  const pool = createWorkerPool(options.threads ?? 2, {
+    root,
+    storePath,
+    limits,
+    derivers,
+    codeCache: join(options.storeDirectory, 'code'),
+  })
   const reading = { root, store, limits, derivers, functions }
   const state: State = {
     reading,

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { decodeFacts } from '../extract/encode-facts.ts'
 import type { BlobStore } from '../store/blob-store.ts'
@@ -12,6 +13,8 @@ import { gatherText, readText, reasonOf, type Reading, type TextRequest, type Te
 export interface WorkerStart {
   readonly root: string
   readonly storePath: string
+  /** Directory of compiled code, which threads begin with. */
+  readonly codeCache: string
   readonly limits: IndexLimits
   readonly derivers: readonly Deriver[]
   /** One number that both sides see: which file of the batch the thread is at. */
@@ -53,7 +56,10 @@ async function work(): Promise<void> {
 const emptyStore: Reading['store'] = { has: () => false, get: () => undefined }
 
 async function answer(reading: Reading, { task, requests, gather }: WorkerBatch) {
-  if (gather !== undefined) gathering ??= await loadGathering(gather)
+  if (gather !== undefined && gathering === undefined) {
+    gathering = await loadGathering(gather)
+    setImmediate(flushCompileCache) // the next threads begin with all of it
+  }
   const results: TextResult[] = []
   for (const [place, request] of requests.entries()) {
     Atomics.store(position, 0, place)
@@ -88,5 +94,5 @@ function knownFacts({ store: from }: Reading, { hash, language, exact }: TextReq
   return bytes && decodeFacts(bytes)
 }
 
-// A thread's module is its beginning: nothing else imports it.
-if (parentPort !== null) void work()
+// Only what begins a thread imports this.
+if (parentPort !== null) await work()

@@ -61,8 +61,11 @@ class Threads {
     void thread.worker.terminate()
   }
 
-  rest(): void {
-    for (const thread of this.idle.splice(0)) this.drop(thread)
+  /** Resolves when they have ended, and their memory is free. */
+  async rest(): Promise<void> {
+    const idle = this.idle.splice(0)
+    for (const thread of idle) this.all.delete(thread)
+    await Promise.all(idle.map(({ worker }) => worker.terminate()))
   }
 }
 
@@ -82,13 +85,13 @@ export function createWorkerPool(size: number, start: Omit<WorkerStart, 'positio
         )
       } finally {
         // What they gathered with is of no use to other work, and what they know of words is memory that nobody needs now.
-        if (work.gatherer !== undefined) threads.rest()
+        if (work.gatherer !== undefined) await threads.rest()
       }
     },
     wake: () => {
       while (threads.all.size < size) threads.idle.push(threads.start())
     },
-    rest: () => threads.rest(),
+    rest: () => void threads.rest(),
     [Symbol.dispose]: () => {
       for (const thread of threads.all) threads.drop(thread)
       threads.idle.length = 0
@@ -129,7 +132,7 @@ function pathsRead(results: readonly TextResult[]): string[] {
 
 function makeThread(start: Omit<WorkerStart, 'position'>, number: number): Thread {
   const position = new Int32Array(new SharedArrayBuffer(4))
-  const worker = new Worker(new URL('./text-worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('./start-thread.mjs', import.meta.url), {
     workerData: { ...start, position },
     resourceLimits: { maxOldGenerationSizeMb: 384 },
     execArgv: ['--disable-warning=ExperimentalWarning'],

@@ -86,30 +86,24 @@ export class TextCollector {
   }
 }
 
-/** The segment that runs make, in their order, over a vocabulary of so many terms. */
-export function joinTextRuns(runs: readonly TextRun[], terms: number): TextSegment {
+/** The segment that runs make, in their order, over a vocabulary of so many terms. The list is emptied, so that what is joined can be let go of. */
+export function joinTextRuns(runs: TextRun[], terms: number): TextSegment {
   const files = runs.reduce((sum, { path }) => sum + path.ends.length, 0)
+  const field = (of: 'path' | 'symbols' | 'chunks') =>
+    invert(
+      runs.map((run) => run[of]),
+      terms,
+    )
   const chunkFiles = filesOfChunks(runs)
-  const chunks = invert(
-    runs.map((run) => run.chunks),
-    terms,
-  )
-  return {
-    body: joinParts(chunks, chunkFiles, files),
-    path: invert(
-      runs.map((run) => run.path),
-      terms,
-    ),
-    symbols: invert(
-      runs.map((run) => run.symbols),
-      terms,
-    ),
-    chunks,
+  const columns = {
     chunkFiles,
     chunkStarts: joined(runs, 'chunkStarts'),
     chunkEnds: joined(runs, 'chunkEnds'),
     chunkSymbols: new Int32Array(joined(runs, 'chunkSymbols').buffer),
   }
+  const [path, symbols, chunks] = [field('path'), field('symbols'), field('chunks')]
+  runs.length = 0
+  return { body: joinParts(chunks, chunkFiles, files), path, symbols, chunks, ...columns }
 }
 
 function filesOfChunks(runs: readonly TextRun[]): Uint32Array {

@@ -1,50 +1,60 @@
 /** Documents one after the other, each with its distinct terms and how often it holds them. */
 export interface DocumentTerms {
-  readonly terms: Uint32Array<ArrayBuffer>
-  readonly counts: Uint16Array<ArrayBuffer>
-  /** Where the terms of each document end. */
+  /**
+   * A term in the lower 24 bits, how often the document holds it in the upper 8: while an index is built, nothing takes more memory. A 0
+   * there stands for 255 more of a term that has its entry before, in the same document.
+   */
+  readonly entries: Int32Array<ArrayBuffer>
+  /** Where the entries of each document end. */
   readonly ends: Uint32Array<ArrayBuffer>
   /** Tokens of each document. */
   readonly lengths: Uint32Array<ArrayBuffer>
 }
 
-export const mostCount = 0xffff
+export const termMask = 0xffffff
+export const countShift = 24
+export const fullCount = 0xff
+const once = 1 << countShift
 
 /** Counts the terms of documents, one after the other. */
 export class DocumentCollector {
-  #terms = new Uint32Array(1 << 10)
-  #counts = new Uint16Array(1 << 10)
+  #entries = new Int32Array(1 << 10)
   #ends = new Uint32Array(1 << 6)
   #lengths = new Uint32Array(1 << 6)
   #documents = 0
   #used = 0
-  #first = 0
   #length = 0
-  /** Where the term of a number stands within the document under way, and which document that was said of. */
-  #places = new Uint32Array(1 << 12)
-  #met = new Uint32Array(1 << 12)
-  /** Numbers documents from 1 on for `met`, through all that is taken. */
+  /** For each term, side by side: the document that it was met in last, and where it stands within that one. */
+  #met = new Uint32Array(1 << 13)
+  /** Numbers documents from 1 on, through all that is taken. */
   #stamp = 1
 
   get documents(): number {
     return this.#documents
   }
 
-  /** Counts a term in the document under way. */
+  /** Counts a term in the document under way. Throws a RangeError on a number that does not fit. */
   add(term: number): void {
-    if (term >= this.#met.length) this.#makeRoomForTerm(term)
+    const known = term * 2
+    if (known >= this.#met.length) this.#met = larger(this.#met, known + 1)
+    if (this.#used === this.#entries.length) this.#entries = grown(this.#entries)
     this.#length += 1
-    if (this.#met[term] === this.#stamp) {
-      const place = this.#places[term] as number
-      const count = this.#counts[place] as number
-      if (count < mostCount) this.#counts[place] = count + 1
-      return
+    if (this.#met[known] === this.#stamp) this.#again(term, this.#met[known + 1] as number)
+    else {
+      if (term > termMask) throw new RangeError('There are more distinct terms than an index can number.')
+      this.#met[known] = this.#stamp
+      this.#met[known + 1] = this.#used
+      this.#entries[this.#used++] = term | once
     }
-    if (this.#used === this.#terms.length) this.#makeRoom()
-    this.#met[term] = this.#stamp
-    this.#places[term] = this.#used
-    this.#terms[this.#used] = term
-    this.#counts[this.#used++] = 1
+  }
+
+  #again(term: number, place: number): void {
+    const entry = this.#entries[place] as number
+    if (entry >>> countShift < fullCount) this.#entries[place] = entry + once
+    else {
+      this.#entries[place] = term | once
+      this.#entries[this.#used++] = term
+    }
   }
 
   endDocument(): void {
@@ -54,7 +64,6 @@ export class DocumentCollector {
     }
     this.#ends[this.#documents] = this.#used
     this.#lengths[this.#documents++] = this.#length
-    this.#first = this.#used
     this.#length = 0
     this.#nextStamp()
   }
@@ -62,12 +71,11 @@ export class DocumentCollector {
   /** The documents since the last call, in arrays of their own. */
   take(): DocumentTerms {
     const taken = {
-      terms: this.#terms.slice(0, this.#first),
-      counts: this.#counts.slice(0, this.#first),
+      entries: this.#entries.slice(0, this.#ends[this.#documents - 1] ?? 0),
       ends: this.#ends.slice(0, this.#documents),
       lengths: this.#lengths.slice(0, this.#documents),
     }
-    this.#used = this.#first = this.#documents = this.#length = 0
+    this.#used = this.#documents = this.#length = 0
     this.#nextStamp()
     return taken
   }
@@ -78,18 +86,12 @@ export class DocumentCollector {
     this.#met.fill(0)
     this.#stamp = 1
   }
+}
 
-  #makeRoom(): void {
-    this.#terms = larger(this.#terms, 0)
-    const counts = new Uint16Array(this.#terms.length)
-    counts.set(this.#counts)
-    this.#counts = counts
-  }
-
-  #makeRoomForTerm(term: number): void {
-    this.#met = larger(this.#met, term)
-    this.#places = larger(this.#places, term)
-  }
+function grown(entries: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(entries.length * 2)
+  copy.set(entries)
+  return copy
 }
 
 function larger(array: Uint32Array<ArrayBuffer>, atLeast: number): Uint32Array<ArrayBuffer> {

@@ -2,88 +2,101 @@ import { randomInt } from 'node:crypto'
 import type { TermTaker } from './term-reader.ts'
 
 /** Then all are forgotten, so that memory stays bounded: they are learnt again as they are met. */
-const mostIdentifiers = 400_000
+const mostIdentifiers = 250_000
 const firstSlots = 1 << 13
+/** Numbers of a slot, side by side since they are looked at together: hash, first character, first term, sizes. */
+const width = 4
 
 /**
- * The terms of each identifier as it is written, by open addressing over typed arrays: most of a text is identifiers
- * that were met before, and finding one costs a hash over its characters and a comparison.
+ * The terms of each identifier as it is written, by open addressing over typed arrays: most of a text is identifiers that were met before, and
+ * finding one costs a hash over its characters, one look into memory and a comparison. An identifier is known by the place of its slot, until
+ * the next one is inserted.
  */
 export class IdentifierTable {
   /** By chance, so that no text can be made of identifiers that all collide. */
   readonly factor = randomInt(1 << 20, 1 << 30) * 2 + 1
-  #slots = new Int32Array(firstSlots).fill(-1)
-  /** For each identifier, side by side since they are looked at together: hash, first character, first term, counts of both. */
-  #records = new Int32Array(firstSlots * 2)
+  /** The sizes are the characters times 65,536 plus the terms, and 0 where a slot is free. A single term stands in the slot itself. */
+  #slots = new Int32Array(firstSlots * width)
   #units = new Uint16Array(firstSlots * 8)
   #terms = new Uint32Array(firstSlots * 2)
   #size = 0
   #usedUnits = 0
   #usedTerms = 0
 
-  /** The number of `units[start..end)`, or -1; its hash is made by `hash = (hash ^ unit) * factor`, from 0. */
+  /** The place of `units[start..end)`, or -1; its hash is made by `hash = (hash ^ unit) * factor`, from 0. */
   find(units: Uint16Array, start: number, end: number, hash: number): number {
-    const mask = this.#slots.length - 1
-    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
-      const identifier = this.#slots[slot] as number
-      if (identifier < 0 || (this.#records[identifier * 4] === hash && this.#equals(identifier, units, start, end))) return identifier
+    const slots = this.#slots
+    const mask = slots.length - 1
+    for (let place = ((hash ^ (hash >>> 15)) * width) & mask; ; place = (place + width) & mask) {
+      const sizes = slots[place + 3] as number
+      if (sizes === 0) return -1
+      if (slots[place] === hash && sizes >>> 16 === end - start && this.#equals(slots[place + 1] as number, units, start, end)) return place
     }
   }
 
+  /** Answers the place of what was inserted. */
   insert(units: Uint16Array, hash: number, terms: readonly number[]): number {
     if (this.#size >= mostIdentifiers) this.#forget()
-    const identifier = this.#size++
+    if ((this.#size + 1) * 2 * width > this.#slots.length) this.#spread()
     this.#makeRoom(units.length, terms.length)
+    this.#size += 1
+    const place = this.#freePlace(hash)
+    this.#slots[place] = hash
+    this.#slots[place + 1] = this.#usedUnits
+    this.#slots[place + 2] = terms.length === 1 ? (terms[0] as number) : this.#usedTerms
+    this.#slots[place + 3] = (units.length << 16) | terms.length
     this.#units.set(units, this.#usedUnits)
-    this.#terms.set(terms, this.#usedTerms)
-    this.#records.set([hash, this.#usedUnits, this.#usedTerms, (units.length << 16) | terms.length], identifier * 4)
     this.#usedUnits += units.length
+    if (terms.length === 1) return place
+    this.#terms.set(terms, this.#usedTerms)
     this.#usedTerms += terms.length
-    if (this.#size * 2 > this.#slots.length) this.#spread()
-    else this.#place(identifier)
-    return identifier
+    return place
   }
 
   /** Adds the terms of an identifier, in their order. */
-  give(identifier: number, into: TermTaker): void {
-    const first = this.#records[identifier * 4 + 2] as number
-    const end = first + ((this.#records[identifier * 4 + 3] as number) & 0xffff)
-    for (let index = first; index < end; index += 1) into.add(this.#terms[index] as number)
+  give(place: number, into: TermTaker): void {
+    const first = this.#slots[place + 2] as number
+    const count = (this.#slots[place + 3] as number) & 0xffff
+    if (count === 1) into.add(first)
+    else for (let index = first; index < first + count; index += 1) into.add(this.#terms[index] as number)
   }
 
-  #equals(identifier: number, units: Uint16Array, start: number, end: number): boolean {
-    if ((this.#records[identifier * 4 + 3] as number) >>> 16 !== end - start) return false
-    const shift = (this.#records[identifier * 4 + 1] as number) - start
-    for (let index = start; index < end; index += 1) if (this.#units[shift + index] !== units[index]) return false
+  #equals(first: number, units: Uint16Array, start: number, end: number): boolean {
+    const known = this.#units
+    const shift = first - start
+    for (let index = start; index < end; index += 1) if (known[shift + index] !== units[index]) return false
     return true
   }
 
-  #place(identifier: number): void {
+  #freePlace(hash: number): number {
     const mask = this.#slots.length - 1
-    const hash = this.#records[identifier * 4] ?? 0
-    let slot = (hash ^ (hash >>> 15)) & mask
-    while ((this.#slots[slot] ?? -1) >= 0) slot = (slot + 1) & mask
-    this.#slots[slot] = identifier
+    let place = ((hash ^ (hash >>> 15)) * width) & mask
+    while (this.#slots[place + 3] !== 0) place = (place + width) & mask
+    return place
   }
 
   #spread(): void {
-    this.#slots = new Int32Array(this.#slots.length * 4).fill(-1)
-    for (let identifier = 0; identifier < this.#size; identifier += 1) this.#place(identifier)
+    const before = this.#slots
+    this.#slots = new Int32Array(before.length * 2)
+    for (let from = 0; from < before.length; from += width) {
+      if (before[from + 3] === 0) continue
+      const place = this.#freePlace(before[from] as number)
+      for (let at = 0; at < width; at += 1) this.#slots[place + at] = before[from + at] as number
+    }
   }
 
   #makeRoom(units: number, terms: number): void {
-    if (this.#size * 4 > this.#records.length) this.#records = grown(this.#records, new Int32Array(this.#records.length * 2))
     if (this.#usedUnits + units > this.#units.length) this.#units = grown(this.#units, new Uint16Array(this.#units.length * 2))
     if (this.#usedTerms + terms > this.#terms.length) this.#terms = grown(this.#terms, new Uint32Array(this.#terms.length * 2))
   }
 
   #forget(): void {
-    this.#slots.fill(-1)
+    this.#slots.fill(0)
     this.#size = this.#usedUnits = this.#usedTerms = 0
   }
 }
 
-function grown<T extends Uint16Array | Uint32Array | Int32Array>(array: T, larger: T): T {
+function grown<T extends Uint16Array | Uint32Array>(array: T, larger: T): T {
   larger.set(array)
   return larger
 }

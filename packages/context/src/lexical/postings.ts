@@ -1,4 +1,4 @@
-import { type DocumentTerms, mostCount } from './document-terms.ts'
+import { countShift, type DocumentTerms, fullCount, termMask } from './document-terms.ts'
 
 /** Which documents of one field hold which term how often: compressed sparse rows, one row a term. */
 export interface Postings {
@@ -9,6 +9,8 @@ export interface Postings {
   /** Tokens of each document. */
   readonly lengths: Uint32Array
 }
+
+const mostCount = 0xffff
 
 /** Turns documents, in the order of their runs, into rows by counting sort. */
 export function invert(runs: readonly DocumentTerms[], terms: number): Postings {
@@ -28,18 +30,26 @@ function place(run: DocumentTerms, first: number, next: Uint32Array, { documents
   let index = 0
   for (let document = 0; document < run.ends.length; document += 1) {
     for (const end = run.ends[document] as number; index < end; index += 1) {
-      const term = run.terms[index] as number
+      const entry = run.entries[index] as number
+      const term = entry & termMask
+      const count = entry >>> countShift
       const row = next[term] as number
-      next[term] = row + 1
-      documents[row] = first + document
-      counts[row] = run.counts[index] as number
+      if (count === 0) counts[row - 1] = Math.min((counts[row - 1] as number) + fullCount, mostCount)
+      else {
+        next[term] = row + 1
+        documents[row] = first + document
+        counts[row] = count
+      }
     }
   }
 }
 
 function rowStarts(runs: readonly DocumentTerms[], terms: number): Uint32Array {
   const starts = new Uint32Array(terms + 1)
-  for (const run of runs) for (const term of run.terms) starts[term + 1] = (starts[term + 1] as number) + 1
+  for (const { entries } of runs)
+    for (const entry of entries) {
+      if (entry >>> countShift > 0) starts[(entry & termMask) + 1] = (starts[(entry & termMask) + 1] as number) + 1
+    }
   for (let term = 0; term < terms; term += 1) starts[term + 1] = (starts[term + 1] as number) + (starts[term] as number)
   return starts
 }

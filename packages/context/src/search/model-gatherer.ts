@@ -1,8 +1,9 @@
+import { renumberReferences } from '../graph/reference-run.ts'
 import { joinSymbolRuns } from '../graph/symbol-segment.ts'
 import type { Gatherer } from '../indexer/gatherer.ts'
 import type { IndexedFile } from '../indexer/indexed-tree.ts'
 import { joinTextRuns } from '../lexical/build-text-segment.ts'
-import type { DocumentTerms } from '../lexical/document-terms.ts'
+import { type DocumentTerms, termMask } from '../lexical/document-terms.ts'
 import { GrowingColumn } from '../lexical/growing-column.ts'
 import { TermReader } from '../lexical/term-reader.ts'
 import { Vocabulary, type VocabularyPart } from '../lexical/vocabulary.ts'
@@ -41,20 +42,14 @@ export function createModelGatherer(): ModelGatherer {
       const sorted = runs.sort(({ paths: [one = ''] }, { paths: [other = ''] }) => (one < other ? -1 : 1))
       runs = []
       if (!haveSamePaths(sorted, files)) return undefined
-      return {
-        vocabularies: { terms: new TermReader(terms), names },
-        base: {
-          files,
-          text: joinTextRuns(
-            sorted.map(({ run }) => run.text),
-            terms.size,
-          ),
-          symbols: joinSymbolRuns(
-            sorted.map(({ run }) => run.symbols),
-            names.size,
-          ),
-        },
-      }
+      // Symbols first, and each part is let go of once it is joined: the postings of the chunks need all the room that there is.
+      const symbols = joinSymbolRuns(
+        sorted.map(({ run }) => run.symbols),
+        names.size,
+      )
+      const texts = sorted.map(({ run }) => run.text)
+      sorted.length = 0
+      return { vocabularies: { terms: new TermReader(terms), names }, base: { files, text: joinTextRuns(texts, terms.size), symbols } }
     },
   }
 }
@@ -74,8 +69,9 @@ function learn(vocabulary: Vocabulary, numbers: GrowingColumn, { from, starts, u
 
 function renumber({ text, symbols }: ModelRun, { terms, names }: ThreadNumbers): void {
   for (const documents of [text.path, text.symbols, text.chunks]) renumberTerms(documents, terms)
-  for (const column of [symbols.definitionNames, symbols.referenceNames])
-    for (let row = 0; row < column.length; row += 1) column[row] = names.at(column[row] as number)
+  const { definitionNames } = symbols
+  for (let row = 0; row < definitionNames.length; row += 1) definitionNames[row] = names.at(definitionNames[row] as number)
+  renumberReferences(symbols.references, (name) => fitting(names.at(name)))
   const { chunkSymbols } = text
   for (let row = 0; row < chunkSymbols.length; row += 1) {
     const name = chunkSymbols[row] as number
@@ -83,6 +79,15 @@ function renumber({ text, symbols }: ModelRun, { terms, names }: ThreadNumbers):
   }
 }
 
-function renumberTerms({ terms }: DocumentTerms, numbers: GrowingColumn): void {
-  for (let row = 0; row < terms.length; row += 1) terms[row] = numbers.at(terms[row] as number)
+function renumberTerms({ entries }: DocumentTerms, numbers: GrowingColumn): void {
+  for (let row = 0; row < entries.length; row += 1) {
+    const entry = entries[row] as number
+    entries[row] = fitting(numbers.at(entry & termMask)) | (entry & ~termMask)
+  }
+}
+
+/** Threads with few terms each may have more together than fit. */
+function fitting(number: number): number {
+  if (number > termMask) throw new RangeError('There are more distinct terms than an index can number.')
+  return number
 }

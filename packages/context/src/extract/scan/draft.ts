@@ -44,7 +44,8 @@ export function define(draft: Draft, found: Found): number {
   const startLine = tokens.line(found.from) + 1
   draft.names.add(found.name)
   const { kind, container } = found
-  const signature = signatureOf(tokens.text, tokens.start(start), tokens.start(found.headEnd))
+  // Up to the last token of the head: what stands between it and the next one may be a comment.
+  const signature = signatureOf(tokens.text, tokens.start(start), tokens.end(found.headEnd - 1))
   definitions.push({
     name,
     kind,

@@ -50,7 +50,7 @@ const files = 100_000
 const usable = 'index: 100,000 files, search and map'
 const peak = 'index: 100,000 files, memory at its peak'
 const onDisk = 'index: 100,000 files, size on disk'
-const cancelled = 'index: 100,000 files, cancelled halfway'
+const cancelled = 'index: 100,000 files, cancelled on the way'
 
 const scale: Family = {
   name: 'index, 100,000 files',

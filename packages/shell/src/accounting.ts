@@ -51,19 +51,21 @@ function misreadHeredoc(node: SyntaxNode): string | null {
   return clean && plain && /^<<-?$/.test(sign) && end.replace(tabs, '') === delimiter && !early && !goesOn ? null : `a here-document whose end is not clear: ${shown(node.text)}`
 }
 
-const wordLike = /^(word|number|string|raw_string|ansi_c_string|translated_string|concatenation|expansion|simple_expansion|command_substitution|process_substitution|arithmetic_expansion|brace_expression|extglob_pattern|command_name|variable_assignment)$/
+const wordLike: ReadonlySet<string> = new Set('word number string raw_string ansi_c_string translated_string concatenation expansion simple_expansion command_substitution process_substitution arithmetic_expansion brace_expression extglob_pattern command_name variable_assignment'.split(' '))
 /** Where parts of one word stand side by side. */
-const wordOf = /^(concatenation|string|translated_string|heredoc_body|arithmetic_expansion|expansion|subscript|regex|extglob_pattern|binary_expression)$/
+const wordOf: ReadonlySet<string> = new Set('concatenation string translated_string heredoc_body arithmetic_expansion expansion subscript regex extglob_pattern binary_expression'.split(' '))
 
 /** Parts with nothing between them are one word to bash: the grammar sometimes makes two of it. */
 function touching(node: SyntaxNode): string | null {
-  if (wordOf.test(node.type)) return null
-  for (const [index, child] of node.children.entries()) {
-    const next = node.children[index + 1]
-    if (next?.startIndex !== child.endIndex) continue
+  if (wordOf.has(node.type)) return null
+  const { children } = node
+  for (let index = 1; index < children.length; index++) {
+    const child = children[index - 1]
+    const next = children[index]
+    if (child === undefined || next?.startIndex !== child.endIndex) continue
     // A number right before a redirection is the descriptor that it is about, and no argument.
     if (next.type.endsWith('_redirect') && /(^|[^\w./-])\d+$/.test(child.text) && child.type !== 'file_descriptor') return `${shown(child.text + next.text)} redirects a descriptor`
-    if (wordLike.test(child.type) && wordLike.test(next.type)) return `${shown(child.text + next.text)} is one word and not two`
+    if (wordLike.has(child.type) && wordLike.has(next.type)) return `${shown(child.text + next.text)} is one word and not two`
   }
   return null
 }

@@ -2,6 +2,7 @@ import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
 import { fileURLToPath } from 'node:url'
 import { Language, Parser } from 'web-tree-sitter'
 import { unaccounted } from './accounting.ts'
+import { compileCore } from './compile-core.ts'
 import { shellNames } from './variables.ts'
 import { usesItsLinks } from './links.ts'
 import { runsWhatItWrites } from './own-scripts.ts'
@@ -10,8 +11,12 @@ import { walkUncalled } from './compound.ts'
 import { walkStatement } from './statements.ts'
 import { copyTree, type SyntaxNode } from './syntax.ts'
 
+/** Kept, so that each thread that loads it finds it compiled. */
+let core: object | undefined
+
 /** Loads the grammar once; the function it gives says what a command would execute. It never throws, whatever the text. */
 export async function createShellAnalyser(): Promise<(command: string) => ShellAnalysis> {
+  core ??= compileCore()
   await Parser.init()
   const grammar = import.meta.resolve('@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm')
   const language = await Language.load(fileURLToPath(grammar))

@@ -29,9 +29,7 @@ export function createOverlays(options: { readonly root: string; readonly search
   const mount = async ({ lower, own, target }: Layers) => {
     await mkdir(join(own, 'upper'), { recursive: true })
     await mkdir(join(own, 'work'))
-    // volatile: without it, unmounting waits until the whole disk is written. Nobody mounts an upper layer twice.
-    const layers = `lowerdir=${lower},upperdir=${join(own, 'upper')},workdir=${join(own, 'work')}`
-    await run('mount', '-t', 'overlay', '-o', `${layers},redirect_dir=on,volatile,nosuid,nodev`, 'codeforge', target)
+    await run('mount', ...mountWords({ lower, own, target }))
   }
   const release = async (path: string) => {
     for (const point of (await mountPoints(path)).reverse()) {
@@ -40,33 +38,41 @@ export function createOverlays(options: { readonly root: string; readonly search
   }
   let usable: Promise<boolean> | undefined
   const possible = options.wanted && process.platform === 'linux' && process.getuid?.() === 0 && plainPath.test(options.root)
-  return { usable: () => (usable ??= possible ? probe(options.root, mount, release) : Promise.resolve(false)), mount, release }
+  return { usable: () => (usable ??= possible ? probe(options.root, environment) : Promise.resolve(false)), mount, release }
 }
 
 /** Milliseconds that mounting or unmounting may take. */
 const patienceMs = 10_000
 
-async function orFail(program: Parameters<typeof runToEnd>[0]): Promise<void> {
-  const { code, stderr } = await runToEnd(program, AbortSignal.timeout(patienceMs))
+async function orFail(program: Parameters<typeof runToEnd>[0]): Promise<string> {
+  const { code, stdout, stderr } = await runToEnd(program, AbortSignal.timeout(patienceMs))
   if (code !== 0) throw new Error(`${program.file} ended with ${code}: ${stderr.trim()}`)
+  return stdout
 }
 
-async function probe(root: string, mount: Overlays['mount'], release: Overlays['release']): Promise<boolean> {
+/** What `mount` is told. `volatile`: without it, unmounting waits until the whole disk is written. Nobody mounts an upper layer twice. */
+function mountWords({ lower, own, target }: Layers): readonly string[] {
+  const layers = `lowerdir=${lower},upperdir=${join(own, 'upper')},workdir=${join(own, 'work')}`
+  return ['-t', 'overlay', '-o', `${layers},redirect_dir=on,volatile,nosuid,nodev`, 'codeforge', target]
+}
+
+/** Mounts where nobody else sees it: whatever ends this process meanwhile, nothing stays mounted. Prints the number of the file that it sees. */
+const probeScript = 'target=$1; shift; mount "$@" && stat -c %i "$target/file" && echo upper > "$target/file"'
+
+async function probe(root: string, environment: Readonly<Record<string, string>>): Promise<boolean> {
   const place = join(root, `overlay-probe-${process.pid}-${Math.random().toString(36).slice(2)}`)
   const layers: Layers = { lower: join(place, 'lower'), own: join(place, 'own'), target: join(place, 'target') }
   try {
-    for (const path of [layers.lower, layers.target]) await mkdir(path, { recursive: true })
+    for (const path of [layers.lower, layers.target, join(layers.own, 'upper'), join(layers.own, 'work')]) await mkdir(path, { recursive: true })
     await writeFile(join(layers.lower, 'file'), 'lower')
     const before = await stat(join(layers.lower, 'file'))
-    await mount(layers)
+    const args = ['--mount', '--propagation', 'private', 'sh', '-c', probeScript, 'probe', layers.target, ...mountWords(layers)]
+    const seen = await orFail({ file: 'unshare', args, directory: '/', environment })
     // An index made for the lower layer must hold in the workspace.
-    const seen = await stat(join(layers.target, 'file'))
-    await writeFile(join(layers.target, 'file'), 'upper')
-    return seen.ino === before.ino && (await readFile(join(layers.lower, 'file'), 'utf8')) === 'lower'
+    return Number(seen.trim()) === before.ino && (await readFile(join(layers.lower, 'file'), 'utf8')) === 'lower'
   } catch {
     return false
   } finally {
-    await release(layers.target)
     await rm(place, { recursive: true, force: true })
   }
 }

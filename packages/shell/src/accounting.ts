@@ -88,6 +88,8 @@ function leaf(node: SyntaxNode): string | null {
   if (literal.has(node.type)) return null
   if (node.type === 'word' && separates(node.text)) return `${shown(node.text)} is more than the word that the grammar takes it for`
   if (node.isNamed) return holdsCode(node.text) ? `${shown(node.text)} holds code that the grammar does not show` : null
+  // Within [[ ]] the grammar compares where bash substitutes a process.
+  if (/^[<>]$/.test(node.text) && node.following === '(') return `${node.text}( opens code that the grammar does not show`
   const parents = Object.hasOwn(openers, node.text) ? openers[node.text] : undefined
   return parents === undefined || parents.includes(node.parent?.type ?? '') ? null : `${shown(node.text)} opens code that the grammar does not show`
 }
@@ -112,8 +114,8 @@ const oneLine: ReadonlySet<string> = new Set(['command', 'declaration_command', 
 
 function gap(node: SyntaxNode, from: number, to: number): string | null {
   const text = node.between(from, to)
-  if (text === ' ' && !oneWord.has(node.type)) return null
   if (oneWord.has(node.type)) return `${shown(node.text)} is more than one word`
+  if (text === ' ') return null
   // A line that ends within a command: the grammar swallowed what follows.
   if (oneLine.has(node.type) && /\n/.test(text.replaceAll(/\\\r?\n/g, ''))) return `${shown(node.text)} is more than one command`
   const content = node.type === 'string' || node.type === 'heredoc_body' || node.type === 'translated_string'

@@ -1,34 +1,22 @@
 import type { CodeIndexState, SemanticStatus } from '@codeforge/contracts/code'
-import { createEffect, on, onCleanup, Show } from 'solid-js'
+import { createEffect, onCleanup, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
 import { Chip } from '../components/chip.tsx'
 import { ErrorNotice } from '../components/notice.tsx'
 import { useAction } from '../components/use-action.ts'
 import { money, plural } from '../format/quantity.ts'
-import { liveStream } from '../store/live.ts'
 import { useLoad } from '../store/use-load.ts'
+import { useProjectEvents } from './use-project-events.ts'
 
-/** Milliseconds between two looks while chunks are being embedded. */
+/** Milliseconds between two looks while chunks are being embedded, of which no event tells. */
 const lookAgainMs = 3000
 
 /** How well the repository is known, as it changes, and a way to read it anew. */
 export function IndexLine(props: { readonly projectId: string }): JSX.Element {
   const state = useLoad(() => props.projectId, async (id) => api.indexState(id))
   const action = useAction()
-  createEffect(on(() => props.projectId, (id) => {
-    const stream = `project.${id}`
-    let sequence = 0
-    onCleanup(liveStream().subscribe({
-      request: () => ({ kind: 'subscribe', stream, after: sequence }),
-      end: { kind: 'unsubscribe', stream },
-      receive: (message) => {
-        if (message.kind !== 'event' || message.event.stream !== stream) return
-        sequence = message.event.sequence
-        if (message.event.kind.startsWith('index.')) state.reload()
-      },
-    }))
-  }))
+  useProjectEvents(() => props.projectId, 'index.', state.reload)
   createEffect(() => {
     const known = state.value()
     if (known?.state !== 'ready' || known.status.semantic === undefined) return

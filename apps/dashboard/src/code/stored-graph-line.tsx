@@ -1,5 +1,5 @@
 import type { StoredGraphState } from '@codeforge/contracts/stored-graph'
-import { createEffect, onCleanup, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
 import { Chip } from '../components/chip.tsx'
@@ -8,20 +8,15 @@ import { useAction } from '../components/use-action.ts'
 import { When } from '../components/when.tsx'
 import { plural } from '../format/quantity.ts'
 import { useLoad } from '../store/use-load.ts'
+import { useProjectEvents } from './use-project-events.ts'
 
-/** Milliseconds between two looks while a graph is being stored. */
-const lookAgainMs = 2000
 const tones = { none: 'neutral', building: 'active', stored: 'good', failed: 'bad' } as const
 
 /** When the whole graph was stored in the database, and a way to store it as it is now. */
 export function StoredGraphLine(props: { readonly projectId: string }): JSX.Element {
   const state = useLoad(() => props.projectId, async (id) => api.storedGraph(id))
   const action = useAction()
-  createEffect(() => {
-    if (state.value()?.state !== 'building') return
-    const again = setTimeout(state.reload, lookAgainMs)
-    onCleanup(() => { clearTimeout(again) })
-  })
+  useProjectEvents(() => props.projectId, 'graph.', state.reload)
   const store = (): void => {
     action.start(async () => {
       await api.storeGraph(props.projectId)

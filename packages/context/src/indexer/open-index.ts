@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { languageOf } from '../extract/languages.ts'
 import { isUseless } from '../repository/file-kind.ts'
+import { createGitLister, type GitLister } from '../repository/git-lister.ts'
 import { repositoryName } from '../repository/identity.ts'
 import { type Listing, listFiles } from '../repository/list-files.ts'
 import { tooLarge } from '../repository/read-file.ts'
@@ -27,7 +28,7 @@ const settleMs = 50
 interface State {
   readonly reading: Reading & { readonly store: DeferredStore }
   readonly pool: WorkerPool
-  readonly searchPath: string | undefined
+  readonly lister: GitLister
   known: Map<string, KnownFile> | null
   /** The tree that was made last; a look that finds nothing changed gives it again. */
   last: IndexedTree | null
@@ -55,7 +56,7 @@ export async function openIndex(options: IndexOptions, signal: AbortSignal): Pro
   const state: State = {
     reading,
     pool,
-    searchPath: options.searchPath,
+    lister: createGitLister(options.searchPath),
     known: null,
     last: null,
   }
@@ -71,6 +72,7 @@ export async function openIndex(options: IndexOptions, signal: AbortSignal): Pro
     valueOf: (hash, kind) => store.get(hash, kind),
     keepValues: (values) => store.put(values),
     [Symbol.dispose]: () => {
+      state.lister[Symbol.dispose]()
       pool[Symbol.dispose]()
       store[Symbol.dispose]()
     },
@@ -79,13 +81,15 @@ export async function openIndex(options: IndexOptions, signal: AbortSignal): Pro
 
 async function update(state: State, signal: AbortSignal, { onProgress, gatherer }: UpdateOptions): Promise<IndexedTree> {
   const started = performance.now()
-  const listed = listFiles(state.reading.root, state.searchPath, signal, (done) => {
-    if (done > fewFiles && state.known?.size === 0) state.pool.wake() // they take as long to start as the files take to be looked at
-    onProgress?.({ stage: 'list', done, total: done })
+  const loaded = () => (state.known ??= loadManifest(state)) // read while git lists
+  const listing = await listFiles(state.reading.root, state.lister, signal, {
+    expected: () => loaded().keys(),
+    onListed: (done) => {
+      if (done > fewFiles && loaded().size === 0) state.pool.wake() // they take as long to start as the files take to be looked at
+      onProgress?.({ stage: 'list', done, total: done })
+    },
   })
-  // Read while git lists; the failure of the listing is met below.
-  const known = (state.known ??= loadManifest(state))
-  const listing = await listed
+  const known = loaded()
   const next = new Map<string, KnownFile>()
   const requests: TextRequest[] = []
   let same = 0

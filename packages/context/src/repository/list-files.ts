@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { languageOfPath } from '../extract/languages.ts'
 import { kindOfPath } from './file-kind.ts'
-import { runGit } from './run-git.ts'
+import type { GitLister } from './git-lister.ts'
 import type { SourceFile } from './source-file.ts'
 import { walkFolders } from './walk-folders.ts'
 
@@ -16,6 +16,13 @@ export interface Listing {
   readonly skipped: readonly { readonly path: string; readonly reason: string }[]
 }
 
+export interface ListingOptions {
+  /** Paths that were there the last time: they are looked at while git works. */
+  readonly expected?: () => Iterable<string>
+  /** Told how many paths there are, before all of them were looked at. */
+  readonly onListed?: (paths: number) => void
+}
+
 const batch = 2000
 
 /**
@@ -25,28 +32,43 @@ const batch = 2000
  */
 export async function listFiles(
   given: string,
-  searchPath: string | undefined,
+  lister: GitLister,
   signal: AbortSignal,
-  onListed?: (paths: number) => void,
+  { expected, onListed }: ListingOptions = {},
 ): Promise<Listing> {
   const root = realRoot(given)
-  const listed = await runGit(root, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], searchPath, signal)
-  const paths = listed === null ? [...walkFolders(root)] : splitNames(listed)
-  const unique = inOrder(paths)
+  const listing = lister.list(root, signal)
+  listing.catch(() => undefined) // met below
+  const look = createLook(root, signal)
+  const ahead = expected === undefined ? new Map<string, Found>() : await look(expected())
+  const listed = await listing
+  const unique = inOrder(listed === null ? [...walkFolders(root)] : splitNames(listed))
   onListed?.(unique.length)
+  const found = await look(unique, ahead)
   const files: SourceFile[] = []
   const skipped: { path: string; reason: string }[] = []
-  const folders = new Map<string, boolean>([['', true]])
-  for (const [number, path] of unique.entries()) {
-    if (number % batch === batch - 1) {
-      await nextTurn()
-      signal.throwIfAborted()
-    }
-    const found = look(root, path, folders)
-    if (typeof found === 'string') skipped.push({ path, reason: found })
-    else if (found !== null) files.push(found)
-  }
+  for (const [path, one] of found)
+    if (typeof one === 'string') skipped.push({ path, reason: one })
+    else if (one !== null) files.push(one)
   return { root, files, skipped }
+}
+
+/** Looks at paths in turn, letting others work between; what was looked at before is taken from there. */
+function createLook(root: string, signal: AbortSignal) {
+  const folders = new Map<string, boolean>([['', true]])
+  return async (paths: Iterable<string>, before?: ReadonlyMap<string, Found>): Promise<Map<string, Found>> => {
+    const found = new Map<string, Found>()
+    let looks = 0
+    for (const path of paths) {
+      const known = before?.get(path)
+      if (known === undefined && (looks += 1) % batch === 0) {
+        await nextTurn()
+        signal.throwIfAborted()
+      }
+      found.set(path, known ?? lookAt(root, path, folders))
+    }
+    return found
+  }
 }
 
 /** Each path once, ordered by code units, as git gives them already where nothing is untracked or in conflict. */
@@ -73,7 +95,9 @@ function splitNames(listed: Buffer): string[] {
 }
 
 /** The file, or why it is left out, or null where there is nothing. */
-function look(root: string, path: string, folders: Map<string, boolean>): SourceFile | string | null {
+type Found = SourceFile | string | null
+
+function lookAt(root: string, path: string, folders: Map<string, boolean>): Found {
   if (path.includes('\uFFFD')) return 'Its name is not valid UTF-8.'
   if (path.startsWith('/') || path.split('/').includes('..')) return 'Its path leaves the repository.'
   if (!isInside(root, path, folders)) return 'A folder on its way is a symbolic link.'

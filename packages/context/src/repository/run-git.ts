@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process'
 
 /** Where git is looked for unless the caller knows better. */
 const usualPath = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin'
-const mostOutput = 1 << 30
+/** More bytes than this are no answer. */
+export const mostOutput = 1 << 30
 
 /**
  * Reading only: no configuration but the repository's own, and of that nothing that would start a program (monitor, hook,
  * pager, editor, credential helper, remote helper), no lock, no fetch of what is missing.
  */
-const safely = [
+export const safely = [
   '--no-pager',
   '--literal-pathspecs',
   '-c',
@@ -23,7 +24,8 @@ const safely = [
   'core.attributesFile=/dev/null',
 ]
 
-function environment(searchPath: string): Record<string, string> {
+/** The environment that git runs in: nothing of ours, nothing of the user's. */
+export function gitEnvironment(searchPath: string = usualPath): Record<string, string> {
   return {
     PATH: searchPath,
     HOME: '/nonexistent',
@@ -54,7 +56,7 @@ export function runGit(
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...safely, ...args], {
       cwd: directory,
-      env: environment(searchPath ?? usualPath),
+      env: gitEnvironment(searchPath),
       stdio: ['ignore', 'pipe', 'ignore'],
       signal,
       killSignal: 'SIGKILL',

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { parseMode, parsePolicy, parseToolBundle } from '@codeforge/domain/policy/parse'
 import { checkExamples } from '@codeforge/domain/policy/examples'
 import { createShellAnalyser } from '@codeforge/shell/analyser'
+import { shippedProfile } from './testing/corpus.ts'
 
 const root = new URL('../../../', import.meta.url)
 const analyse = await createShellAnalyser()
@@ -20,7 +21,7 @@ test('the six presets ship', () => {
 
 for (const file of policies) {
   test(`every example of ${file} comes out as written`, () => {
-    const profile = parsePolicy(read(`policies/${file}`), file)
+    const profile = parsePolicy(read(`policies/${file}`), file, shippedProfile)
     assert.equal(`${profile.name}.yaml`, file)
     assert.ok(profile.examples.length >= 30)
     assert.deepEqual(checkExamples(profile, analyse), [])
@@ -43,7 +44,8 @@ test('the bundles declare the tools that policies and modes speak of', () => {
   assert.deepEqual(tools.toSorted(), ['apply_patch', 'edit_file', 'find_references', 'find_symbol', 'glob_files', 'list_files', 'read_file', 'repo_map', 'search_code', 'search_files', 'shell', 'write_file'])
 })
 
-test('the profile in the documentation loads, and its examples come out as written', () => {
-  const text = /<!-- profile -->\n```yaml\n([^`]+)```/.exec(read('docs/policies.md'))?.[1] ?? ''
-  assert.deepEqual(checkExamples(parsePolicy(text, 'docs/policies.md'), analyse), [])
+test('the profiles in the documentation load, and their examples come out as written', () => {
+  const texts = [...read('docs/policies.md').matchAll(/<!-- profile -->\n```yaml\n([^`]+)```/g)].map(([, text = '']) => text)
+  assert.equal(texts.length, 2)
+  for (const text of texts) assert.deepEqual(checkExamples(parsePolicy(text, 'docs/policies.md', shippedProfile), analyse), [])
 })

@@ -108,6 +108,9 @@ export const PolicyRule = z.strictObject({
 })
 export type PolicyRule = z.output<typeof PolicyRule>
 
+/** Lists of patterns by name, which a file of a profile may put into its patterns as `<name>`; a profile in force has them put in. */
+export const PolicyLists = z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.array(z.string().regex(/^[^\s{},<>]+$/)).min(1))
+
 export const NetworkAccess = z.union([z.enum(['none', 'all']), z.strictObject({ hosts: z.array(z.string()).min(1) })])
 export type NetworkAccess = z.output<typeof NetworkAccess>
 

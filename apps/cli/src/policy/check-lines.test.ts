@@ -12,15 +12,18 @@ test('a call is answered with its id and the verdict', () => {
   assert.deepEqual(checkLine(line, () => verdict), { id: 'a', decision: 'deny', rule: 'no-push', reason: 'Denied.', layers: [] })
 })
 
-test('a line that is no call is answered with an error and its id, if it has one', () => {
-  const answers = ['nonsense', '{"id": 7}', '{"id": 8, "tool": "shell", "args": []}'].map((line) => checkLine(line, () => verdict))
-  assert.deepEqual(answers.map(({ id }) => id), [null, 7, 8])
-  for (const answer of answers) assert.deepEqual(Object.keys(answer), ['id', 'error'])
+test('a line that is no call is denied, with an error and its id, if it has one', () => {
+  const answers = ['nonsense', '{"id": 7}', '{"id": 8, "tool": "shell", "args": []}', '{"id": 9, "tool": "shell", "args": "ls"}', '[]', 'null', '{"tool": ["shell"]}'].map((line) => checkLine(line, () => verdict))
+  assert.deepEqual(answers.map(({ id }) => id), [null, 7, 8, 9, null, null, null])
+  for (const answer of answers) {
+    assert.deepEqual([answer['decision'], answer['rule'], answer['layers']], ['deny', 'not-judged', []])
+    assert.equal(answer['reason'], `Denied: ${String(answer['error'])}`)
+  }
 })
 
-test('a judgement that fails is an error, not an answer', () => {
+test('a judgement that fails denies', () => {
   const answer = checkLine('{"id": 1, "tool": "shell"}', () => { throw new Error('broken') })
-  assert.deepEqual(answer, { id: 1, error: 'broken' })
+  assert.deepEqual(answer, { id: 1, decision: 'deny', rule: 'not-judged', reason: 'Denied: broken', layers: [], error: 'broken' })
 })
 
 test('lines end with a line feed and nothing else, wherever the chunks end', async () => {

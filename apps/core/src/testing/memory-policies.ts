@@ -20,13 +20,13 @@ export function memoryPolicies(shipped: readonly PolicyProfile[]): PolicyCatalog
     source: async (name) => saved.get(name)?.yaml ?? null,
     check(yaml) {
       try {
-        return { profile: parsePolicy(yaml, 'the profile'), problems: [] }
+        return { profile: parsePolicy(yaml, 'the profile', preset), problems: [] }
       } catch (error) {
         return { profile: null, problems: [(error as Error).message] }
       }
     },
     async save(yaml) {
-      const profile = parsePolicy(yaml, 'the profile')
+      const profile = parsePolicy(yaml, 'the profile', preset)
       owned(profile.name)
       saved.set(profile.name, { profile, yaml })
       tell({ kind: 'loaded', name: profile.name, file: profile.name })

@@ -45,7 +45,7 @@ export function readCorpus(): CorpusCase[] {
 
 /** The shipped profile of a name. */
 export function shippedProfile(name: string): PolicyProfile {
-  return parsePolicy(readFileSync(new URL(`${name}.yaml`, policies), 'utf8'), name)
+  return parsePolicy(readFileSync(new URL(`${name}.yaml`, policies), 'utf8'), name, shippedProfile)
 }
 
 /** A case that did not come out as written, in one line. */

@@ -1,13 +1,14 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { ModeFile } from '@codeforge/contracts/mode'
-import { PolicyProfile } from '@codeforge/contracts/policy-profile'
+import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import { ToolBundle } from '@codeforge/contracts/tool-bundle'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { profileFile, type BaseOf } from './profile-file.ts'
 
-/** Reads a policy profile from YAML. Its examples are not run here: `checkExamples` does that. */
-export function parsePolicy(text: string, source: string): PolicyProfile {
-  return parseYaml(PolicyProfile, text, source, 'policy-invalid')
+/** Reads a policy profile from YAML. Its examples are not run here: `checkExamples` does that. `baseOf`: the profiles that it may build on. */
+export function parsePolicy(text: string, source: string, baseOf: BaseOf = () => undefined): PolicyProfile {
+  return parseYaml(profileFile(baseOf), text, source, 'policy-invalid')
 }
 
 /** Reads a mode from YAML; expressions of its processors must compile. */

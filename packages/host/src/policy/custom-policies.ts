@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import type { RejectedPolicy } from '@codeforge/contracts/policy-api'
+import type { PolicyReport, RejectedPolicy } from '@codeforge/contracts/policy-api'
 import type { PolicyChange } from '@codeforge/core/ports'
-import { policyFiles, reportOn, type ExampleCheck, type PolicyFile } from './read-policies.ts'
+import { policyFiles, type PolicyFile } from './read-policies.ts'
 
 /** The profiles of one directory as they are in force, and the files that are not. */
 export interface CustomPolicies {
@@ -11,8 +11,8 @@ export interface CustomPolicies {
   reload(): Promise<readonly PolicyChange[]>
 }
 
-/** Follows the profiles of one directory. Names of `taken` cannot be used. */
-export function customPolicies(directory: string, taken: ReadonlySet<string>, check: ExampleCheck): CustomPolicies {
+/** Follows the profiles of one directory. Names of `taken` cannot be used; `report` reads a text as a profile and says what is wrong with it. */
+export function customPolicies(directory: string, taken: ReadonlySet<string>, report: (yaml: string, source: string) => PolicyReport): CustomPolicies {
   let good: ReadonlyMap<string, PolicyFile> = new Map()
   let broken: ReadonlyMap<string, RejectedPolicy & { readonly yaml: string }> = new Map()
 
@@ -23,7 +23,7 @@ export function customPolicies(directory: string, taken: ReadonlySet<string>, ch
     const names = new Set(taken)
     for (const [file, yaml] of files) {
       const before = good.get(file)
-      const { profile, problems } = before?.yaml === yaml ? { profile: before.profile, problems: [] } : reportOn(yaml, file, check)
+      const { profile, problems } = before?.yaml === yaml ? { profile: before.profile, problems: [] } : report(yaml, file)
       const wrong = profile !== null && names.has(profile.name) ? [...problems, `the name '${profile.name}' is taken`] : problems
       if (profile !== null && wrong.length === 0) nextGood.set(file, { file, yaml, profile })
       else nextBroken.set(file, { file, yaml, problems: wrong, inForce: before?.profile.name ?? null })

@@ -22,7 +22,8 @@ const settledMs = 100
 /** Opens the shipped profiles and follows those of a directory: what is saved there, by whomever, comes into force without a restart. */
 export async function openPolicyCatalogue({ shipped, directory, check, warn }: PolicyCatalogueOptions): Promise<PolicyCatalogue & AsyncDisposable> {
   const presets = new Map((await readAllPolicies(shipped)).map((file) => [file.profile.name, file]))
-  const custom = customPolicies(directory, new Set(presets.keys()), check)
+  const report = (yaml: string, source: string) => reportOn(yaml, source, check, (name) => presets.get(name)?.profile)
+  const custom = customPolicies(directory, new Set(presets.keys()), report)
   const listeners = new Set<(change: PolicyChange) => void>()
   const reload = oneAtATime(async () => {
     for (const change of await custom.reload()) for (const listener of listeners) listener(change)
@@ -41,9 +42,9 @@ export async function openPolicyCatalogue({ shipped, directory, check, warn }: P
       ...custom.inForce().map(({ profile }) => ({ item: profile, preset: false })),
     ],
     source: async (name) => find(name)?.yaml ?? null,
-    check: (yaml) => reportOn(yaml, 'the profile', check),
+    check: (yaml) => report(yaml, 'the profile'),
     async save(yaml) {
-      const profile = acceptable(reportOn(yaml, 'the profile', check))
+      const profile = acceptable(report(yaml, 'the profile'))
       owned(profile.name)
       await writeProfile(directory, fileOf(custom, directory, profile.name), yaml)
       await reload()

@@ -53,7 +53,7 @@ export async function openPolicyDesk({ environment, configFile, dataDirectory }:
       if (profile !== undefined) return profile
       throw new CodeForgeError('policy-not-found', `There is no policy profile '${name}'. There are: ${profiles.list().map(({ item }) => item.name).join(', ')}.`)
     },
-    read: async (file) => parsePolicy(await readFile(file, 'utf8'), file),
+    read: async (file) => parsePolicy(await readFile(file, 'utf8'), file, (name) => profiles.list().find(({ item, preset }) => preset && item.name === name)?.item),
     failingExamples: (profile) => checkExamples(profile, analyse),
     analyse,
     judge: (profile, { workspace, attended, sandbox }) => {

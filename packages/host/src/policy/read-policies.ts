@@ -5,6 +5,7 @@ import { policySourceLimit, type PolicyReport } from '@codeforge/contracts/polic
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { Catalogue } from '@codeforge/core/ports'
 import { parsePolicy } from '@codeforge/domain/policy/parse'
+import type { BaseOf } from '@codeforge/domain/policy/profile-file'
 import { ZodError } from 'zod'
 
 /** Checks the examples of a profile; returns one sentence for each that does not come out as written. */
@@ -22,12 +23,18 @@ export function isPolicyFile(name: string): boolean {
   return !name.startsWith('.') && ['.yaml', '.yml'].includes(extname(name))
 }
 
-/** Every profile of a directory, without running its examples. A broken one is `policy-invalid`. */
-export async function readAllPolicies(directory: string): Promise<PolicyFile[]> {
-  return Promise.all((await policyFiles(directory)).map(async (file) => {
-    const yaml = await readFile(file, 'utf8')
-    return { file, yaml, profile: parsePolicy(yaml, file) }
-  }))
+/** Every profile of a directory, without running its examples. A broken one is `policy-invalid`. `baseOf`: what they may build on; absent: on each other, once. */
+export async function readAllPolicies(directory: string, baseOf?: BaseOf): Promise<PolicyFile[]> {
+  const texts = await Promise.all((await policyFiles(directory)).map(async (file) => ({ file, yaml: await readFile(file, 'utf8') })))
+  const read: PolicyFile[] = []
+  for (const { file, yaml } of texts.toSorted((a, b) => Number(builds(a.yaml)) - Number(builds(b.yaml)))) {
+    read.push({ file, yaml, profile: parsePolicy(yaml, file, baseOf ?? ((name) => read.find((other) => !builds(other.yaml) && other.profile.name === name)?.profile)) })
+  }
+  return read.toSorted((a, b) => (a.file < b.file ? -1 : 1))
+}
+
+function builds(yaml: string): boolean {
+  return /^extends:/m.test(yaml)
 }
 
 /** Paths of the profiles in a directory, in order of their names; none where there is no such directory. */
@@ -39,11 +46,11 @@ export async function policyFiles(directory: string): Promise<string[]> {
   return names.filter(isPolicyFile).sort().map((name) => join(directory, name))
 }
 
-/** Reads a text as a profile and runs its examples. */
-export function reportOn(yaml: string, source: string, check: ExampleCheck): PolicyReport {
+/** Reads a text as a profile and runs its examples. `baseOf`: the profiles that it may build on. */
+export function reportOn(yaml: string, source: string, check: ExampleCheck, baseOf: BaseOf): PolicyReport {
   if (yaml.length > policySourceLimit) return { profile: null, problems: [`${source} is longer than ${policySourceLimit} characters`] }
   try {
-    const profile = parsePolicy(yaml, source)
+    const profile = parsePolicy(yaml, source, baseOf)
     return { profile, problems: [...check(profile)] }
   } catch (error) {
     return { profile: null, problems: problemsOf(error) }
@@ -59,7 +66,8 @@ function problemsOf(error: unknown): string[] {
 
 /** The shipped profiles and those of a directory as they are now. Examples are not run; a broken file is `policy-invalid`, a name that stands twice `invalid-config`. */
 export async function readCatalogue(shipped: string, own: string): Promise<Catalogue<PolicyProfile>> {
-  const [presets, owned] = await Promise.all([readAllPolicies(shipped), readAllPolicies(own)])
+  const presets = await readAllPolicies(shipped)
+  const owned = await readAllPolicies(own, (name) => presets.find(({ profile }) => profile.name === name)?.profile)
   const entries = new Map(presets.map(({ profile }) => [profile.name, { item: profile, preset: true }]))
   for (const { file, profile } of owned) {
     if (entries.has(profile.name)) throw new CodeForgeError('invalid-config', `${file}: there is a profile '${profile.name}' already.`)

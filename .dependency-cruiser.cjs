@@ -26,7 +26,7 @@ const mayUse = {
   shell: ['web-tree-sitter', '@vscode/tree-sitter-wasm', 'yaml', 'zod'],
   context: ['zod', 'ignore', 'stemmer', 'gpt-tokenizer', 'web-tree-sitter', '@vscode/tree-sitter-wasm', 'tree-sitter-.+', '@tree-sitter-grammars/.+'],
   agent: ['@secretlint/.+', 'zod', 'yaml', 'liquidjs', 'diff', 'picomatch', 'ignore', 'fast-xml-parser'],
-  core: ['zod', 'fastify', '@fastify/.+', 'fastify-.+', 'ws', 'cron-parser', 'croner', 'yaml'],
+  core: ['zod', 'cookie', 'fastify', '@fastify/.+', 'fastify-.+', 'ws', 'cron-parser', 'croner', 'yaml'],
   worker: ['zod'],
   host: ['zod', 'yaml', 'chokidar', 'env-paths', 'fastest-levenshtein'],
   cli: ['@modelcontextprotocol/.+', 'zod', 'yaml', 'commander', 'picocolors', 'log-update', 'ws'],

@@ -8,7 +8,7 @@ import type { FleetCore } from '../scenes/fleet-core.ts'
 import { getRequest, openHttpLoad } from '../scenes/http-load.ts'
 
 const row = 'requests a second, 32 connections'
-const burst = { connections: 32, requests: 4000 }
+const burst = { connections: 32, requests: 10_000 }
 
 interface Case {
   readonly name: string
@@ -52,6 +52,7 @@ function send(response: Parameters<RequestListener>[1], value: unknown): void {
 export const families: readonly Family[] = cases.map(({ name, comparedWith, mark, path, bare }): Family => ({
   name,
   rows: [{ name: row, unit: '/s', comparedWith, marks: [mark] }],
+  pairs: 11,
   warmUps: 3,
   async open() {
     await using stack = new AsyncDisposableStack()

@@ -13,8 +13,8 @@ const lowDiskBytes = 500 * 1024 * 1024
 export function healthRoutes(app: App, context: RouteContext): void {
   const { ports, config } = context
   const open = { schema: { tags: ['health'], response: { 200: Health } } }
-  app.get('/health', open, async () => ({ status: 'ok' as const, version: config.version }))
-  app.get('/health/live', open, async () => ({ status: 'ok' as const, version: config.version }))
+  app.get('/health', open, () => ({ status: 'ok' as const, version: config.version }))
+  app.get('/health/live', open, () => ({ status: 'ok' as const, version: config.version }))
   app.get('/health/ready', open, async () => {
     await ports.store.settings.get('ready').catch((error: unknown) => {
       throw new CodeForgeError('unavailable', 'The database does not answer.', { cause: error })

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { openScene, refused } from '../testing/scene.ts'
 import type { Scene } from '../testing/scene.ts'
 
+const nobody = '00000000-0000-7000-8000-0000000fffff'
 const list = '/api/v1/projects'
 const body = { name: 'x', localPath: '/x' }
 
@@ -112,6 +115,18 @@ describe('who is let in', () => {
     assert.match(await open({ cookie, host: 'evil.example' }), /403/)
     assert.equal(await open({ cookie, origin: 'http://127.0.0.1:4747' }), 'open')
     assert.equal(await open({ authorization: 'Bearer test-token' }), 'open')
+  })
+
+  test('a socket for an address that has none gets a plain answer, and is ended', async () => {
+    const { port } = new URL(await scene.core.start())
+    for (const path of ['/health', '/api/v1/nothing', '/api/v1/projects', `/api/v1/runs/${nobody}/stream`]) {
+      const socket = connect(Number(port), '127.0.0.1')
+      const ended = once(socket, 'end')
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer test-token\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`)
+      socket.resume()
+      await ended
+      socket.destroy()
+    }
   })
 
   test('answers forbid what a page of ours has no need of', async () => {

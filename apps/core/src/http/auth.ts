@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { parseCookie, stringifySetCookie } from 'cookie'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { CoreConfig } from '../core-config.ts'
@@ -21,16 +22,16 @@ export function installAuth(app: FastifyInstance, { clock }: Pick<CorePorts, 'cl
   const cookieName = 'codeforge_session'
   const session = createHmac('sha256', config.token).update('browser session').digest('base64url')
   const codes = new Map<string, number>()
-  const allowed = new Set([...loopbackNames, config.server.host, ...config.server.allowedHosts].map((name) => name.toLowerCase()))
-
-  const isToken = sameAs(config.token)
+  const checkHost = hostCheck([...loopbackNames, config.server.host, ...config.server.allowedHosts])
+  const isBearer = sameAs(`Bearer ${config.token}`)
   const isSession = sameAs(session)
+  const isSignedIn = ({ headers: { cookie } }: FastifyRequest): boolean => cookie !== undefined && isSession(parseCookie(cookie)[cookieName])
   // By callback and not by promise: this runs for every request.
   app.addHook('onRequest', (request, _reply, done) => {
     try {
-      checkHost(request, allowed)
+      checkHost(request)
       checkOrigin(request)
-      const mayPass = isOpen(request) || isToken(bearer(request)) || isSession(request.cookies[cookieName])
+      const mayPass = isBearer(bearer(request)) || isOpen(request) || isSignedIn(request)
       done(mayPass ? undefined : new CodeForgeError('unauthorized', 'The request shows no valid token.'))
     } catch (error) {
       done(error as CodeForgeError)
@@ -43,7 +44,8 @@ export function installAuth(app: FastifyInstance, { clock }: Pick<CorePorts, 'cl
     if (expires === undefined || expires < clock.monotonic()) {
       throw new CodeForgeError('unauthorized', 'This link was used already or is too old. `codeforge open` makes a new one.')
     }
-    return reply.setCookie(cookieName, session, { path: '/', httpOnly: true, sameSite: 'strict', maxAge: 30 * 86_400 }).redirect('/')
+    const cookie = stringifySetCookie({ name: cookieName, value: session, path: '/', httpOnly: true, sameSite: 'strict', maxAge: 30 * 86_400 })
+    return reply.header('set-cookie', cookie).redirect('/')
   })
 
   const loginPath = (): string => {
@@ -67,9 +69,16 @@ function isOpen({ method, routeOptions }: FastifyRequest): boolean {
   return (method === 'GET' || method === 'HEAD') && !/^\/api(\/|$)/.test(routeOptions.url ?? '')
 }
 
-function checkHost(request: FastifyRequest, allowed: ReadonlySet<string>): void {
-  const name = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
-  if (!allowed.has(name)) throw new CodeForgeError('forbidden', `The server is not known as '${name.slice(0, 100)}'.`)
+/** Refuses names that the server does not have. The last one that passed is remembered as it was written: clients change it rarely. */
+function hostCheck(names: readonly string[]): (request: FastifyRequest) => void {
+  const allowed = new Set(names.map((name) => name.toLowerCase()))
+  let passed: string | undefined
+  return ({ headers: { host = '' } }) => {
+    if (host === passed) return
+    const name = host.replace(/:\d+$/, '').toLowerCase()
+    if (!allowed.has(name)) throw new CodeForgeError('forbidden', `The server is not known as '${name.slice(0, 100)}'.`)
+    passed = host
+  }
 }
 
 function checkOrigin({ headers, method }: FastifyRequest): void {
@@ -86,8 +95,9 @@ function sameOrigin(origin: string, host: string | undefined): boolean {
   return URL.canParse(origin) && new URL(origin).host === host
 }
 
-function bearer({ headers }: FastifyRequest): string | undefined {
-  return /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
+/** What the request shows, with the name of the scheme as we write it; it may be written in any case. */
+function bearer({ headers: { authorization } }: FastifyRequest): string | undefined {
+  return authorization?.startsWith('Bearer ') === false ? authorization.replace(/^bearer(?= )/i, 'Bearer') : authorization
 }
 
 /**
@@ -96,12 +106,12 @@ function bearer({ headers }: FastifyRequest): string | undefined {
  */
 function sameAs(wanted: string): (given: string | undefined) => boolean {
   const room = Math.max(256, 2 * Buffer.byteLength(wanted))
-  const filled = (text: string): Buffer => {
-    const bytes = Buffer.alloc(room + 4)
-    bytes.write(text)
+  const fill = (bytes: Buffer, text: string): Buffer => {
+    bytes.fill(0, bytes.write(text, 0, room), room)
     bytes.writeUInt32LE(text.length, room)
     return bytes
   }
-  const expected = filled(wanted)
-  return (given) => given !== undefined && timingSafeEqual(filled(given), expected)
+  const expected = fill(Buffer.alloc(room + 4), wanted)
+  const shown = Buffer.alloc(room + 4)
+  return (given) => given !== undefined && timingSafeEqual(fill(shown, given), expected)
 }

@@ -1,11 +1,9 @@
 import type { Socket } from 'node:net'
-import cookie from '@fastify/cookie'
-import rateLimit from '@fastify/rate-limit'
 import websocket from '@fastify/websocket'
 import fastify from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { ConnectionError, FastifyReply } from 'fastify'
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify'
 import { CodeForgeError, errorCatalogue } from '@codeforge/contracts/error-code'
 import { RequestId } from '@codeforge/contracts/ids'
 import { artifactRoutes } from '../artifacts/index.ts'
@@ -26,6 +24,7 @@ import type { Gatekeeper } from './auth.ts'
 import { serveDashboard } from './dashboard.ts'
 import { installDocs } from './docs.ts'
 import { errorBody, errorHandler, toCodeForgeError } from './errors.ts'
+import { rateLimit } from './rate-limit.ts'
 
 /** Puts the HTTP side together; nothing listens yet. */
 export async function buildServer(context: RouteContext, hub: StreamHub): Promise<{ readonly app: App; readonly gatekeeper: Gatekeeper }> {
@@ -54,21 +53,20 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
     done(null, payload)
   })
 
-  await app.register(cookie)
-  await app.register(rateLimit, {
-    global: false, max: config.server.requestsPerMinute, timeWindow: '1 minute', keyGenerator: ({ ip }) => ip, allowList: ({ routeOptions }) => routeOptions.url === '/health',
-    // Said to whoever has come too often, not with every answer.
-    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
-  })
   // Before anything looks at the token: who guesses is counted too.
-  app.addHook('onRequest', app.rateLimit())
-  await app.register(websocket, { options: { maxPayload: 64 * 1024 } })
+  app.addHook('onRequest', rateLimit(ports, config.server.requestsPerMinute))
+  app.addHook('onRequest', endAfterUpgrade)
   await installDocs(app, config)
   const gatekeeper = installAuth(app, ports, config)
   await app.register(async (api) => {
     for (const routes of [codeRoutes, projectRoutes, taskRoutes, runRoutes, questionRoutes, artifactRoutes, policyRoutes, modeRoutes, maintenanceRoutes]) {
       routes(api, context)
     }
+  }, { prefix: '/api/v1' })
+  await app.register(async (api) => {
+    // Within the routes that need it: its hooks would cost every other answer a tenth of its time.
+    await api.register(websocket, { options: { maxPayload: 64 * 1024 } })
+    app.decorate('injectWS', api.injectWS)
     streamRoutes(api, context, hub)
   }, { prefix: '/api/v1' })
   healthRoutes(app, context)
@@ -78,6 +76,12 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
     return reply.status(404).send(errorBody(error, request.id))
   })
   return { app: app, gatekeeper }
+}
+
+/** Node hands the socket of an upgrade over and hears no more of it: where a plain answer is all there is, nobody else would end it. */
+function endAfterUpgrade({ headers, raw }: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  if (headers.upgrade !== undefined) reply.raw.once('finish', () => raw.socket.destroySoon())
+  done()
 }
 
 /** What is not even HTTP gets an answer in our shape, and the connection ends. */

@@ -119,7 +119,7 @@ function gap(node: SyntaxNode, from: number, to: number): string | null {
   // A line that ends within a command: the grammar swallowed what follows.
   if (oneLine.has(node.type) && /\n/.test(text.replaceAll(/\\\r?\n/g, ''))) return `${shown(node.text)} is more than one command`
   const content = node.type === 'string' || node.type === 'heredoc_body' || node.type === 'translated_string'
-  const fine = content ? !holdsCode(text) : blank.test(text) || (node.type === 'redirected_statement' && text.trim() === '-')
+  const fine = content ? !holdsCode(text) : blank.test(text) || (node.type === 'redirected_statement' && /^\s+-\s+$/.test(text))
   return fine ? null : `${shown(text)} is not explained by the grammar`
 }
 

@@ -31,8 +31,8 @@ const shapes: Readonly<Record<string, readonly (readonly [string, Said])[]>> = {
     ['bash -c "cat a"', understood(['cat a'], { reads: ['a'] })],
     ['nohup sh -c \'bash -c "rm b"\'', understood(['rm b'], { writes: ['b'] })],
     ['command -v node', understood(['type node'])],
-    ['find src -name \'*.ts\' -exec wc -l {} +', understood(['find src -name *.ts -exec wc -l {} +', 'wc -l src/*.ts src/.*.ts'], { reads: ['src', 'src/*.ts', 'src/.*.ts'] })],
-    ['find . -name \'*.ts\' -print0 | xargs -0 rm', understood(['find . -name *.ts -print0', 'rm ./*.ts ./.*.ts'], { reads: ['.'], writes: ['*.ts', '.*.ts'] })],
+    ['find src -name \'*.ts\' -exec wc -l {} +', understood(['find src -name *.ts -exec wc -l {} +', 'wc -l src/**/*.ts src/**/.*.ts'], { reads: ['src', 'src/**/*.ts', 'src/**/.*.ts'] })],
+    ['find . -name \'*.ts\' -print0 | xargs -0 rm', understood(['find . -name *.ts -print0', 'rm ./**/*.ts ./**/.*.ts'], { reads: ['.'], writes: ['**/*.ts', '**/.*.ts'] })],
   ],
   'redirections and here-documents': [
     ['ls > out 2>&1', understood(['ls'], { writes: ['out'] })],
@@ -80,7 +80,7 @@ const shapes: Readonly<Record<string, readonly (readonly [string, Said])[]>> = {
     ['select x in a b; do echo "$x"; done', understood(['echo ?'])],
     ['build() { cd out && rm x; }; build', understood(['cd out', 'rm x'], { reads: ['out'], writes: ['out/x'] })],
     ['declare -a list=(a b); unset list', understood([])],
-    ['pushd a; popd; cat b', understood(['pushd a', 'popd', 'cat b'], { reads: ['a', '?'] })],
+    ['pushd a; popd; cat b', understood(['pushd a', 'popd', 'cat b'], { reads: ['a', 'b', 'a/b'] })],
     ['case x in a) cat a;; *) rm b;; esac', understood(['cat a', 'rm b'], { reads: ['a'], writes: ['b'] })],
   ],
 }

@@ -1,8 +1,9 @@
-import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
+import type { ShellAnalysis, ShellWord, SimpleCommand } from '@codeforge/contracts/shell-analysis'
 import { fileURLToPath } from 'node:url'
 import { Language, Parser } from 'web-tree-sitter'
 import { unaccounted } from './accounting.ts'
 import { compileCore } from './compile-core.ts'
+import { isAnchored, joinPath } from './directories.ts'
 import { shellNames } from './variables.ts'
 import { usesItsLinks } from './links.ts'
 import { runsWhatItWrites } from './own-scripts.ts'
@@ -41,10 +42,12 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
   if (refused !== null) return unknownWhole(refused)
   const roots: SyntaxNode[] = []
   const state: ShellState = {
-    found: { commands: [], redirects: [], unknown: new Set() },
+    found: { commands: [], redirects: [], unknown: new Set(), movesPwd: false },
     variables: new Map(),
     volatile: new Set(shellNames),
     directories: ['.'],
+    pushed: [],
+    previous: undefined,
     input: null,
     stdin: null,
     piped: false,
@@ -56,6 +59,7 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
     walk: walkStatement,
     parse: (text, use) => refuse(text) === null && parseInto(parser, text, (root) => {
       roots.push(root)
+      state.found.movesPwd ||= setsPwd(text)
       use(root)
     }),
   }
@@ -68,11 +72,23 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
   if (usesItsLinks({ ...state.found, unknown: [] })) giveUp(state, 'it makes a link and goes on')
   // What is unknown already needs no second look.
   if (state.found.unknown.size === 0) for (const root of roots) giveUpAt(state, unaccounted(root))
-  return { commands: state.found.commands, redirects: state.found.redirects, unknown: [...state.found.unknown] }
+  return { commands: state.found.commands.map(asSeen), redirects: state.found.redirects, unknown: [...state.found.unknown] }
+}
+
+/** Outside of the analysis a path that means the same everywhere is seen from where the text starts, as all others are. */
+function asSeen(command: SimpleCommand): SimpleCommand {
+  const isFixed = ({ value }: ShellWord) => value !== null && isAnchored(value)
+  if (!command.args.some(isFixed)) return command
+  return { ...command, args: command.args.map((word) => (isFixed(word) ? { ...word, value: joinPath('.', word.value ?? ''), prefix: joinPath('.', word.value ?? '') } : word)) }
 }
 
 function giveUpAt(state: ShellState, reason: string | null): void {
   if (reason !== null) giveUp(state, reason)
+}
+
+/** Whether a text names the variable PWD other than to read it. */
+function setsPwd(text: string): boolean {
+  return text.includes('PWD') && /PWD\b/.test(text.replaceAll(/\$(PWD\b|\{PWD\})/g, ''))
 }
 
 /** Why a text is not even parsed: too long, or with characters that people do not see and bash may. */

@@ -1,5 +1,5 @@
 import type { ShellPath } from '@codeforge/contracts/shell-analysis'
-import { joinPath } from './directories.ts'
+import { isAnchored, joinPath } from './directories.ts'
 import { classify, type Operand } from './operands.ts'
 import type { Knowledge } from './program-schema.ts'
 import { eitherDirectory, type ShellState } from './state.ts'
@@ -101,6 +101,7 @@ export function pathsOfRedirect(target: Word, access: Access, directories: Direc
 
 /** A path as it is seen from every possible directory. */
 export function placed(path: string, source: string, glob: boolean, access: Access, directories: Directories): ShellPath[] {
+  if (isAnchored(path)) return [{ path: joinPath('.', path), source, glob, access }]
   if (directories === null) return path.startsWith('/') || path.startsWith('~') ? [{ path, source, glob, access }] : [{ path: null, source, glob, access }]
   return directories.map((directory) => ({ path: joinPath(directory, path), source, glob: glob || /[*?[]/.test(directory), access }))
 }

@@ -4,7 +4,7 @@ import { assignedNames, numbersIn } from './assigned-names.ts'
 import { arithmetic, expandWord } from './expand.ts'
 import { programEntry } from './program-table.ts'
 import { fork, giveUp, limits, mergeBranches, walkSequence, type ShellState } from './state.ts'
-import { numericWord, oneOf, spread, unknownWord, type Word } from './words.ts'
+import { elementsOf, numericWord, oneOf, spread, unknownWord, type Word } from './words.ts'
 
 const commandNames: ReadonlySet<string> = new Set(['command_name'])
 
@@ -35,7 +35,9 @@ export function walkFor(state: ShellState, node: SyntaxNode): void {
   const body = node.field('body')
   if (variable === null || body === null) return giveUp(state, 'a loop that is not understood')
   const isItem = (child: SyntaxNode) => child !== variable && child !== body && child.type !== 'comment'
-  const items = node.namedChildren.filter(isItem).flatMap((child) => spread(expandWord(state, child)))
+  const written = node.namedChildren.filter(isItem).flatMap((child) => spread(expandWord(state, child)))
+  const parameters = state.variables.get('@')
+  const items = parameters !== undefined && /^for\s+\w+\s*(;|do\b|\n)/.test(node.text) ? spread(elementsOf('"$@"', parameters)) : written
   const interactive = node.text.startsWith('select')
   const values: readonly Word[] = interactive || items.length === 0 || items.length > limits.loopItems ? [unknownWord(`$${variable.text}`)] : items
   const before = fork(state)

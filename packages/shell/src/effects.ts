@@ -1,5 +1,5 @@
 import type { CommandEffect } from '@codeforge/contracts/shell-analysis'
-import { joinPath } from './directories.ts'
+import { isAnchored, joinPath } from './directories.ts'
 import { classify } from './operands.ts'
 import type { Knowledge } from './program-schema.ts'
 import { known, type Word } from './words.ts'
@@ -46,7 +46,7 @@ function exhausts(knowledge: Knowledge, args: readonly Word[]): boolean {
 
 function destroys({ destructive }: Knowledge, args: readonly Word[]): boolean {
   if (destructive === undefined || destructive === true) return destructive === true
-  const operands = args.filter(({ value, prefix }) => !/^-./.test(value ?? prefix))
+  const operands = args.filter(({ value, prefix }) => !/^-./.test(value ?? prefix)).map((word) => (word.value !== null && isAnchored(word.value) ? known(word.source, joinPath('.', word.value)) : word))
   // `src/../.` is `.` by another name.
   const places = [...operands, ...operands.map((word) => (word.value === null ? word : known(word.source, joinPath('.', word.value))))]
   return destructive.some(({ option, operand, count, unless }) =>

@@ -1,4 +1,5 @@
 import type { SyntaxNode } from './syntax.ts'
+import { derivedWord, workingDirectory } from './derived.ts'
 import { giveUp, walkSubstitution, type ShellState } from './state.ts'
 import { expandedBraces } from './braces.ts'
 import { namesFromCommands, printedText } from './listing.ts'
@@ -49,7 +50,10 @@ function expandSubstitution(state: ShellState, node: SyntaxNode): Word {
   const text = printedText(node)
   if (text !== null) return known(node.text, text)
   if (printsNumber.test(node.text) || (countsLines.test(node.text) && state.functions.size + state.aliases.size === 0)) return numericWord(node.text)
-  const names = namesFromCommands(node, state.found.commands.slice(before))
+  const commands = state.found.commands.slice(before)
+  const derived = derivedWord(state, node, commands)
+  if (derived !== null) return derived
+  const names = namesFromCommands(node, commands)
   return names === null ? unknownWord(node.text) : listOf(node.text, names)
 }
 
@@ -93,7 +97,7 @@ function lost(state: ShellState, node: SyntaxNode, reason: string): Word {
 
 function expandString(state: ShellState, node: SyntaxNode): Word {
   if (node.children.length === 0) return plainString(state, node)
-  const array = /^"\$\{(\w+)\[@\]\}"$/.exec(node.text)?.[1]
+  const array = node.text === '"$@"' ? '@' : /^"\$\{(\w+)\[@\]\}"$/.exec(node.text)?.[1]
   const elements = array === undefined || state.volatile.has(array) ? undefined : state.variables.get(array)
   if (elements?.array === true) {
     for (const child of node.namedChildren) child.seen = true
@@ -174,6 +178,7 @@ function expandBraces(state: ShellState, node: SyntaxNode): Word {
 
 function variable(state: ShellState, source: string, name: string): Word {
   if (/^[?#$]$/.test(name)) return numericWord(source)
+  if (name === 'PWD') return workingDirectory(state, source) ?? unknownWord(source)
   const value = state.volatile.has(name) ? undefined : state.variables.get(name)
   if (value === undefined && namesSecret(name)) giveUp(state, `the variable ${name} may hold a secret`)
   return value === undefined || value.array === true ? unknownWord(source) : { ...value, source }

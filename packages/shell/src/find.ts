@@ -74,7 +74,9 @@ export function namesFound(args: readonly Word[], source: string): Word[] | null
   const roots = start === -1 ? values : values.slice(0, start)
   const filters = alternatives(start === -1 ? [] : values.slice(start))
   if (filters === null) return null
-  const names = (roots.length === 0 ? ['.'] : roots).map((root) => (root === null ? null : namesBelow(root, filters, source)))
+  // Where hidden folders are left out, a name lies in none of them.
+  const deep = args.some(({ value }) => /^(\.|\*)\/\.(\*|github\/\*)/.test(value ?? '')) && values.length < args.length ? '' : '**/'
+  const names = (roots.length === 0 ? ['.'] : roots).map((root) => (root === null ? null : namesBelow(root, filters, deep, source)))
   return names.every((list) => list !== null) ? names.flat() : null
 }
 
@@ -93,9 +95,10 @@ function alternatives(tests: readonly (string | null)[]): readonly string[] | nu
   return names.every((name) => name !== null && !/^[*?.]*$/.test(name)) ? names.filter((name) => name !== null) : null
 }
 
-function namesBelow(root: string, filters: readonly string[], source: string): Word[] | null {
+/** `deep`: what stands between the folder and a name. */
+function namesBelow(root: string, filters: readonly string[], deep: '**/' | '', source: string): Word[] | null {
   if (filters.length === 0) return reachesSettings(root) ? null : [known(source, `${root}/**`, true)]
-  const names = filters.flatMap(spellings).map((name) => known(source, `${root}/${name}`, true))
+  const names = filters.flatMap(spellings).map((name) => known(source, `${root}/${deep}${name}`, true))
   return reachesSettings(root) && !filters.every(isOrdinaryFile) ? [...names, unknownWord(source)] : names
 }
 

@@ -1,7 +1,7 @@
 import type { Pending } from './pending.ts'
-import { fork, giveUp, limits, type ShellState } from './state.ts'
+import { follow, fork, giveUp, limits, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
-import type { Word } from './words.ts'
+import { arrayOf, oneOf, type Word } from './words.ts'
 
 /** Walks what a name means in this text, where it is a function or an alias of it. True where it can be nothing else. */
 export function callFunction(state: ShellState, pending: Pending, name: string, args: readonly Word[], resolveText: (state: ShellState, args: readonly Word[], ownShell: boolean) => void): boolean {
@@ -18,17 +18,25 @@ export function callFunction(state: ShellState, pending: Pending, name: string, 
     const inner: ShellState = { ...fork(state), depth: state.depth + 1 }
     setParameters(inner, args, known.body.text)
     inner.walk(inner, known.body)
-    state.directories = inner.directories
+    follow(state, inner)
   }
   return bodies.some(({ certain }) => certain)
 }
 
-/** Inside a function `$1` is its first word, as long as nothing moves the words. */
-function setParameters(state: ShellState, args: readonly Word[], body: string): void {
-  for (const name of state.variables.keys()) if (/^\d+$/.test(name)) state.variables.delete(name)
+/** Inside a function or a script that a shell is given, `$1` is its first word, as long as nothing moves the words. */
+export function setParameters(state: ShellState, args: readonly Word[], body: string): void {
+  for (const name of state.variables.keys()) if (/^(\d+|@)$/.test(name)) state.variables.delete(name)
   if (/\b(shift|set|eval|source)\b/.test(body)) return
-  if (args.some(({ value, glob, more }) => value === null || glob || (more?.length ?? 0) > 0)) return
-  for (const [index, word] of args.slice(0, 9).entries()) state.variables.set(String(index + 1), word)
+  // From a wildcard on each place may hold any of the names that follow.
+  const wild = args.findIndex(({ glob }) => glob)
+  const sure = wild === -1 ? args : args.slice(0, wild)
+  if (args.some(({ value, more, splits }) => value === null || more !== undefined || splits === true)) return
+  for (const [index, word] of sure.slice(0, 9).entries()) state.variables.set(String(index + 1), word)
+  const all = arrayOf('"$@"', args)
+  if (all !== null) state.variables.set('@', all)
+  const [first, ...more] = wild === -1 ? [] : args.slice(wild).map(oneOf)
+  if (first === undefined) return
+  for (let index = wild; index < 9; index++) state.variables.set(String(index + 1), more.length === 0 ? first : { ...first, more })
 }
 
 /** An alias is read where a later line begins with its name, in some shells: both meanings are walked. */

@@ -1,4 +1,5 @@
 import type { SimpleCommand } from '@codeforge/contracts/shell-analysis'
+import { printedReference } from './derived.ts'
 import { namesFound, rootsOfFind } from './find.ts'
 import type { ShellState } from './state.ts'
 import type { SyntaxNode } from './syntax.ts'
@@ -7,8 +8,8 @@ import { known, unknownWord, type Word } from './words.ts'
 type Input = ShellState['input']
 
 /** The file names that a command prints, where its words say which they can be. `input`: what it reads. */
-export function namesPrinted({ program, args, directory, wrappers }: SimpleCommand, input: Input): Input {
-  if (wrappers.length > 0 || directory !== '.') return null
+export function namesPrinted({ program, args, wrappers }: SimpleCommand, input: Input): Input {
+  if (wrappers.length > 0) return null
   const values = args.map(({ value }) => value ?? '')
   switch (program) {
     case 'find': {
@@ -29,11 +30,17 @@ export function namesPrinted({ program, args, directory, wrappers }: SimpleComma
     case 'uniq':
       // These pass lines on as they are.
       return input === null || values.some((value) => !/^-(n?\d*|r|u|z|n|nr|rn)$/.test(value) && !/^\d+$/.test(value)) ? null : { ...input, separated: false }
+    case 'awk':
+    case 'cut':
+      return input?.columns === true && picksNames(program, values) ? { names: input.names, separated: false } : null
+    case 'fd':
+    case 'fdfind':
+      return namesFromFd(values)
     case 'rg':
       return namesFromSearch(values, true)
     case 'grep':
     case 'egrep':
-      if (values.some((value) => /^(-[a-zA-Z]*l|--files-with)/.test(value))) return namesFromSearch(values, false)
+      if (values.some((value) => /^(-[a-zA-Z]*[lL]|--files-with)/.test(value))) return namesFromSearch(values, false)
       return input === null || !filters(values) ? null : { ...input, separated: false }
     default:
       return null
@@ -47,18 +54,34 @@ function namesFromLs(args: readonly SimpleCommand['args'][number][]): Input {
   return { names: [known('', '*', true), ...operands.map(({ value, glob }) => known('', value ?? '', glob))], separated: false }
 }
 
-/** `grep -rl` and `rg -l` print names of files below the folders that they are given. `careful`: hidden ones are left out. */
-function namesFromSearch(values: readonly string[], careful: boolean): Input {
+/** `grep -rl` and `rg -l` print names of files below the folders that they are given. `careful`: hidden ones are left out, but for those that a filter asks for. */
+function namesFromSearch(given: readonly string[], careful: boolean): Input {
+  const { values, filters: globs } = careful ? filtersOfRg(given) : { values: given, filters: given.filter((value) => value.startsWith('--include=')).map((value) => value.slice('--include='.length)) }
   const options = values.filter((value) => value.startsWith('-'))
-  if (!options.some((value) => /^(-[a-zA-Z]*l[a-zA-Z]*|--files-with-matches|--files)$/.test(value))) return null
-  if (options.some((value) => !/^(-[rRnlEFiwZ0]+|--files-with-matches|--files|--include=[^/]*|--exclude(-dir)?=.*|--null)$/.test(value))) return null
+  if (!options.some((value) => /^(-[a-zA-Z]*[lL][a-zA-Z]*|--files-with(out)?-match(es)?|--files)$/.test(value))) return null
+  if (options.some((value) => !/^(-[rRnlLEFGPIiwxsZ0]+|--files-with(out)?-match(es)?|--files|--include=[^/]*|--exclude(-dir)?=.*|--null|--colou?r=never|--type(-not)?=\w+|-[tT]\w+|--sort=\w+|--no-messages)$/.test(value))) return null
   const roots = values.filter((value) => !value.startsWith('-')).slice(options.includes('--files') ? 0 : 1)
-  const include = options.find((value) => value.startsWith('--include='))?.slice('--include='.length)
   const recursive = careful || options.some((value) => /^-[a-zA-Z]*[rR]/.test(value))
   if (!recursive) return { names: roots.map((root) => known('', root, true)), separated: false }
-  if (!careful && include === undefined && (roots.length === 0 || roots.some((root) => /^[./~]/.test(root)))) return null
-  const below = roots.length === 0 ? ['.'] : roots
-  return { names: below.map((root) => known('', `${root === '.' ? '' : `${root}/`}**${include === undefined ? '' : `/${include}`}`, true)), separated: options.some((value) => /^(-[a-zA-Z]*[Z0]|--null)/.test(value)) }
+  if (!careful && globs.length === 0 && (roots.length === 0 || roots.some((root) => /^[./~]/.test(root)))) return null
+  const names = (roots.length === 0 ? ['.'] : roots).flatMap((root) => below(root, globs))
+  return { names, separated: options.some((value) => /^(-[a-zA-Z]*[Z0]|--null)/.test(value)) }
+}
+
+/** All names below a folder, or those that a filter lets through. */
+function below(root: string, globs: readonly string[]): Word[] {
+  const folder = root === '.' ? '' : `${root.replace(/\/+$/, '')}/`
+  return globs.length === 0 ? [known('', `${folder}**`, true)] : globs.flatMap(spellings).map((glob) => known('', `${folder}${glob.startsWith('**/') ? '' : '**/'}${glob}`, true))
+}
+
+const filterOfRg = /^(-[tTg]|--(type|type-not|glob|iglob))$/
+
+/** What rg is told to look at, and its other words; what it is told to leave out only takes away. */
+function filtersOfRg(given: readonly string[]): { readonly values: readonly string[]; readonly filters: readonly string[] } {
+  const follows = (index: number, option: RegExp) => option.test(given[index - 1] ?? '')
+  const attached = given.flatMap((value) => /^(?:-g|--i?glob=)(.+)$/.exec(value)?.[1] ?? [])
+  const filters = [...given.filter((_, index) => follows(index, /^(-g|--i?glob)$/)), ...attached].filter((glob) => !glob.startsWith('!'))
+  return { values: given.filter((value, index) => !filterOfRg.test(value) && !follows(index, filterOfRg) && !/^(-g|--i?glob=)./.test(value)), filters }
 }
 
 /** Whether grep only lets lines through: one pattern, no file, no option but those that choose lines. */
@@ -67,21 +90,73 @@ function filters(values: readonly string[]): boolean {
   return patterns.length === 1 && values.every((value) => !value.startsWith('-') || /^-[vEFiwx]*e?$/.test(value))
 }
 
-/** `git ls-files`, and what `git diff --name-only` prints: files that git knows, by the patterns that were given. */
+const valuesOfFd = /^(-[tedEcj]|--(type|extension|max-depth|exclude|min-depth|color))$/
+
+/** `fd` prints names below the folders that it is given, without the hidden ones. */
+function namesFromFd(values: readonly string[]): Input {
+  const words = values.filter((value, index) => !valuesOfFd.test(value) && !valuesOfFd.test(values[index - 1] ?? ''))
+  const options = words.filter((value) => value.startsWith('-'))
+  if (!options.every((value) => /^(-[Iigs0p]+|--(type|extension|max-depth|exclude|min-depth|color)=.*|--(glob|regex|print0|no-ignore|case-sensitive|ignore-case))$/.test(value))) return null
+  const [, ...roots] = words.filter((value) => !value.startsWith('-'))
+  if (roots.some((root) => /^[/~]|(^|\/)\./.test(root) && root !== '.')) return null
+  return { names: (roots.length === 0 ? ['.'] : roots).flatMap((root) => below(root, [])), separated: options.some((value) => /^(-[a-zA-Z]*0|--print0)/.test(value)) }
+}
+
+/** Whether nothing but whole words of a line is let through, or what stands behind the marks of `git status`. */
+function picksNames(program: string, values: readonly string[]): boolean {
+  if (program === 'awk') return values.length === 1 && /^[^{}|>"`$]*\{ *print \$(\d|NF) *;? *\}$/.test(values[0] ?? '')
+  return /^(-c ?4-|-f ?[23]-?|-d ?-f ?[23]-?)$/.test(values.join(' '))
+}
+
+const revisions = /^[\w@][\w./~^@-]*$/
+const ofListing = /^(-z|-r|-[0-9]+|-n\d*|-s|--cached|--staged|--name-only|--name-status|--numstat|--diff-filter=\w+|--relative|--no-commit-id|--no-renames|--merge-base|--root|-M|--pretty=(format:)?|--format=|--oneline|--no-color|--)$/
+
+/** `git ls-files`, and what `git diff --name-only` and its like print: files that git knows, by the patterns that were given. */
 function namesFromGit(args: readonly SimpleCommand['args'][number][]): Input {
   const values = args.map(({ value }) => value)
   if (values.some((value) => value === null)) return null
-  const [subcommand, ...rest] = values.map((value) => value ?? '')
-  if (subcommand === 'grep') return namesFromGitGrep(rest)
-  const lists = subcommand === 'ls-files' || ((subcommand === 'diff' || subcommand === 'show') && rest.includes('--name-only'))
-  if (!lists || rest.some((value) => value.startsWith('-') && !/^(-z|-c|-m|-s|-co|--cached|--modified|--others|-o|--exclude-standard|--name-only|--staged|--diff-filter=\w+|--)$/.test(value))) return null
-  // Other files may be the ones that are left out of version control, such as files of secrets.
+  const words = values.map((value) => value ?? '')
+  const [subcommand = '', ...rest] = words
+  const reference = printedReference(words)
+  if (reference !== null) return { names: [{ ...known('', reference), numeric: false, reference: true }], separated: false }
+  switch (subcommand) {
+    case 'grep':
+      return namesFromGitGrep(rest)
+    case 'ls-files':
+      return namesFromLsFiles(rest)
+    case 'status':
+      return rest.length > 0 && rest.every((value) => /^(-s|-z|--short|--porcelain(=v1)?|-uno|-u|--untracked-files=(no|all|normal)|--no-renames)$/.test(value)) ? { ...everyName(rest), columns: true } : null
+    case 'diff':
+    case 'show':
+    case 'log':
+    case 'diff-tree':
+    case 'diff-index':
+      return namesFromDiff(rest)
+    default:
+      return null
+  }
+}
+
+function everyName(options: readonly string[]): NonNullable<Input> {
+  return { names: [known('', '**', true)], separated: options.includes('-z') }
+}
+
+function namesFromDiff(rest: readonly string[]): Input {
+  const end = rest.indexOf('--')
+  const before = end === -1 ? rest : rest.slice(0, end)
+  if (!before.every((value) => ofListing.test(value) || revisions.test(value))) return null
+  if (before.includes('--name-only') && !before.includes('--oneline')) return everyName(before)
+  return before.some((value) => /^--(name-only|name-status|numstat)$/.test(value)) ? { ...everyName(before), columns: true } : null
+}
+
+/** Patterns narrow what is listed; other files may be the ones that are left out of version control, such as files of secrets. */
+function namesFromLsFiles(rest: readonly string[]): Input {
+  if (rest.some((value) => value.startsWith('-') && !/^(-z|-c|-m|-s|-co|--cached|--modified|--others|-o|--exclude-standard|--deduplicate|--)$/.test(value))) return null
   if (rest.some((value) => /^(-o|-co|--others)$/.test(value)) && !rest.includes('--exclude-standard')) return null
-  if (subcommand !== 'ls-files' && rest.some((value) => !value.startsWith('-') && !/^(HEAD|main|master|origin\/\w+)([~^.\w/]*)$/.test(value))) return null
-  const patterns = subcommand === 'ls-files' ? rest.filter((value) => !value.startsWith('-')) : []
+  const patterns = rest.filter((value) => !value.startsWith('-'))
   if (patterns.some((pattern) => pattern.startsWith(':') || pattern.startsWith('..'))) return null
-  const names = patterns.length === 0 ? [known('', '**', true)] : patterns.flatMap(spellings).map((pattern) => known('', pattern, true))
-  return { names, separated: rest.includes('-z') }
+  if (patterns.length === 0) return everyName(rest)
+  return { names: patterns.flatMap(spellings).map((pattern) => known('', pattern, true)), separated: rest.includes('-z') }
 }
 
 /** `git grep -l` prints names of files that git knows; no other options are looked at than those that choose lines. */

@@ -8,4 +8,6 @@ export interface Pending {
   readonly wrappers: readonly string[]
   readonly assignments: readonly { readonly name: string; readonly value: Word | null }[]
   readonly effects: readonly CommandEffect[]
+  /** What `$1` and its like are in the text that a shell is given. */
+  readonly parameters?: readonly Word[]
 }

@@ -24,17 +24,22 @@ export function walkRedirect(state: ShellState, node: SyntaxNode): void {
 function walkFile(state: ShellState, node: SyntaxNode): void {
   const operator = node.children.find(({ isNamed }) => !isNamed)?.type ?? ''
   const targets = node.namedChildren.filter(({ type }) => type !== 'file_descriptor')
+  // `-2>` is a word and a redirection to bash.
+  if (node.namedChildren.some(({ type, text }) => type === 'file_descriptor' && !/^\d+$/.test(text))) giveUp(state, `a descriptor that is not understood: ${node.text.slice(0, 60)}`)
   if (targets.length === 0 && /^[<>]&-$/.test(operator)) return
-  if (targets.length !== 1) return giveUp(state, `a redirection that is not understood: ${node.text.slice(0, 60)}`)
-  for (const target of targets) {
-    if (node.text.slice(0, target.startIndex - node.startIndex).includes('\n')) giveUp(state, 'a redirection without a target on its line')
-    const word = expandWord(state, target)
-    // bash opens a connection for these instead of a file.
-    if (/^\/dev\/(tcp|udp)\//.test(word.value ?? word.prefix)) giveUp(state, 'a redirection to the network')
-    const duplicates = /^[<>]&$/.test(operator) && word.value !== null && /^(\d+-?|-)$/.test(word.value)
-    if (duplicates || target.type === 'process_substitution') continue
-    state.found.redirects.push(...pathsOfRedirect(word, operator.includes('>') ? 'write' : 'read', state.directories))
-  }
+  // What follows a descriptor that is closed is a word of the command to bash.
+  if (targets.length !== 1 || operator.endsWith('-')) return giveUp(state, `a redirection that is not understood: ${node.text.slice(0, 60)}`)
+  for (const target of targets) walkTarget(state, node, operator, target)
+}
+
+function walkTarget(state: ShellState, node: SyntaxNode, operator: string, target: SyntaxNode): void {
+  if (node.text.slice(0, target.startIndex - node.startIndex).includes('\n')) giveUp(state, 'a redirection without a target on its line')
+  const word = expandWord(state, target)
+  // bash opens a connection for these instead of a file.
+  if (/^\/dev\/(tcp|udp)\//.test(word.value ?? word.prefix)) giveUp(state, 'a redirection to the network')
+  const duplicates = /^[<>]&$/.test(operator) && word.value !== null && /^(\d+-?|-)$/.test(word.value)
+  if (duplicates || target.type === 'process_substitution') return
+  state.found.redirects.push(...pathsOfRedirect(word, operator.includes('>') ? 'write' : 'read', state.directories))
 }
 
 /** The text that a redirection feeds to its command: undefined where it feeds none, null where it is not known. */

@@ -1,5 +1,6 @@
+import { setParameters } from './functions.ts'
 import type { Pending } from './pending.ts'
-import { fork, giveUp, limits, walkSequence, type ShellState } from './state.ts'
+import { follow, fork, giveUp, limits, walkSequence, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
 import type { Word } from './words.ts'
 
@@ -21,15 +22,15 @@ export function resolveShell(state: ShellState, pending: Pending, program: strin
   const value = word?.value
   if (word === undefined || value === '-s' || value === '-') return resolveInput(state, pending, program, actions)
   if (value === undefined || value === null || word.glob) return giveUp(state, `${program} takes commands from a word that is not known`)
-  if (/^-[euxlv]*c$/.test(value)) return resolveScript(state, pending, program, args.slice(own + 1, own + 2), actions)
+  if (/^-[euxlv]*c$/.test(value)) return resolveScript(state, pending, { program, text: args.slice(own + 1, own + 2), parameters: args.slice(own + 3) }, actions)
   if (value === '-n' || value === '--version' || value === '--help') return actions.record(state, pending, program, program, args)
   if (value.startsWith('-') || value.startsWith('+')) return giveUp(state, `the option ${value} of ${program}`)
   actions.record(state, pending, program, program, args.slice(own))
 }
 
-function resolveScript(state: ShellState, pending: Pending, program: string, text: readonly Word[], actions: Actions): void {
+function resolveScript(state: ShellState, pending: Pending, { program, text, parameters }: { program: string; text: readonly Word[]; parameters: readonly Word[] }, actions: Actions): void {
   if (foreign.has(program) && text.some((script) => !/^[\w\s./:,@%+-]*$/.test(script.value ?? '$'))) giveUp(state, `${program} may read its text in another way`)
-  actions.resolveText(state, text, true, { ...pending, wrappers: [...pending.wrappers, program] })
+  actions.resolveText(state, text, true, { ...pending, wrappers: [...pending.wrappers, program], parameters })
 }
 
 function resolveInput(state: ShellState, pending: Pending, program: string, actions: Actions): void {
@@ -60,13 +61,14 @@ export function resolveText(state: ShellState, args: readonly Word[], ownShell: 
     inner.variables = new Map()
     inner.functions = new Map()
     inner.aliases = new Map()
+    if (outer?.parameters !== undefined) setParameters(inner, outer.parameters, text)
   }
   const before = state.found.commands.length
   if (!inner.parse(text, (root) => { walkSequence(inner, root) })) return giveUp(state, 'commands given as text that cannot be parsed')
   if (outer !== undefined) inherit(state, before, outer)
   if (ownShell) return
   state.variables = inner.variables
-  state.directories = inner.directories
+  follow(state, inner)
 }
 
 /** What a wrapper does to the commands in its text: their rights, and the way they were reached. */

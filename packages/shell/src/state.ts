@@ -7,6 +7,8 @@ export interface Findings {
   readonly commands: SimpleCommand[]
   readonly redirects: ShellPath[]
   readonly unknown: Set<string>
+  /** Something may set the variable PWD, which then no longer says where the shell is. */
+  movesPwd: boolean
 }
 
 /** A function defined in the text. `certain`: whatever happened before, it is defined. */
@@ -24,8 +26,12 @@ export interface ShellState {
   readonly volatile: Set<string>
   /** Possible working directories; null: not known. */
   directories: readonly string[] | null
-  /** The file names that come on the input, where that is known. `separated`: each ends in a null character, so none can pass for two. `below`: folders in which files lie whose names are not known. */
-  input: { readonly names: readonly Word[]; readonly separated: boolean; readonly below?: readonly Word[] } | null
+  /** Where the shell was before each `pushd` that no `popd` has taken back. */
+  pushed: readonly ShellState['directories'][]
+  /** Where it was before it last went elsewhere; undefined: nobody knows, as at the beginning. */
+  previous: ShellState['directories'] | undefined
+  /** The file names that come on the input, where that is known. `separated`: each ends in a null character, so none can pass for two. `below`: folders in which files lie whose names are not known. `columns`: the names stand behind other words of their lines. */
+  input: { readonly names: readonly Word[]; readonly separated: boolean; readonly below?: readonly Word[]; readonly columns?: true } | null
   /** The text on the input, from a here-document or here-string without expansions; null where there is none, or it is not known. */
   stdin: string | null
   /** What is printed goes to another program, not to a screen. */
@@ -87,4 +93,15 @@ export function mergeBranches(state: ShellState, branches: readonly ShellState[]
     if (!branches.every((branch) => same(branch.variables.get(name)))) state.variables.delete(name)
   }
   state.directories = branches.reduce((directories, branch) => eitherDirectory(directories, branch.directories), state.directories)
+  if (branches.every(({ pushed, previous }) => pushed === state.pushed && previous === state.previous)) return
+  // Which way was taken is not known, and so neither is the way back.
+  state.pushed = [null]
+  state.previous = null
+}
+
+/** Takes over where another shell state is, and how it came there. */
+export function follow(state: ShellState, { directories, pushed, previous }: Pick<ShellState, 'directories' | 'pushed' | 'previous'>): void {
+  state.directories = directories
+  state.pushed = pushed
+  state.previous = previous
 }

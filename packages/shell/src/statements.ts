@@ -2,13 +2,14 @@ import type { SyntaxNode } from './syntax.ts'
 import { assignedNames } from './assigned-names.ts'
 import { walkFor, walkFunction, walkLoop } from './compound.ts'
 import { arithmetic, expandInside, expandWord } from './expand.ts'
+import { namesFed } from './fed-names.ts'
 import { walkPipeline } from './pipeline.ts'
 import { textFed, walkRedirect } from './redirects.ts'
 import { moved } from './directories.ts'
 import { defineAlias } from './functions.ts'
 import { resolveCommand } from './resolve.ts'
 import { resolveText } from './shells.ts'
-import { eitherDirectory, fork, giveUp, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
+import { eitherDirectory, follow, fork, giveUp, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
 import { arrayOf, known, oneOf, spread, unknownWord, type Word } from './words.ts'
 
@@ -81,8 +82,12 @@ function walkRedirected(state: ShellState, node: SyntaxNode): void {
   const fed = node.namedChildren.filter(isRedirect).map((redirect) => textFed(redirect))
   const only = fed.filter((text) => text !== undefined)
   state.stdin = only.length === 1 ? only[0] ?? null : null
+  const names = fed.length === 1 || only.length === 1 ? namesFed(state, node) : null
+  const input = state.input
+  if (names !== null) state.input = { names, separated: false }
   for (const child of node.namedChildren) if (!isRedirect(child)) walkStatement(state, child)
   state.stdin = before
+  state.input = input
   for (const child of node.namedChildren) if (isRedirect(child)) walkRedirect(state, child)
 }
 
@@ -98,7 +103,7 @@ function walkList(state: ShellState, node: SyntaxNode): void {
   if (operator !== '&&') return mergeBranches(state, [branch])
   // Where the whole succeeded both ran; the sequence around it keeps the directory before it as possible.
   state.variables = branch.variables
-  state.directories = branch.directories
+  follow(state, branch)
   forget(state, right)
 }
 
@@ -247,11 +252,8 @@ function afterBuiltin(state: ShellState, program: string, args: readonly Word[])
   switch (program) {
     case 'cd':
     case 'pushd':
-      state.directories = moved(state.directories, args.find(({ value }) => value === null || !/^(-[LPe@]+|--)$/.test(value)))
-      return
     case 'popd':
-      state.directories = null
-      return
+      return changeDirectory(state, program, args)
     case 'alias':
       return defineAlias(state, args)
     case 'trap':
@@ -280,6 +282,23 @@ function afterBuiltin(state: ShellState, program: string, args: readonly Word[])
   }
 }
 
+/** A `cd` that fails changes neither where the shell is nor what `cd -` means; `popd` fails where `pushd` did. */
+function changeDirectory(state: ShellState, program: 'cd' | 'pushd' | 'popd', args: readonly Word[]): void {
+  const before = state.directories
+  const target = args.find(({ value }) => value === null || !/^(-[LPe@]+|--)$/.test(value))
+  if (program === 'popd') {
+    // Where a `pushd` failed, it is an earlier one that is taken back.
+    state.directories = args.length === 0 && state.pushed.length > 0 ? state.pushed.reduce(eitherDirectory) : null
+    state.pushed = args.length === 0 ? state.pushed.slice(0, -1) : [null]
+  } else if (program === 'cd' && target?.value === '-') {
+    state.directories = state.previous ?? null
+  } else {
+    state.directories = moved(before, target)
+    if (program === 'pushd') state.pushed = target === undefined || /^[-+]/.test(target.value ?? '+') ? [null] : [...state.pushed, before]
+  }
+  state.previous = state.found.movesPwd ? null : state.previous === undefined ? before : eitherDirectory(state.previous, before)
+}
+
 const plainShellOptions = /^(-[suqp]+|nullglob|failglob|globstar|inherit_errexit|expand_aliases|lastpipe|pipefail)$/
 
 /** The text of a trap runs at any later point, in this shell. */
@@ -305,6 +324,7 @@ function readNames(state: ShellState, args: readonly Word[]): void {
 function forgetRead(state: ShellState, name: string | null): void {
   if (name === null || name.includes('[')) return giveUp(state, 'a name to read that is not known')
   if (!/^[A-Za-z_]\w*$/.test(name)) return
+  if (name === 'PWD') state.found.movesPwd = true
   checkVariable(state, name, null, 'shell')
   state.variables.delete(name)
 }

@@ -11,6 +11,8 @@ export interface Word extends ShellWord {
   readonly listed?: true
   /** The elements of an array: without a subscript only the first of them. */
   readonly array?: true
+  /** It is the name of a commit, a branch or a tag. */
+  readonly reference?: true
   /** A blank in one of its names makes several of it. */
   readonly splits?: true
 }
@@ -34,7 +36,8 @@ export function numericWord(source: string): Word {
 export function joined(source: string, parts: readonly Word[]): Word {
   const single = parts[0]
   if (single !== undefined && parts.length === 1) return { ...single, source }
-  if (parts.some(({ listed }) => listed === true)) return unknownWord(source)
+  // What several words become within a longer one is not worked out.
+  if (parts.some(({ listed, more }) => listed === true || more !== undefined)) return unknownWord(source)
   // Within a longer word a number of unknown size is not known either.
   const firstUnknown = parts.findIndex(({ value, prefix }) => value === null || value !== prefix)
   const text = (list: readonly Word[]) => list.map(({ value }) => value ?? '').join('')
@@ -118,7 +121,8 @@ export function spread(word: Word): readonly Word[] {
 
 /** Names that a list may hold, as one word. */
 export function listOf(source: string, names: readonly Word[]): Word {
-  const marked = names.map((name): Word => ({ ...name, source, glob: true, expanded: true, listed: true, splits: true }))
+  // The names of commits and branches have no blanks and stand for nothing else.
+  const marked = names.map((name): Word => (name.reference === true ? { ...name, source } : { ...name, source, glob: true, expanded: true, listed: true, splits: true }))
   const [first, ...more] = marked
   return first === undefined ? unknownWord(source) : { ...first, ...(more.length > 0 ? { more } : {}) }
 }

@@ -40,6 +40,8 @@ export interface CompiledProfile {
   readonly blocked: Matches
   readonly blockedNames: readonly string[]
   readonly protected: Matches
+  /** A path or two of each glob of protected paths: what a wildcard that crosses folders must not stand for. */
+  readonly protectedSamples: readonly string[]
   /** Fixed beginnings of protected paths: removing a folder above one removes it. */
   readonly protectedFolders: readonly string[]
   readonly readable: Matches
@@ -69,6 +71,7 @@ export function compileProfile(profile: PolicyProfile): CompiledProfile {
     blocked: pathMatcher(profile.paths.blocked),
     blockedNames: protectedNames(profile.paths.blocked),
     protected: pathMatcher(profile.paths.protected),
+    protectedSamples: samplesOf(profile.paths.protected),
     protectedFolders: profile.paths.protected.flatMap((glob) => /^[^*?[{!]+\//.exec(glob.toLowerCase())?.[0] ?? []),
     readable: pathMatcher(profile.paths.readable),
     bucket: (tool, command) => {
@@ -130,4 +133,10 @@ function pathsOf({ paths, access }: CallMatcher): CompiledMatcher['paths'] {
 function anyWord(globs: readonly string[]): Matches {
   const matchers = globs.map(wordMatcher)
   return (text) => matchers.some((matches) => matches(text))
+}
+
+/** Paths that globs stand for, in small letters. */
+function samplesOf(globs: readonly string[]): string[] {
+  const plain = globs.filter((glob) => !glob.startsWith('!')).map((glob) => glob.toLowerCase().replace(/^\*\*\//, ''))
+  return plain.flatMap((glob) => (glob.endsWith('/**') ? ['yml', 'yaml'].map((ending) => `${glob.slice(0, -2)}x.${ending}`) : [glob])).filter((sample) => !/[*?[{]/.test(sample))
 }

@@ -1,4 +1,5 @@
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
+import picomatch from 'picomatch'
 import { lasting, type Answer } from './answer.ts'
 import { compileProfile, type CompiledProfile } from './compile.ts'
 import { wildcardHits } from './globs.ts'
@@ -34,9 +35,17 @@ function judgePath(profile: PolicyProfile, rules: CompiledProfile, named: SeenPa
   if (profile.situation === 'read-only' && !sinks.has(placed.path)) {
     return answer('deny', 'path-read-only', `writing ${named.source} is not allowed where only reading is`)
   }
-  return isProtected(rules, named.folded)
+  return isProtected(rules, named.folded) || (named.glob && findsProtected(named.folded, rules))
     ? answer('ask', 'path-protected', `${named.source} says what is executed elsewhere, with rights that this run does not have`, 'say in your answer what should change there')
     : null
+}
+
+/** Whether a wildcard that crosses folders, or one below the folder of protected files, asks for files such as the protected ones. One that asks for every file below the workspace names none. */
+function findsProtected(glob: string, { protectedSamples: samples, protectedFolders: folders }: CompiledProfile): boolean {
+  const top = glob.slice(0, glob.indexOf('/') + 1)
+  if (samples.length === 0 || /^(\*+\/)*\*+$/.test(glob) || !(glob.includes('**') || folders.some((folder) => top !== '' && folder.startsWith(top)))) return false
+  const matches = picomatch(glob, { dot: true })
+  return samples.some((sample) => matches(sample))
 }
 
 /** A folder above a protected path is protected as well: with it, what is below goes. */

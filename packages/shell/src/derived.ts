@@ -90,11 +90,11 @@ const others: Readonly<Record<string, readonly [RegExp, string]>> = {
 export function printedReference([subcommand = '', ...rest]: readonly string[]): string | null {
   const options = rest.filter((arg) => arg.startsWith('-'))
   if (subcommand === 'rev-parse') return ofRevParse(rest, options)
-  if (subcommand === 'log') return options.some(isHashFormat) && options.every((arg) => choosing.test(arg) || isHashFormat(arg)) ? revision : null
+  if (subcommand === 'log') return ofLog(options)
   if (subcommand === 'branch' && rest.length === 1 && rest[0] === '--show-current') return reference
+  const makesTag = subcommand === 'tag' && rest.length > 0 && options.length === 0
   const [allowed, printed] = others[subcommand] ?? []
-  // Without options `git tag x` would make a tag.
-  if (allowed !== undefined && printed !== undefined) return options.every((arg) => allowed.test(arg)) && (subcommand !== 'tag' || options.length > 0 || rest.length === 0) ? printed : null
+  if (allowed !== undefined && printed !== undefined) return options.every((arg) => allowed.test(arg)) && !makesTag ? printed : null
   return ofList(subcommand, options)
 }
 
@@ -107,6 +107,10 @@ function ofList(subcommand: string, options: readonly string[]): string | null {
 function ofRevParse(rest: readonly string[], options: readonly string[]): string | null {
   if (options.every((arg) => /^(--short(=\d+)?|--verify|-q|--quiet)$/.test(arg))) return rest.length === options.length + 1 && fixed.test(rest.at(-1) ?? '') ? revision : null
   return rest.length === 2 && rest[0] === '--abbrev-ref' && rest[1] === 'HEAD' ? reference : null
+}
+
+function ofLog(options: readonly string[]): string | null {
+  return options.some(isHashFormat) && options.every((arg) => choosing.test(arg) || isHashFormat(arg)) ? revision : null
 }
 
 function isHashFormat(option: string): boolean {

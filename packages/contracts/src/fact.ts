@@ -101,6 +101,18 @@ export const Fact = z.discriminatedUnion('kind', [
     costMicroUsd: MicroUsd,
     holdId: HoldId,
   }),
+  /** A tool asked a model of its own accord: a search that a model helps. It is no turn of the conversation. */
+  z.strictObject({
+    kind: z.literal('toolcall.spent'),
+    turn: z.int(),
+    callId: z.string(),
+    model: z.string(),
+    usage: Usage,
+    /** Settled at its hold where the outcome is unknown. */
+    costMicroUsd: MicroUsd,
+    costSource: z.enum(['header', 'price-table', 'unpriced', 'hold', 'scripted']),
+    holdId: HoldId,
+  }),
   z.strictObject({ kind: z.literal('toolcall.allowed'), turn: z.int(), call: ToolCall, verdict: Verdict }),
   z.strictObject({ kind: z.literal('toolcall.denied'), turn: z.int(), call: ToolCall, verdict: Verdict, observation: z.string() }),
   z.strictObject({ kind: z.literal('toolcall.asked'), turn: z.int(), call: ToolCall, verdict: Verdict }),

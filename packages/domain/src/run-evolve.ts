@@ -60,6 +60,7 @@ function evolveFact(run: RunState, event: RunEventData): RunState {
       return { ...run, deliveredTree: event.tree }
     case 'model.completed':
     case 'model.failed':
+    case 'toolcall.spent':
     case 'spend.booked':
       return { ...run, spentMicroUsd: run.spentMicroUsd + event.costMicroUsd }
     case 'budget.alerted':

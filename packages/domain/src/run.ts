@@ -118,6 +118,7 @@ export function decideFact(run: RunState, fact: Fact, context: DecisionContext):
       return run.status !== 'delivering' ? [{ kind: 'run.delivering' }] : []
     case 'model.completed':
     case 'model.failed':
+    case 'toolcall.spent':
       return budgetAlerts(run)
     case 'work.ended':
       return workEnded(run, fact.result, context)

@@ -1,20 +1,19 @@
-import { veiledModel } from '@codeforge/agent/secrets/veil'
-import type { DeepAgent } from '@codeforge/contracts/deep-search'
-import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { deepAgent } from '@codeforge/domain/deep-agent'
-import type { Llm } from '@codeforge/ports/llm'
-import { openInstallation } from './installation.ts'
+import type { DeepSearchDeps } from '@codeforge/context/deep-search/deep-search'
+import type { DeepSearched } from '@codeforge/contracts/code'
+import { loadConfig } from './config/load-config.ts'
 import type { InstallationOptions } from './installation.ts'
-import { openEndpoint } from './open-ports.ts'
-import { priceOf } from './prices.ts'
 
-/** The model that helps a deep search of a process that is no host. There is no store whose purse could pay: each search may cost its worst case, and no more. */
-export async function openLocalDeepSearch(options: InstallationOptions, stack: AsyncDisposableStack): Promise<{ readonly llm: Pick<Llm, 'complete'>; readonly agent: DeepAgent }> {
-  const installation = await openInstallation(options)
-  const { config, secrets } = installation
-  const endpoint = await openEndpoint(installation, stack)
-  if (endpoint === null) throw new CodeForgeError('llm-not-configured', 'A deep search needs a model; the plain search needs none.')
-  const model = config.retrieval.subAgentModel ?? config.llm.model ?? (await endpoint.models(AbortSignal.timeout(10_000)))[0]
-  if (model === undefined) throw new CodeForgeError('llm-not-configured', 'The model endpoint lists no model; name one as llm.model.')
-  return { llm: veiledModel(endpoint, secrets.redactor), agent: deepAgent(model, priceOf(config, model), config.retrieval) }
+/** Deep search in a process that is no host. */
+export interface LocalDeepSearch {
+  /** Fails with `budget-exhausted` where the worst case is more than the day has left. */
+  search(index: Pick<DeepSearchDeps, 'search' | 'excerpts'>, query: string, top: number, signal: AbortSignal): Promise<DeepSearched>
+}
+
+/** Deep search for a process that is no host, as it is configured; null where no model is. */
+export async function openLocalDeepSearch(options: InstallationOptions, stack: AsyncDisposableStack): Promise<LocalDeepSearch | null> {
+  const { config } = await loadConfig(options.configFile, options.environment)
+  if (config.llm.baseUrl === null) return null
+  // The adapters are loaded only where a model is wanted.
+  const { openDeepSearch } = await import('./open-deep-search.ts')
+  return openDeepSearch(options, stack)
 }

@@ -9,6 +9,7 @@ import type { Installation } from './installation.ts'
 import { openSemantic } from './embeddings/open-semantic.ts'
 import { hostPool } from './core-process.ts'
 import { openModels, openSandboxes } from './open-ports.ts'
+import { priceOf } from './prices.ts'
 import { readVersion, shipped } from './shipped.ts'
 
 type CommonPorts = Pick<AgentPorts, 'coordinator' | 'vcs' | 'clock' | 'ids' | 'log' | 'analyse'> & {
@@ -52,6 +53,7 @@ export async function openWorker(
         cacheDirectory: directory.cache,
         toolBundles: await loadToolBundles(shipped.toolBundles),
         author: { name: config.git.authorName, email: config.git.authorEmail },
+        deepSearch: { retrieval: config.retrieval, price: config.retrieval.subAgentModel === null ? null : priceOf(config, config.retrieval.subAgentModel) },
         modelIdleMs: config.llm.idleSeconds * 1000,
         uploadCheckpoints: fleet,
       },

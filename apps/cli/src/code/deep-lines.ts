@@ -1,6 +1,9 @@
-import { deepSearch } from '@codeforge/context/deep-search/deep-search'
+import type { CodeSearch } from '@codeforge/context/search/code-search'
 import type { SearchOptions } from '@codeforge/context/search/search-hit'
-import type { CodeHit, DeepSearched } from '@codeforge/contracts/code'
+import type { DeepSearchDeps } from '@codeforge/context/deep-search/deep-search'
+import type { DeepSearched } from '@codeforge/contracts/code'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { openLocalDeepSearch, type LocalDeepSearch } from '@codeforge/host/local-deep-search'
 import type { Command } from 'commander'
 import { globalsOf } from '../globals.ts'
 import { printable } from '../output/printable.ts'
@@ -8,14 +11,24 @@ import type { OpenCode } from './open-code.ts'
 
 /** Searches with the help of the configured model, without a server. */
 export async function searchDeeply(command: Command, { code }: OpenCode, query: string, options: SearchOptions & { readonly top: number }, signal: AbortSignal): Promise<DeepSearched> {
-  // The adapters are loaded only where a model is wanted.
-  const { openLocalDeepSearch } = await import('@codeforge/host/local-deep-search')
   await using stack = new AsyncDisposableStack()
+  const helper = await openHelper(command, stack)
+  if (helper === null) throw new CodeForgeError('llm-not-configured', 'A deep search needs a model; the plain search needs none.')
+  return helper.search(indexOf(code, options), query, options.top, signal)
+}
+
+/** The configured model as the helper of searches; null where none is configured. */
+export async function openHelper(command: Command, stack: AsyncDisposableStack): Promise<LocalDeepSearch | null> {
   const { data, config } = globalsOf(command)
-  const { llm, agent } = await openLocalDeepSearch({ environment: process.env, ...(data !== undefined && { dataDirectory: data }), ...(config !== undefined && { configFile: config }) }, stack)
-  const search = async (one: string, ending: AbortSignal): Promise<readonly CodeHit[]> => (await code.find(one, options, ending)).hits.map((hit) => ({ ...hit, why: [...hit.why] }))
-  const found = await deepSearch({ search, excerpts: async (hits) => code.excerpts(hits), llm }, { query, top: options.top, agent, requestId: 'search' }, signal)
-  return { ...found, hits: [...found.hits] }
+  return openLocalDeepSearch({ environment: process.env, ...(data !== undefined && { dataDirectory: data }), ...(config !== undefined && { configFile: config }) }, stack)
+}
+
+/** What a deep search asks of an index. */
+export function indexOf(code: CodeSearch, options: SearchOptions): Pick<DeepSearchDeps, 'search' | 'excerpts'> {
+  return {
+    search: async (query, signal) => (await code.find(query, options, signal)).hits.map((hit) => ({ ...hit, why: [...hit.why] })),
+    excerpts: async (hits) => code.excerpts(hits),
+  }
 }
 
 /** How the hits came about, and what that cost. */

@@ -3,6 +3,7 @@ import { dataDirectoryOf } from '@codeforge/host/config/directories'
 import { openDataDirectory, readToken } from '@codeforge/host/data/data-directory'
 import { readVersion } from '@codeforge/host/shipped'
 import type { Command } from 'commander'
+import { openHelper } from '../code/deep-lines.ts'
 import { openCode, type OpenCode } from '../code/open-code.ts'
 import { globalsOf } from '../globals.ts'
 import { codeServer } from '../mcp/code-server.ts'
@@ -23,10 +24,12 @@ export function addMcp(program: Command, terminal: Terminal): void {
       const ending = new AbortController()
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => { ending.abort() })
       const live = liveCode(open.root, open.code, ending.signal)
-      const build = () => codeServer(live, readVersion())
+      await using stack = new AsyncDisposableStack()
+      const helper = await openHelper(command, stack)
+      const build = () => codeServer(live, helper, readVersion())
       // Exact symbols and vectors follow while the first questions are answered; where that fails, what there is stays.
       void followUp(open, ending.signal).catch(() => undefined)
-      if (http === undefined) return overStdio(build, ending.signal)
+      if (http === undefined) return await overStdio(build, ending.signal) // awaited here: what is opened must outlive it
       const directory = await openDataDirectory(dataDirectoryOf(globalsOf(command).data, process.env))
       await using server = await serveHttp(build, { port: http, token: await readToken(directory) })
       terminal.note(`MCP at ${server.url}; clients send the token in ${directory.tokenFile} as "Authorization: Bearer ...". Ctrl-C ends it.`)

@@ -1,16 +1,19 @@
 import { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import type { LocalDeepSearch } from '@codeforge/host/local-deep-search'
+import { indexOf } from '../code/deep-lines.ts'
 import type { LiveCode } from './live-code.ts'
 
 const readOnly = { readOnlyHint: true, openWorldHint: false } as const
 
-/** An MCP server that offers code intelligence over one repository: search, map, symbol, references, related and pack. */
-export function codeServer(live: LiveCode, version: string): McpServer {
+/** An MCP server that offers code intelligence over one repository: search, map, symbol, references, related, pack, and where a model is configured deep_search. */
+export function codeServer(live: LiveCode, helper: LocalDeepSearch | null, version: string): McpServer {
   const server = new McpServer(
     { name: 'codeforge', version },
     { instructions: `Code intelligence over the repository ${live.root}. Start with "search" or "map"; lines count from 1.` },
   )
   addSearch(server, live)
+  if (helper !== null) addDeepSearch(server, live, helper)
   addMap(server, live)
   addSymbols(server, live)
   addPack(server, live)
@@ -32,6 +35,23 @@ function addSearch(server: McpServer, live: LiveCode): void {
     const code = await live.code()
     const { hits, semantic } = await code.find(query, { top, files, ...(under !== undefined && { under: under.replace(/\/*$/, '/') }) }, mcpReq.signal)
     return answer({ answeredBy: semantic.text, hits: hits.map(({ why, ...hit }) => ({ ...hit, why: why.map(({ text }) => text) })) })
+  })
+}
+
+function addDeepSearch(server: McpServer, live: LiveCode, helper: LocalDeepSearch): void {
+  server.registerTool('deep_search', {
+    title: 'Search the repository with the help of a model',
+    description: 'As "search", but a model says the query in other words, all of them are searched for, and it orders what was found. Slower, and paid: only where "search" did not find it.',
+    inputSchema: z.object({
+      query: z.string().min(1).max(20_000),
+      top: z.number().int().min(1).max(200).default(10),
+      under: z.string().optional().describe('only below this directory'),
+    }),
+    annotations: { readOnlyHint: true, openWorldHint: true },
+  }, async ({ query, top, under }, { mcpReq }) => {
+    const index = indexOf(await live.code(), { top, ...(under !== undefined && { under: under.replace(/\/*$/, '/') }) })
+    const { hits, ...how } = await helper.search(index, query, top, mcpReq.signal)
+    return answer({ ...how, hits: hits.map(({ why, ...hit }) => ({ ...hit, why: why.map(({ text }) => text) })) })
   })
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { scriptedModelServer } from '@codeforge/scripted-model/server'
 import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
@@ -59,6 +60,32 @@ describe('the MCP server', { timeout: 120_000 }, () => {
     await client.connect(new StdioClientTransport({ command: process.execPath, args: scene.args, env: scene.environment, stderr: 'ignore' }))
     await askEverything(client)
     await client.close()
+  })
+
+  test('offers a search with the help of the configured model, within what a day may cost', async () => {
+    await using scene = await openScene()
+    await using model = await scriptedModelServer({
+      handler: (request) => {
+        const isJudge = JSON.stringify(request.messages).includes('You judge')
+        return { text: isJudge ? '[1]' : '["ResponseCache evict"]', usage: { promptTokens: 200, cachedPromptTokens: 0, completionTokens: 10, reasoningTokens: 0 } }
+      },
+    })
+    // One search may take 25,200 tokens at most: two fit into a day, where each takes 420.
+    const env = { ...scene.environment, CODEFORGE_LLM_BASE_URL: model.url, CODEFORGE_LLM_MODEL: 'some-model', CODEFORGE_BUDGET_TOKENS_PER_RUN: '25700' }
+    await using stack = new AsyncDisposableStack()
+    const client = new Client({ name: 'test', version: '1' })
+    stack.defer(async () => client.close())
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: scene.args, env, stderr: 'ignore' }))
+    assert.ok((await client.listTools()).tools.some(({ name }) => name === 'deep_search'))
+    const ask = async () => client.callTool({ name: 'deep_search', arguments: { query: 'what is thrown out of memory' } })
+    const first = await ask()
+    assert.notEqual(first.isError, true, JSON.stringify(first.content))
+    const found = first.structuredContent as { queries: string[], reranked: boolean, notes: string[], spent: { tokens: number }, hits: { path: string }[] }
+    assert.deepEqual([found.queries.at(-1), found.reranked, found.notes, found.spent.tokens, found.hits[0]?.path], ['ResponseCache evict', true, [], 420, 'src/cache.ts'])
+    assert.notEqual((await ask()).isError, true)
+    const third = await ask()
+    assert.deepEqual([third.isError, model.requests.length], [true, 4])
+    assert.match(JSON.stringify(third.content), /used up for today \(budget\.tokensPerRun\)/)
   })
 
   test('answers over HTTP who knows the token, and keeps pages of a browser out', async () => {

@@ -26,7 +26,7 @@ export function foldProgress(progress: Progress, { data }: RunEvent): Progress {
 }
 
 function spent({ usage, costMicroUsd }: Progress, data: RunEventData): Partial<Progress> {
-  if (data.kind === 'model.completed') return { usage: addUsage(usage, data.usage), costMicroUsd: costMicroUsd + data.costMicroUsd }
+  if (data.kind === 'model.completed' || data.kind === 'toolcall.spent') return { usage: addUsage(usage, data.usage), costMicroUsd: costMicroUsd + data.costMicroUsd }
   return data.kind === 'model.failed' ? { costMicroUsd: costMicroUsd + data.costMicroUsd } : {}
 }
 

@@ -49,7 +49,8 @@ export interface Place {
 export function addConsequences(ports: Pick<CorePorts, 'ids' | 'clock'>, consequences: Consequences, run: RunRecord, place: Place, event: RunEventData): RunRecord {
   switch (event.kind) {
     case 'model.completed':
-    case 'model.failed': {
+    case 'model.failed':
+    case 'toolcall.spent': {
       addFiles(consequences, run, place, event)
       return settleCost(consequences.settlements, run, costOf(event), utcDay(ports.clock.now()))
     }
@@ -99,8 +100,8 @@ function addQuestion(
   }
 }
 
-function costOf(event: Extract<RunEventData, { kind: 'model.completed' | 'model.failed' }>): Amount {
-  const tokens = event.kind === 'model.completed' ? event.usage.promptTokens + event.usage.completionTokens : 0
+function costOf(event: Extract<RunEventData, { kind: 'model.completed' | 'model.failed' | 'toolcall.spent' }>): Amount {
+  const tokens = event.kind === 'model.failed' ? 0 : event.usage.promptTokens + event.usage.completionTokens
   return { microUsd: event.costMicroUsd, tokens }
 }
 

@@ -60,7 +60,7 @@ export function factsWithDecisions(
 function overrunOf(slice: MicroUsd, fact: Fact): RunLifecycle[] {
   if (!('costMicroUsd' in fact) || fact.costMicroUsd <= slice) return []
   // A model without a known price is limited by tokens: there was nothing to hold, though its endpoint reports a cost.
-  if (slice === 0 && fact.kind === 'model.completed' && fact.costSource === 'header') return []
+  if (slice === 0 && (fact.kind === 'model.completed' || fact.kind === 'toolcall.spent') && fact.costSource === 'header') return []
   return [{ kind: 'budget.overrun', heldMicroUsd: slice, costMicroUsd: fact.costMicroUsd }]
 }
 

@@ -111,8 +111,8 @@ async function refuse(ports: RecordPorts, repositories: Repositories, run: RunRe
   return { run: current === run ? null : current, reply: { accepted: lastOrdinal(request), command: 'lost' } }
 }
 
-function isSpend(fact: Fact): fact is Extract<Fact, { kind: 'model.completed' | 'model.failed' }> {
-  return fact.kind === 'model.completed' || fact.kind === 'model.failed'
+function isSpend(fact: Fact): fact is Extract<Fact, { kind: 'model.completed' | 'model.failed' | 'toolcall.spent' }> {
+  return fact.kind === 'model.completed' || fact.kind === 'model.failed' || fact.kind === 'toolcall.spent'
 }
 
 /** The holds whose cost the run's log has already. Reads all of it, since it is rare: only for spend of an attempt that lost its run. */
@@ -120,7 +120,7 @@ async function bookedHolds({ events }: Repositories, run: RunRecord, { facts }: 
   const holds = new Set<HoldId>()
   if (!facts.some(({ fact }) => isSpend(fact))) return holds
   for await (const { data } of readStream(events, `run.${run.view.id}`)) {
-    if (data.kind === 'model.completed' || data.kind === 'model.failed' || data.kind === 'spend.booked') holds.add(data.holdId)
+    if (data.kind === 'spend.booked' || data.kind === 'toolcall.spent' || data.kind === 'model.completed' || data.kind === 'model.failed') holds.add(data.holdId)
   }
   return holds
 }

@@ -1,16 +1,14 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import type { Fact } from '@codeforge/contracts/fact'
 import { HoldId } from '@codeforge/contracts/ids'
-import { costOf, worstCase, type Amount } from '@codeforge/domain/budget'
+import { nothing, worstCase, type Amount } from '@codeforge/domain/budget'
 import { chooseRecovery, defaultRetryLimits } from '@codeforge/domain/recovery'
 import type { LlmRequest } from '@codeforge/ports/llm'
 import type { Agent } from '../run/session.ts'
 import { parseFencedCalls } from './fenced-calls.ts'
 import type { Hold } from './purse.ts'
 import { buildRequest } from './request.ts'
+import { isFree, replyCost } from './reply-cost.ts'
 import { streamReply, type ModelReply } from './stream-reply.ts'
-
-type Completed = Extract<Fact, { kind: 'model.completed' }>
 
 /** One turn's reply, paid from a hold and recorded. Fails with `budget-exhausted`, or with the model's own code when trying again is no use. */
 export async function callModel(agent: Agent, turn: number): Promise<ModelReply> {
@@ -51,8 +49,8 @@ interface Answered {
 
 /** Kept before whatever the reply makes the agent do: that is said by the next fact, which comes first. */
 function recordReply(agent: Agent, { turn, reply, hold, holdId, promptTokens }: Answered): void {
-  const { model } = agent.work.model
-  const { cost, costSource, usage } = costOfReply(agent, reply, hold.held, promptTokens)
+  const { model, price, adapter } = agent.work.model
+  const { cost, costSource, usage } = replyCost({ adapter, price, held: hold.held, promptTokens }, reply)
   hold.settle(cost)
   const costMicroUsd = cost.microUsd
   agent.tally.turns = turn
@@ -70,27 +68,6 @@ function recordReply(agent: Agent, { turn, reply, hold, holdId, promptTokens }: 
   })
 }
 
-interface Costs {
-  readonly cost: Amount
-  readonly costSource: Completed['costSource']
-  readonly usage: Completed['usage']
-}
-
-/** The endpoint's own figure, else the price table; where the endpoint told neither cost nor usage, the hold. */
-function costOfReply({ work }: Agent, reply: ModelReply, held: Amount, promptTokens: number): Costs {
-  const { price, adapter } = work.model
-  const estimate = { promptTokens, cachedPromptTokens: 0, completionTokens: Math.max(0, held.tokens - promptTokens), reasoningTokens: 0 }
-  const usage = reply.usage ?? estimate
-  const tokens = usage.promptTokens + usage.completionTokens
-  if (adapter === 'scripted') return { usage, cost: { ...costOf(usage, price), tokens }, costSource: 'scripted' }
-  if (reply.costMicroUsd !== null) return { usage, cost: { microUsd: reply.costMicroUsd, tokens }, costSource: 'header' }
-  if (reply.usage === null) return { usage, cost: held, costSource: 'hold' }
-  return { usage, cost: costOf(usage, price), costSource: price === null ? 'unpriced' : 'price-table' }
-}
-
-/** Refused before anything was computed: costs nothing. Every other failure may have cost something and is settled at its hold. */
-const free = new Set(['llm-rate-limited', 'llm-unauthorized', 'llm-bad-request', 'llm-quota', 'llm-overloaded', 'llm-context-overflow', 'llm-not-configured'])
-
 interface Failure {
   readonly turn: number
   readonly error: unknown
@@ -102,7 +79,7 @@ interface Failure {
 /** Records a failed call; milliseconds until the next try, or throws where there is none. */
 async function recordFailure(agent: Agent, { turn, error, hold, holdId, tries }: Failure): Promise<number> {
   const known = error instanceof CodeForgeError ? error : new CodeForgeError('llm-invalid-reply', error instanceof Error ? error.message : String(error), { cause: error })
-  const cost: Amount | null = free.has(known.code) ? { microUsd: 0, tokens: 0 } : null
+  const cost: Amount | null = isFree(known) ? nothing : null
   hold.settle(cost)
   const costMicroUsd = cost?.microUsd ?? hold.held.microUsd
   agent.tally.spentMicroUsd += costMicroUsd

@@ -1,3 +1,5 @@
+import type { Config } from '@codeforge/contracts/config'
+import type { Price } from '@codeforge/contracts/money'
 import type { ModelChoice, RunWork } from '@codeforge/contracts/run-work'
 import type { Redactor } from '@codeforge/contracts/secret'
 import type { WorkerId } from '@codeforge/contracts/ids'
@@ -55,6 +57,8 @@ export interface AgentConfig {
   readonly author: { readonly name: string; readonly email: string }
   /** Milliseconds a model may be silent, at first and between two pieces of its reply. */
   readonly modelIdleMs: number
+  /** Who helps a search that asks for it: as configured, with the price of a model of its own. */
+  readonly deepSearch: { readonly retrieval: Config['retrieval']; readonly price: Price | null }
   /** Checkpoints are packed and uploaded, because another host may have to continue. */
   readonly uploadCheckpoints: boolean
 }

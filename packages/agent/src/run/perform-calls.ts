@@ -11,6 +11,7 @@ import { PathRefused } from '../workspace/relative-path.ts'
 import { codeOf } from '../workspace/walk-path.ts'
 import { askCode } from './ask-code.ts'
 import { questionAbout } from './question-about.ts'
+import { searchDeeply } from './search-deeply.ts'
 import type { Agent } from './session.ts'
 import { watchChanges, type WatchedReach } from './watch-changes.ts'
 
@@ -107,19 +108,26 @@ async function perform(agent: Agent, { call, tool, args, verdict }: Ready, optio
   await agent.outbox.add({ kind: 'toolcall.allowed', turn: options.turn, call, verdict })
   const started = clock.monotonic()
   const reach = watchChanges(agent.place)
-  const result = await runTool(agent, call, { tool, args, reach })
+  const result = await runTool(agent, call, { tool, args, reach, turn: options.turn })
   const durationMs = clock.monotonic() - started
   // Checkpoint and result reach core together: a result that is recorded is never without its files, nor run twice.
   const taken = tool.writes ? await agent.checkpoints.take(`${call.tool} ${call.id}`, reach.touched()) : { changedFiles: [], facts: [] }
   await finish(agent, call, { result, durationMs, ...taken }, options)
 }
 
-async function runTool(agent: Agent, call: InlineCall, { tool, args, reach }: { readonly tool: Tool, readonly args: ToolArguments, readonly reach: WatchedReach }): Promise<ToolResult> {
+interface Running {
+  readonly tool: Tool
+  readonly args: ToolArguments
+  readonly reach: WatchedReach
+  readonly turn: number
+}
+
+async function runTool(agent: Agent, call: InlineCall, { tool, args, reach, turn }: Running): Promise<ToolResult> {
   const { place, control, live, work, config } = agent
   const show = (text: string): void => live.send({ kind: 'terminal.delta', runId: work.runId, callId: call.id, text })
   try {
     const code = askCode(agent, { path: place.workspace.path, snapshot: null })
-    const context = { files: reach.files, sandbox: reach.sandbox, environment: place.environment, limits: limitsOf(work.policy.limits, config.limits), show, code }
+    const context = { files: reach.files, sandbox: reach.sandbox, environment: place.environment, limits: limitsOf(work.policy.limits, config.limits), show, code, searchDeeply: searchDeeply(agent, { turn, callId: call.id }) }
     return await tool.run(args, context, control.signal)
   } catch (error) {
     control.signal.throwIfAborted()

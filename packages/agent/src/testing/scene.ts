@@ -8,6 +8,7 @@ import { systemClock } from '@codeforge/adapters/clock/system'
 import { uuidV7Ids } from '@codeforge/adapters/ids/uuid-v7'
 import { mountSandbox } from '@codeforge/adapters/sandbox/mount'
 import { gitVcs } from '@codeforge/adapters/vcs/git'
+import { Config } from '@codeforge/contracts/config'
 import { defaultTenant, ProjectId, RunId, WorkerId } from '@codeforge/contracts/ids'
 import { Mode } from '@codeforge/contracts/mode'
 import { finishOf, ModelScript, nextReply } from '@codeforge/contracts/model-script'
@@ -122,7 +123,7 @@ export async function setScene({ files = sample, turns, llm, work: changes = {} 
   }
   const config: AgentConfig = {
     hidden: [], limits: { unlessSaid: {}, most: {} }, spoolDirectory: join(root, 'spool'), cacheDirectory: join(root, 'cache'), toolBundles: [bundle],
-    author: { name: 'CodeForge', email: 'codeforge@localhost' }, modelIdleMs: 5000, uploadCheckpoints: false,
+    author: { name: 'CodeForge', email: 'codeforge@localhost' }, modelIdleMs: 5000, deepSearch: { retrieval: Config.parse({}).retrieval, price: null }, uploadCheckpoints: false,
   }
   const runId = RunId.parse(ids.next())
   const work = RunWork.parse({

@@ -1,4 +1,4 @@
-import type { CodeRequest } from '@codeforge/contracts/code'
+import type { CodeRequest, DeepSearchCode, DeepSearched } from '@codeforge/contracts/code'
 import type { Json } from '@codeforge/contracts/blob'
 import type { ResourceLimits } from '@codeforge/contracts/policy-profile'
 import type { Sandbox } from '@codeforge/ports/sandbox'
@@ -12,6 +12,8 @@ export interface ToolContext {
   readonly limits: ResourceLimits
   /** Asks what is known of the workspace's code; the result is JSON of the request's kind. */
   code(request: CodeRequest, signal: AbortSignal): Promise<unknown>
+  /** Searches it with the help of a model, which the run pays [COD-07]. */
+  searchDeeply(command: DeepSearchCode, signal: AbortSignal): Promise<DeepSearched>
   /** Shows output while it comes. */
   show(text: string): void
 }

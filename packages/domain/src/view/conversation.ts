@@ -61,6 +61,8 @@ function foldItems(items: readonly ConversationItem[], data: RunEventData, at: s
       return onTurn(items, data.turn, data.model, at, (item) => ({
         ...item, status: data.willRetry ? 'thinking' : 'failed', problem: data.message, costMicroUsd: item.costMicroUsd + data.costMicroUsd,
       }))
+    case 'toolcall.spent':
+      return onTurn(items, data.turn, data.model, at, (item) => ({ ...item, costMicroUsd: item.costMicroUsd + data.costMicroUsd }))
     case 'model.completed':
       return onTurn(items, data.turn, data.model, at, (item) => ({
         ...item, status: 'done', text: data.text, reasoning: data.reasoning ?? null, calls: data.toolCalls.map(pendingCall), usage: data.usage,

@@ -60,6 +60,8 @@ function foldData(view: ProgressView, data: RunEventData): ProgressView {
       return say(view, { role: 'user', text: data.text })
     case 'model.completed':
       return foldTurn(view, data)
+    case 'toolcall.spent':
+      return patch(view, { usage: addUsage(view.progress.usage, data.usage), spentMicroUsd: view.progress.spentMicroUsd + data.costMicroUsd })
     case 'model.failed':
     case 'spend.booked':
       return patch(view, { spentMicroUsd: view.progress.spentMicroUsd + data.costMicroUsd })

@@ -49,6 +49,8 @@ function projectFact(run: Run, event: RunEventData): Run {
         usage: addUsage(run.usage, event.usage),
         costMicroUsd: run.costMicroUsd + event.costMicroUsd,
       }
+    case 'toolcall.spent':
+      return { ...run, usage: addUsage(run.usage, event.usage), costMicroUsd: run.costMicroUsd + event.costMicroUsd }
     case 'model.failed':
     case 'spend.booked':
       return { ...run, costMicroUsd: run.costMicroUsd + event.costMicroUsd }

@@ -79,6 +79,15 @@ test('a try that failed stays in the turn\'s price and leaves no problem once it
   assert.deepEqual({ status: turn.status, cost: turn.costMicroUsd, problem: turn.problem }, { status: 'done', cost: 12, problem: null })
 })
 
+test('what a tool spent on a model counts for its turn and its run, and is no turn', () => {
+  const spent: RunEventData = { kind: 'toolcall.spent', turn: 1, callId: 'c1', model: 'helper', usage, costMicroUsd: 3, costSource: 'price-table', holdId }
+  const turn = log(requested, replied, allowed, spent, completed).reduce(foldConversation, noConversation).items[0]
+  assert.ok(turn?.kind === 'turn')
+  assert.deepEqual([turn.model, turn.costMicroUsd, turn.calls[0]?.status], ['m', 10, 'succeeded'])
+  const progress = progressOf(log(requested, replied, allowed, spent, completed).reduce(foldProgress, noProgress))
+  assert.deepEqual([progress.turns, progress.spentMicroUsd, progress.usage.promptTokens], [1, 10, 20])
+})
+
 test('a command runs in the terminal with its live output until its end is recorded', () => {
   const running = foldTerminalDelta(log(requested, replied, allowed).reduce(foldTerminal, noTerminal), { kind: 'terminal.delta', runId: 'r', callId: 'c1', text: '1 passed' })
   const ended = foldTerminal(running, recorded(completed, 4))

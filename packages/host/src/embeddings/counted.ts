@@ -2,13 +2,13 @@ import type { Price } from '@codeforge/contracts/money'
 import { costOf } from '@codeforge/domain/budget'
 import type { Clock } from '@codeforge/ports/clock'
 import type { CountedEmbeddings, EmbeddingRequest, Embeddings } from '@codeforge/ports/embeddings'
-import type { EmbeddingLedger } from './ledger.ts'
+import type { DayLedger } from '../day-ledger.ts'
 
 /** Bytes of a token at worst: code of short words has some three. */
 const bytesPerToken = 2
 
 interface Counting {
-  readonly ledger: EmbeddingLedger
+  readonly ledger: DayLedger
   readonly clock: Pick<Clock, 'now'>
   readonly price: Price | null
 }

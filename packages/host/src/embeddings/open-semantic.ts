@@ -9,7 +9,10 @@ import { vectorIndexes } from '@codeforge/ports/vector-index'
 import type { Installation } from '../installation.ts'
 import { priceOf } from '../prices.ts'
 import { countedEmbeddings } from './counted.ts'
-import { openEmbeddingLedger } from './ledger.ts'
+import { openDayLedger } from '../day-ledger.ts'
+
+/** How the ledger of embeddings speaks of them. */
+export const embeddingWords = { what: 'embeddings', tokensSetting: 'embeddings.tokensPerDay', moneySetting: 'embeddings.perDayUsd' } as const
 
 /** Opens what search by meaning needs; null where no endpoint or no model is configured: then nothing is ever sent. */
 export async function openSemantic(
@@ -20,7 +23,7 @@ export async function openSemantic(
   const apiKey = secrets.read(config.embeddings.apiKey)
   const timeoutMs = timeoutSeconds * 1000
   const endpoint = stack.use(await embeddingModels.open('openai-compatible', { baseUrl, ...(apiKey && { apiKey }), firstByteTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs }))
-  const ledger = stack.use(openEmbeddingLedger(join(directory.root, 'embedding-use.sqlite'), { mostTokens: tokensPerDay, mostMicroUsd: microUsd(perDayUsd) }))
+  const ledger = stack.use(openDayLedger(join(directory.root, 'embedding-use.sqlite'), { mostTokens: tokensPerDay, mostMicroUsd: microUsd(perDayUsd) }, embeddingWords))
   const vectors = stack.use(await vectorIndexes.open('sqlite', { file: join(directory.cache, 'index', 'vectors.sqlite') }))
   const embeddings = countedEmbeddings(veiledEmbeddings(endpoint, secrets.redactor), { ledger, clock, price: priceOf(config, model) })
   return { ports: { embeddings, vectors, clock }, settings: settingsOf({ config }, model) }

@@ -26,6 +26,22 @@ test('a search names places with the symbol and the reason', async () => {
   assert.deepEqual(asked, [{ kind: 'search', query: 'parse a', top: 50, files: false, under: 'src/' }])
 })
 
+test('a deep search says what was searched for, who ordered it and what did not work', async () => {
+  const tool = codeTools.find(({ name }) => name === 'search_code')
+  const asked: unknown[] = []
+  const searchDeeply: ToolContext['searchDeeply'] = async (command) => {
+    asked.push(command)
+    const hit = { path: 'src/a.ts', startLine: 3, endLine: 9, symbol: null, language: null, score: 1, why: [] }
+    return { hits: [hit], queries: ['parse a', 'read tokens'], candidates: 2, reranked: false, notes: ['The model could not order what was found: it took too long.'], spent: { microUsd: 5, tokens: 9 } }
+  }
+  const result = await tool?.run({ query: 'parse a', deep: true }, { searchDeeply } as ToolContext, signal)
+  assert.deepEqual(result, {
+    ok: true,
+    observation: 'src/a.ts:3-9 (it fits)\nSearched for: parse a | read tokens. Scores decided the order.\nThe model could not order what was found: it took too long.',
+  })
+  assert.deepEqual(asked, [{ query: 'parse a', top: 10 }])
+})
+
 test('a symbol that nobody knows is said to be unknown', async () => {
   assert.equal((await call('find_symbol', { name: 'nothing' }, [])).result.observation, "No definition of 'nothing' is known.")
   assert.equal((await call('find_references', { name: 'nothing' }, [])).result.observation, "No use of 'nothing' is known.")

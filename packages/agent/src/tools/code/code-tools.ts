@@ -1,5 +1,5 @@
 import { codeResults } from '@codeforge/contracts/code'
-import type { CodeKind, CodeRequest } from '@codeforge/contracts/code'
+import type { CodeHit, CodeKind, CodeRequest } from '@codeforge/contracts/code'
 import type { z } from 'zod'
 import { numberOf, textOf } from '../arguments.ts'
 import { headAndTail } from '../bounded-text.ts'
@@ -28,19 +28,44 @@ function codeTool<Kind extends CodeKind>(
         const more = lines.length > mostLines ? [`... and ${lines.length - mostLines} more`] : []
         return succeeded(headAndTail([...lines.slice(0, mostLines), ...more].join('\n')))
       } catch (error) {
-        signal.throwIfAborted()
-        return failed(`The index cannot answer now (${error instanceof Error ? error.message : String(error)}). Use search_files and list_files.`)
+        return cannotAnswer(error, signal)
       }
     },
   }
 }
 
-const searchCode = codeTool('search_code', (args) => {
+function cannotAnswer(error: unknown, signal: AbortSignal): ToolResult {
+  signal.throwIfAborted()
+  return failed(`The index cannot answer now (${error instanceof Error ? error.message : String(error)}). Use search_files and list_files.`)
+}
+
+function searched(args: ToolArguments): { readonly query: string; readonly top: number; readonly under?: string } {
   const under = textOf(args, 'path').replace(/^\.?\/*/, '')
-  return { kind: 'search', query: textOf(args, 'query'), top: Math.min(Math.max(numberOf(args, 'top', defaultTop), 1), mostTop), files: false, ...(under !== '' && { under }) }
-}, (hits) => (hits.length === 0
-  ? ['Nothing was found.']
-  : hits.map(({ path, startLine, endLine, symbol, why }) => `${path}:${startLine}-${endLine}${symbol === null ? '' : ` ${symbol}`} (${why[0]?.text ?? 'it fits'})`)))
+  return { query: textOf(args, 'query'), top: Math.min(Math.max(numberOf(args, 'top', defaultTop), 1), mostTop), ...(under !== '' && { under }) }
+}
+
+function hitLines(hits: readonly CodeHit[]): readonly string[] {
+  if (hits.length === 0) return ['Nothing was found.']
+  return hits.map(({ path, startLine, endLine, symbol, why }) => `${path}:${startLine}-${endLine}${symbol === null ? '' : ` ${symbol}`} (${why[0]?.text ?? 'it fits'})`)
+}
+
+const plainSearch = codeTool<'search'>('search_code', (args) => ({ kind: 'search', files: false, ...searched(args) }), hitLines)
+
+/** With `deep`, a model helps: it says the query in other words and orders what was found [COD-07]. Without it, the index alone answers. */
+const searchCode: Tool = {
+  ...plainSearch,
+  run: async (args, context, signal) => (args['deep'] === true ? searchDeeply(args, context, signal) : plainSearch.run(args, context, signal)),
+}
+
+async function searchDeeply(args: ToolArguments, context: ToolContext, signal: AbortSignal): Promise<ToolResult> {
+  try {
+    const { hits, queries, reranked, notes } = await context.searchDeeply(searched(args), signal)
+    const how = `Searched for: ${queries.join(' | ')}. ${reranked ? 'The model put the best first.' : 'Scores decided the order.'}`
+    return succeeded(headAndTail([...hitLines(hits), how, ...notes].join('\n')))
+  } catch (error) {
+    return cannotAnswer(error, signal)
+  }
+}
 
 const findSymbol = codeTool('find_symbol', (args) => ({ kind: 'symbol', name: textOf(args, 'name') }), (places, args) => (places.length === 0
   ? [`No definition of '${textOf(args, 'name')}' is known.`]

@@ -1,14 +1,20 @@
 import { DatabaseSync } from 'node:sqlite'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { MicroUsd } from '@codeforge/contracts/money'
-import type { EmbeddingUse } from '@codeforge/ports/embeddings'
 
 /** Another process writes for milliseconds at a time. */
 const busyMs = 3000
 
-export interface EmbeddingLimits {
+export interface DayLimits {
   readonly mostTokens: number
   readonly mostMicroUsd: MicroUsd
+}
+
+/** What a ledger counts, and the settings that limit it, for people. */
+export interface LedgerWords {
+  readonly what: string
+  readonly tokensSetting: string
+  readonly moneySetting: string
 }
 
 interface Spent {
@@ -16,17 +22,17 @@ interface Spent {
   readonly microUsd: MicroUsd
 }
 
-/** What a data directory has sent for embeddings on each day. All processes of it share one, so that together they keep to the limit. */
-export interface EmbeddingLedger extends Disposable {
+/** What a data directory has spent on something on each UTC day, outside any run. All processes of it share one, so that together they keep to the limit. */
+export interface DayLedger extends Disposable {
   /** Sets an amount aside, or fails with `budget-exhausted`. What nobody settles stays spent. */
   hold(day: string, amount: Spent): void
   /** Replaces what was set aside by what it came to. */
   settle(day: string, held: Spent, spent: Spent): void
-  use(day: string): EmbeddingUse
+  use(day: string): Spent & DayLimits
 }
 
 /** Opens the ledger in a file, which is made where it is missing. */
-export function openEmbeddingLedger(file: string, limits: EmbeddingLimits): EmbeddingLedger {
+export function openDayLedger(file: string, limits: DayLimits, words: LedgerWords): DayLedger {
   const database = new DatabaseSync(file, { timeout: busyMs })
   database.exec('PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS days (day TEXT PRIMARY KEY, tokens INTEGER NOT NULL, micro_usd INTEGER NOT NULL)')
   const read = database.prepare('SELECT tokens, micro_usd AS microUsd FROM days WHERE day = ?')
@@ -36,7 +42,7 @@ export function openEmbeddingLedger(file: string, limits: EmbeddingLimits): Embe
     hold(day, { tokens, microUsd }) {
       database.exec('BEGIN IMMEDIATE')
       try {
-        refuseBeyond(limits, spentOn(day), { tokens, microUsd })
+        refuseBeyond(limits, words, spentOn(day), { tokens, microUsd })
         add.run(day, tokens, microUsd)
         database.exec('COMMIT')
       } catch (error) {
@@ -52,11 +58,11 @@ export function openEmbeddingLedger(file: string, limits: EmbeddingLimits): Embe
   }
 }
 
-function refuseBeyond({ mostTokens, mostMicroUsd }: EmbeddingLimits, before: Spent, more: Spent): void {
+function refuseBeyond({ mostTokens, mostMicroUsd }: DayLimits, { what, tokensSetting, moneySetting }: LedgerWords, before: Spent, more: Spent): void {
   if (before.tokens + more.tokens > mostTokens) {
-    throw new CodeForgeError('budget-exhausted', `The limit of ${mostTokens.toLocaleString('en')} tokens for embeddings is used up for today (embeddings.tokensPerDay).`)
+    throw new CodeForgeError('budget-exhausted', `The limit of ${mostTokens.toLocaleString('en')} tokens for ${what} is used up for today (${tokensSetting}).`)
   }
   if (before.microUsd + more.microUsd > mostMicroUsd) {
-    throw new CodeForgeError('budget-exhausted', `The limit of $${(mostMicroUsd / 1_000_000).toFixed(2)} for embeddings is used up for today (embeddings.perDayUsd).`)
+    throw new CodeForgeError('budget-exhausted', `The limit of $${(mostMicroUsd / 1_000_000).toFixed(2)} for ${what} is used up for today (${moneySetting}).`)
   }
 }

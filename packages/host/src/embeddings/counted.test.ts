@@ -6,7 +6,8 @@ import type { EmbeddingReply, EmbeddingRequest } from '@codeforge/ports/embeddin
 import { manualClock } from '@codeforge/ports/testing/manual-clock'
 import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
 import { countedEmbeddings } from './counted.ts'
-import { openEmbeddingLedger } from './ledger.ts'
+import { openDayLedger } from '../day-ledger.ts'
+import { embeddingWords } from './open-semantic.ts'
 
 const signal = AbortSignal.timeout(10_000)
 const request = (text: string): EmbeddingRequest => ({ model: 'm', texts: [text], dimensions: null, requestId: 'r' })
@@ -21,7 +22,7 @@ async function openScene(limits = { mostTokens: 100, mostMicroUsd: 1000 }, price
     next: { tokens: 5, costMicroUsd: null } as Omit<EmbeddingReply, 'vectors'> | Error,
     file: join(folder.path, 'use.sqlite'),
     open: () => {
-      const ledger = openEmbeddingLedger(scene.file, limits)
+      const ledger = openDayLedger(scene.file, limits, embeddingWords)
       const embeddings = { embed: async (one: EmbeddingRequest) => {
         asked.push(one)
         if (scene.next instanceof Error) throw scene.next

@@ -27,6 +27,5 @@ export async function healthTimes(url: string, meanwhile: () => Promise<void>): 
     await asking
     agent.destroy()
   }
-  if (process.env['HEALTH_DEBUG']) console.log(times.length, [0.5,0.9,0.95,0.99,1].map((q) => Math.round(times.toSorted((a,b)=>a-b)[Math.ceil(q*times.length)-1] ?? 0)))
   return times
 }

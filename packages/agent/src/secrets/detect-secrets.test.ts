@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { detectSecrets, maskDetected } from './detect-secrets.ts'
+import { detectSecrets, maskDetected, mayHoldSecret } from './detect-secrets.ts'
 
 // Put together here, so that no file of ours holds anything that looks like a secret.
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
@@ -36,6 +36,23 @@ test('hashes, paths, identifiers and numbers are left as they are', async () => 
 test('a secret across the border of two pieces of a long text is found', async () => {
   const filler = 'word '.repeat(39_990)
   assert.equal((await maskDetected(`${filler}${samples.github} end`)).endsWith(' *** end'), true)
+})
+
+test('a text is looked at closely where one of its long runs is mixed, wherever that stands', () => {
+  const runs = (text: string): readonly string[] => text.match(/[A-Za-z0-9_=-]{20,}/g) ?? []
+  const mixed = (text: string): boolean => runs(text).some((run) => /\d/.test(run) && /[G-Zg-z]/.test(run) && /[A-Z_-]/.test(run))
+  const character = fc.constantFrom('a', 'z', 'Z', '0', '9', '-', '_', ' ', '\n', 'é')
+  const word = fc.oneof(fc.string({ unit: character, maxLength: 45 }), fc.string({ unit: fc.constantFrom('x', 'Y', '1'), minLength: 18, maxLength: 42 }))
+  const text = fc.array(word, { maxLength: 8 }).map((words) => words.join(' '))
+  fc.assert(fc.property(text, (given) => { assert.equal(mayHoldSecret(given), mixed(given)) }), { numRuns: 3000 })
+})
+
+test('other work goes on while a long text is looked through', async () => {
+  let turns = 0
+  const counting = setInterval(() => { turns += 1 }, 0)
+  await maskDetected(`${samples.github}\n${'a line of words and 12 numbers\n'.repeat(50_000)}`)
+  clearInterval(counting)
+  assert.ok(turns >= 5, String(turns))
 })
 
 test('whatever the text, it does not fail', async () => {

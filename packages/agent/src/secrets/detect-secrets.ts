@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { SecretLintCoreConfig } from '@secretlint/types'
 
 /** Where a text holds what looks like a secret, though nobody configured it. */
@@ -19,6 +20,8 @@ export async function detectSecrets(text: string): Promise<readonly FoundSecret[
   const lint = await loadLinter()
   const found: FoundSecret[] = []
   for (let start = 0; start === 0 || start + overlap < text.length; start += pieceLength - overlap) {
+    // A piece takes up to 10 ms, and a text may have forty: what else this process does comes in between.
+    if (start > 0) await othersTurn()
     const piece = text.slice(start, start + pieceLength)
     for (const { range, kind } of await lint(piece)) found.push({ start: start + range[0], end: start + range[1], kind })
   }
@@ -37,10 +40,31 @@ export async function maskDetected(text: string): Promise<string> {
  */
 export function mayHoldSecret(text: string): boolean {
   if (/PRIVATE KEY|:\/\/[^\s/@]{1,200}:[^\s/@]{1,200}@|(secret|token|key)[\w-]{0,20}["']?\s*[:=]\s*["']?[\w/+=-]{16,}/i.test(text)) return true
-  for (const [run] of text.matchAll(/[A-Za-z0-9_=-]{20,}/g)) {
-    if (/\d/.test(run) && /[G-Zg-z]/.test(run) && /[A-Z_-]/.test(run)) return true
+  for (let at = shortestRun - 1; at < text.length; at += shortestRun) {
+    if (!isOfRun(text.charCodeAt(at))) continue
+    const { start, end } = runAround(text, at)
+    if (end - start >= shortestRun && isMixed(text.slice(start, end))) return true
+    at = end
   }
   return false
+}
+
+/** Characters of the shortest run that may be a token: of so many in a row, one is looked at, since a run of them covers it. */
+const shortestRun = 20
+
+function isMixed(run: string): boolean {
+  return /\d/.test(run) && /[G-Zg-z]/.test(run) && /[A-Z_-]/.test(run)
+}
+
+const ofRun = Array.from({ length: 128 }, (_, code) => /[A-Za-z0-9_=-]/.test(String.fromCharCode(code)))
+const isOfRun = (code: number): boolean => ofRun[code] === true
+
+function runAround(text: string, at: number): { readonly start: number; readonly end: number } {
+  let start = at
+  while (start > 0 && isOfRun(text.charCodeAt(start - 1))) start -= 1
+  let end = at + 1
+  while (end < text.length && isOfRun(text.charCodeAt(end))) end += 1
+  return { start, end }
 }
 
 interface Finding {

@@ -6,12 +6,11 @@ const lineLimit = 1000
 /** A text cut in the middle to its limit, at line ends, saying how much is missing; the same text where it fits. */
 export function headAndTail(text: string, limit = observationLimit): string {
   if (text.length <= limit && !hasLongLine(text)) return text
-  const lines = text.split('\n').map(cutLine)
-  const head = takeLines(lines, limit * 0.4)
-  const tail = takeLines(lines.slice(head.length).reverse(), limit * 0.6).reverse()
-  const omitted = lines.length - head.length - tail.length
-  if (omitted <= 0) return lines.join('\n')
-  return [...head, `... ${omitted} lines omitted ...`, ...tail].join('\n')
+  const head = firstLines(text, limit * 0.4)
+  const tail = lastLines(text, head.end, limit * 0.6)
+  const omitted = countLines(text, head.end, tail.start)
+  const middle = omitted === 0 ? [] : [`... ${omitted} lines omitted ...`]
+  return [...head.lines, ...middle, ...tail.lines].join('\n')
 }
 
 /** A line cut to its limit, saying how much is missing. */
@@ -23,8 +22,45 @@ function hasLongLine(text: string): boolean {
   return text.length > lineLimit && text.split('\n').some((line) => line.length > lineLimit)
 }
 
-function takeLines(lines: readonly string[], limit: number): string[] {
-  let size = 0
-  const end = lines.findIndex((line) => (size += line.length + 1) > limit)
-  return lines.slice(0, end === -1 ? lines.length : end)
+// What a command printed may have hundreds of thousands of lines, of which some dozens are shown: the others are never made.
+
+/** Cut lines from the beginning, within so many characters; `end` is where the next line would begin. */
+function firstLines(text: string, limit: number): { readonly lines: readonly string[]; readonly end: number } {
+  const lines: string[] = []
+  let [size, start] = [0, 0]
+  while (start <= text.length) {
+    const newline = text.indexOf('\n', start)
+    const end = newline === -1 ? text.length : newline
+    const line = cutLine(text.slice(start, end))
+    if ((size += line.length + 1) > limit) break
+    lines.push(line)
+    start = end + 1
+  }
+  return { lines, end: start }
 }
+
+/** Cut lines at the end, within so many characters and not before a place; `start` is where the first of them begins. */
+function lastLines(text: string, from: number, limit: number): { readonly lines: readonly string[]; readonly start: number } {
+  const lines: string[] = []
+  let [size, next] = [0, text.length + 1]
+  while (next > from) {
+    const start = next < 2 ? 0 : text.lastIndexOf('\n', next - 2) + 1
+    const line = cutLine(text.slice(start, next - 1))
+    if ((size += line.length + 1) > limit) break
+    lines.unshift(line)
+    next = start
+  }
+  return { lines, start: next }
+}
+
+/** Lines that begin between two places where lines begin; the last place of all is one behind the text. */
+function countLines(text: string, from: number, to: number): number {
+  if (to <= from) return 0
+  let count = to > text.length ? 1 : 0
+  // Over bytes, of which only a newline is one: a text of a megabyte takes a fifth of the time that its characters do.
+  const bytes = Buffer.from(text.slice(from, to))
+  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === newlineCode) count += 1
+  return count
+}
+
+const newlineCode = 10

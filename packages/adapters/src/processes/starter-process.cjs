@@ -13,14 +13,19 @@ process.title = 'codeforge-starter'
  * want a processor, leases are renewed and replies are read all the same. Who is as polite already stays as it is.
  */
 const niceness = 10
+const mostNiceness = 19
+/** For every so many that run already, the next one is politer by a step: together they weigh about as much as two processes, however many they are. */
+const perStep = 4
 if (getPriority() < niceness) setPriority(niceness)
 
 const tell = (message) => process.stdout.write(`${JSON.stringify(message)}\n`)
 
 /** Process groups of what was started and has not ended. */
 const living = new Set()
+/** Those of them that will end by themselves; what only holds something takes no processor. */
+const working = new Set()
 
-function start({ id, file, args, directory, environment, descriptors }) {
+function start({ id, file, args, directory, environment, descriptors, lasting }) {
   const opened = []
   try {
     const stdio = descriptors.map((place) => {
@@ -33,11 +38,13 @@ function start({ id, file, args, directory, environment, descriptors }) {
     child.once('error', fail.bind(null, id))
     child.once('exit', (code, signal) => {
       living.delete(child.pid)
+      working.delete(child.pid)
       tell({ id, kind: 'ended', code, signal })
     })
     if (child.pid === undefined) return
     stepBack(child.pid)
     living.add(child.pid)
+    if (!lasting) working.add(child.pid)
     tell({ id, kind: 'started', pid: child.pid })
   } catch (error) {
     fail(id, error)
@@ -48,8 +55,10 @@ function start({ id, file, args, directory, environment, descriptors }) {
 
 /** Linux may weigh sessions against each other rather than processes: then it is the session that steps back. */
 function stepBack(pid) {
+  const wanted = Math.min(mostNiceness, niceness + Math.floor(working.size / perStep))
   try {
-    writeFileSync(`/proc/${pid}/autogroup`, String(niceness))
+    if (wanted > niceness && getPriority(pid) < wanted) setPriority(pid, wanted)
+    writeFileSync(`/proc/${pid}/autogroup`, String(wanted))
   } catch {
     // Not here, or it has ended.
   }

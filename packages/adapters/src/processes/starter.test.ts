@@ -40,13 +40,29 @@ test('a program that is not there fails with the code of the system', async () =
   await assert.rejects(new Starter().start(shell('', { descriptors: [{ path: '/nowhere/to/be-found', flags: constants.O_RDONLY }] })), { code: 'ENOENT' })
 })
 
+/** Niceness of a process and of its session; the latter is the former where sessions have none. */
+async function nicenessOf(pid: number): Promise<readonly [number, number]> {
+  const session = await readFile(`/proc/${pid}/autogroup`, 'utf8').catch(() => null)
+  return [getPriority(pid), session === null ? getPriority(pid) : Number(/nice (-?\d+)/.exec(session)?.[1])]
+}
+
 test('a program gives way to the process that uses it, as a process and as a session', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
   const { pid, ended } = await new Starter().start(shell('sleep 30'))
-  const session = await readFile(`/proc/${pid}/autogroup`, 'utf8').catch(() => null)
-  const nicenesses = [getPriority(), getPriority(pid), session === null ? 10 : Number(/nice (-?\d+)/.exec(session)?.[1])]
+  const own = getPriority()
+  const [asProcess, asSession] = await nicenessOf(pid)
   process.kill(-pid, 'SIGKILL')
   await ended
-  assert.deepEqual(nicenesses, [getPriority(), Math.max(getPriority(), 10), 10])
+  assert.deepEqual([asProcess, asSession], [Math.max(own, 10), 10])
+})
+
+test('the more are at work, the more a program gives way; what only holds something does not count', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
+  const starter = new Starter()
+  const started = []
+  for (let number = 0; number < 9; number += 1) started.push(await starter.start(shell('sleep 30', { lasting: number % 2 === 1 })))
+  const sessions = await Promise.all(started.map(async ({ pid }) => (await nicenessOf(pid))[1]))
+  for (const { pid } of started) process.kill(-pid, 'SIGKILL')
+  await Promise.all(started.map(async ({ ended }) => ended))
+  assert.deepEqual(sessions, [10, 10, 10, 10, 10, 10, 10, 11, 11])
 })
 
 test('many at once each get their own end', async () => {

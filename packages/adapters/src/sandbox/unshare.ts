@@ -64,7 +64,7 @@ async function hold({ spec, marker, scratch, tools }: LauncherInput, network: re
   await Promise.all([mkdir(root), writeFile(nothing, '', { mode: 0o000 })])
   const script = rootScriptText({
     mounts: viewOf({ spec, scratch, tools: tools.readable, accounts: await writeAccounts(scratch.own, identity) }),
-    table: readMountTable(),
+    table: await readMountTable(),
     root,
     nothing,
     loopback: network.length > 0,

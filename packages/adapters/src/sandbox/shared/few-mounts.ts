@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { markerVariables } from './environment.ts'
 import type { Marker } from './environment.ts'
 import { mountOf, mountsBelow, readMountTable } from './mount-table.ts'
+import type { MountPoint } from './mount-table.ts'
 import { openLoneHolder, readyLine } from './namespace-holder.ts'
 import type { LoneHolder } from './namespace-holder.ts'
 import { quote } from './shell-text.ts'
@@ -35,33 +35,46 @@ export interface FewMounts extends AsyncDisposable {
  * workspaces a command took 85 ms instead of 14. The namespace is made when it is worth it, and once.
  */
 export function fewMountsWhereMany(input: FewMountsInput, signal: AbortSignal): FewMounts {
-  let held: Promise<LoneHolder | null> | null = isMany({ look: true }) ? hold(input, signal) : null
   sandboxes += 1
+  let held: Promise<Held> | null = isPossible() ? holdWhereMany(input, signal) : null
+  const look = async (): Promise<Held> => {
+    const before = held
+    const found = await before
+    if (before === null || found !== 'not needed' || sandboxes < manySandboxes) return found
+    // Of several that find it needed meanwhile, the first makes it.
+    if (held === before) held = holdWhereMany(input, signal)
+    return held
+  }
   return {
     async prefix() {
-      held ??= isMany({ look: false }) ? hold(input, signal) : null
-      const holder = await held
-      return holder?.isAlive() ? ['nsenter', `--mount=/proc/${String(holder.pid)}/ns/mnt`, '--'] : []
+      const found = await look()
+      return typeof found === 'object' && found?.isAlive() ? ['nsenter', `--mount=/proc/${String(found.pid)}/ns/mnt`, '--'] : []
     },
     async [Symbol.asyncDispose]() {
       sandboxes -= 1
-      await (await held)?.[Symbol.asyncDispose]()
+      const found = await held
+      if (typeof found === 'object') await found?.[Symbol.asyncDispose]()
     },
   }
 }
 
-/** Only root enters a mount namespace, and only root mounts workspaces. Reading the table takes a while where it is long. */
-function isMany({ look }: { readonly look: boolean }): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
-  return sandboxes >= manySandboxes || (look && readFileSync('/proc/self/mountinfo', 'latin1').split('\n').length > manyMounts)
+/** Null where it cannot be made. */
+type Held = LoneHolder | 'not needed' | null
+
+/** Only root enters a mount namespace, and only root mounts workspaces. */
+const isPossible = (): boolean => process.platform === 'linux' && process.getuid?.() === 0
+
+async function holdWhereMany(input: FewMountsInput, signal: AbortSignal): Promise<Held> {
+  const table = await readMountTable().catch(() => [])
+  return sandboxes >= manySandboxes || table.length > manyMounts ? hold(input, table, signal) : 'not needed'
 }
 
 /** Null where it cannot be made: then commands start more slowly, and no less safely. */
-async function hold({ shown, own, marker }: FewMountsInput, signal: AbortSignal): Promise<LoneHolder | null> {
+async function hold({ shown, own, marker }: FewMountsInput, table: readonly MountPoint[], signal: AbortSignal): Promise<LoneHolder | null> {
   const root = join(own, 'few')
   try {
     await mkdir(root)
-    const script = scriptOf(root, mountsFor(shown))
+    const script = scriptOf(root, mountsFor(table, shown))
     return await openLoneHolder('unshare', ['--mount', '--propagation', 'private', '--', '/bin/sh', '-c', script], { PATH: systemPath, ...markerVariables(marker) }, signal)
   } catch {
     return null
@@ -69,8 +82,7 @@ async function hold({ shown, own, marker }: FewMountsInput, signal: AbortSignal)
 }
 
 /** The mounts on which the paths lie, and those below them; the deeper ones later. What the kernel shows of itself comes whole. */
-function mountsFor(shown: readonly string[]): readonly string[] {
-  const table = readMountTable()
+function mountsFor(table: readonly MountPoint[], shown: readonly string[]): readonly string[] {
   const points = shown.flatMap((path) => [mountOf(table, path)?.path ?? '/', ...mountsBelow(table, path).map(({ path: below }) => below)])
   const ofKernel = (path: string): boolean => kernelTrees.some((tree) => path === tree || path.startsWith(`${tree}/`))
   return [...new Set(points)].filter((path) => path !== '/' && !ofKernel(path)).sort((one, other) => one.split('/').length - other.split('/').length)

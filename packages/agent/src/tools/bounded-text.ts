@@ -58,8 +58,7 @@ function countLines(text: string, from: number, to: number): number {
   if (to <= from) return 0
   let count = to > text.length ? 1 : 0
   // Over bytes, of which only a newline is one: a text of a megabyte takes a fifth of the time that its characters do.
-  const bytes = Buffer.from(text.slice(from, to))
-  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === newlineCode) count += 1
+  for (const byte of Buffer.from(text.slice(from, to))) if (byte === newlineCode) count += 1
   return count
 }
 

@@ -34,7 +34,7 @@ export interface Core extends AsyncDisposable {
 export async function compose(ports: CorePorts, config: CoreConfig): Promise<Core> {
   let relay: Relay | null = null
   const wakeRelay = (): void => { relay?.wake() }
-  const outlet: Outlet = { wake: wakeRelay, limits: async (jobs, wanted) => relay?.limits(jobs, wanted) ?? null, publish: (jobs) => relay?.publish(jobs) }
+  const outlet: Outlet = { wake: wakeRelay, room: async (jobs, wanted) => relay?.room(jobs, wanted) ?? null, publish: (jobs) => relay?.publish(jobs) }
   const coordinator = createCoordinator(ports, config, wakeRelay)
   const hub = startStreamHub(ports)
   const intake = openRunIntake(ports, config, outlet)

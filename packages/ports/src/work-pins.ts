@@ -23,6 +23,8 @@ export interface Pinned {
 /** Keeps what runs have in common once (mode, profile, and their other terms), however many are pinned to it, and reads each once. */
 export interface WorkPins {
   pin(work: RunWork, signal: AbortSignal): Promise<Pinned>
+  /** What `pin` would answer, where it need not write anything: its parts were written before, and the rest is small. */
+  known(work: RunWork): Pinned | null
   load(work: StoredWork, signal: AbortSignal): Promise<RunWork>
 }
 
@@ -38,8 +40,9 @@ export function workPinsOf(artifacts: Pick<ArtifactStore, 'get' | 'put'>): WorkP
 function openPins(artifacts: Pick<ArtifactStore, 'get' | 'put'>): WorkPins {
   /** By the object itself: a catalogue hands out the same one until its file changes. */
   const addresses = new WeakMap<object, Promise<BlobRef>>()
+  const written = new WeakMap<object, BlobRef>()
   /** By their text, since they are put together for each run. */
-  const written = new Remembered<string, Digest>()
+  const terms = new Remembered<string, Digest>()
   const parts = new Remembered<Digest, Mode | PolicyProfile | RunTerms>()
 
   const addressOf = async (part: Mode | PolicyProfile, signal: AbortSignal): Promise<BlobRef> => {
@@ -47,10 +50,14 @@ function openPins(artifacts: Pick<ArtifactStore, 'get' | 'put'>): WorkPins {
       addresses.get(part) ??
       artifacts.put(Buffer.from(JSON.stringify(part)), 'application/json', signal).then((blob) => ({ ...blob, preview: '' }))
     addresses.set(part, known)
-    return known.catch((error: unknown) => {
+    try {
+      const blob = await known
+      written.set(part, blob)
+      return blob
+    } catch (error) {
       addresses.delete(part)
       throw error
-    })
+    }
   }
   const partAt = async <Part extends Mode | PolicyProfile | RunTerms>(
     digest: Digest,
@@ -62,12 +69,18 @@ function openPins(artifacts: Pick<ArtifactStore, 'get' | 'put'>): WorkPins {
       const [mode, policy] = await Promise.all([addressOf(work.mode, signal), addressOf(work.policy, signal)])
       const { own, shared } = parted({ ...work, mode, policy })
       const text = JSON.stringify(shared)
-      const terms = await written.of(text, async () => (await artifacts.put(Buffer.from(text), 'application/json', signal)).digest)
-      const byTerms: WorkByTerms = { ...own, terms }
-      const digests = [mode.digest, policy.digest, terms]
-      if (work.material.length === 0 && work.prompt.length < surelyInline) return { work: byTerms, terms, digests }
-      const bytes = Buffer.from(JSON.stringify(byTerms))
-      return { work: bytes.length <= inlineWorkLimit ? byTerms : await artifacts.put(bytes, 'application/json', signal), terms, digests }
+      const digest = await terms.of(text, async () => (await artifacts.put(Buffer.from(text), 'application/json', signal)).digest)
+      const pinned = pinnedBy(own, digest, mode, policy)
+      if (isSmall(work)) return pinned
+      const bytes = Buffer.from(JSON.stringify(pinned.work))
+      return bytes.length <= inlineWorkLimit ? pinned : { ...pinned, work: await artifacts.put(bytes, 'application/json', signal) }
+    },
+    known(work) {
+      const [mode, policy] = [written.get(work.mode), written.get(work.policy)]
+      if (!mode || !policy || !isSmall(work)) return null
+      const { own, shared } = parted({ ...work, mode, policy })
+      const digest = terms.get(JSON.stringify(shared))
+      return digest === undefined ? null : pinnedBy(own, digest, mode, policy)
     },
     async load(stored, signal) {
       const work = 'runId' in stored ? stored : await read(artifacts, stored.digest, workByAddress, signal)
@@ -79,9 +92,21 @@ function openPins(artifacts: Pick<ArtifactStore, 'get' | 'put'>): WorkPins {
   }
 }
 
+const isSmall = ({ material, prompt }: RunWork): boolean => material.length === 0 && prompt.length < surelyInline
+
+function pinnedBy(own: Omit<WorkByTerms, 'terms'>, terms: Digest, mode: BlobRef, policy: BlobRef): Pinned {
+  return { work: { ...own, terms }, terms, digests: [mode.digest, policy.digest, terms] }
+}
+
 /** What is being made or was made of each key; the oldest make room. What failed is tried again. */
 class Remembered<Key, Value> {
   readonly #known = new Map<Key, Promise<Value>>()
+  readonly #made = new Map<Key, Value>()
+
+  /** What was made of a key, where it is remembered. */
+  get(key: Key): Value | undefined {
+    return this.#made.get(key)
+  }
 
   async of(key: Key, make: () => Promise<Value>): Promise<Value> {
     const value = this.#known.get(key) ?? make()
@@ -90,11 +115,16 @@ class Remembered<Key, Value> {
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= remembered) break
       this.#known.delete(oldest)
+      this.#made.delete(oldest)
     }
-    return value.catch((error: unknown) => {
+    try {
+      const made = await value
+      if (this.#known.has(key)) this.#made.set(key, made)
+      return made
+    } catch (error) {
       this.#known.delete(key)
       throw error
-    })
+    }
   }
 }
 

@@ -68,11 +68,11 @@ export function startRelay(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>):
       slots.forget()
       wakeUp.resolve()
     },
-    async limits(jobs, wanted) {
+    async room(jobs, wanted) {
       const workers = await knownWorkers()
       if (workers.length === 0) return null
       const free = await slots.free(jobs, workers, wanted, { now: ports.clock.now(), monotonic: ports.clock.monotonic() })
-      return { free, perProject: config.runs.maxConcurrentPerProject }
+      return { free, atWork: slots.taken(), perProject: config.runs.maxConcurrentPerProject }
     },
     publish(jobs) {
       if (jobs.length > 0) publish(jobs)

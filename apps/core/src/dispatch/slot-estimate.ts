@@ -27,6 +27,11 @@ export class SlotEstimate {
     if (taken) for (const { job } of jobs) taken[job.pool] = (taken[job.pool] ?? 0) + 1
   }
 
+  /** Slots that are taken in all pools, by what was counted last and went out since. */
+  taken(): number {
+    return Object.values(this.#counted?.taken ?? {}).reduce((sum, jobs) => sum + jobs, 0)
+  }
+
   /** Free slots of each pool: as many as are wanted in each, or as many as there are. */
   async free(
     jobs: Pick<JobStore, 'outstanding'>, workers: readonly WorkerRecord[], wanted: number, { now, monotonic }: { readonly now: Date; readonly monotonic: number },

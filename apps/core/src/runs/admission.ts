@@ -1,5 +1,5 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import type { ProjectId } from '@codeforge/contracts/ids'
+import type { ProjectId, TaskId } from '@codeforge/contracts/ids'
 import type { Project } from '@codeforge/contracts/project'
 import type { BudgetAccount, BudgetScope } from '@codeforge/ports/store/budgets'
 import type { Repositories } from '@codeforge/ports/store/store'
@@ -8,8 +8,12 @@ import type { CorePorts } from '../ports.ts'
 import type { RunRequest } from './create-run.ts'
 import { ofProject, ofTenant, refusal, spentPurse, utcDay } from './slices.ts'
 
-/** Says whether a run may be accepted: returns its project, or throws why not. */
-type Admission = (request: RunRequest) => Promise<Project>
+export interface Admission {
+  /** Says whether a run may be accepted: returns its project, or throws why not. */
+  admit(request: RunRequest): Promise<Project>
+  /** Runs that waited in the outbox before. */
+  readonly waiting: number
+}
 
 /** Reads once what the requests are judged by: their projects, how many runs wait, what is spent today, and what the data directory takes. */
 export async function openAdmission(
@@ -25,10 +29,10 @@ export async function openAdmission(
   const projects = new Map<ProjectId, Project>(known.map((project) => [project.id, project]))
   const accounts = new Map<BudgetScope, BudgetAccount>(purses.map((account) => [account.scope, account]))
   let waiting = pending
-  return async ({ command, caller }) => {
+  const admit = async ({ command, caller }: RunRequest): Promise<Project> => {
     const project = projects.get(command.projectId)
     if (!project) throw new CodeForgeError('not-found', `There is no project ${command.projectId}.`)
-    await checkTask(repositories, command)
+    if (command.taskId !== undefined) await checkTask(repositories, command.taskId, project)
     if (waiting >= maxQueued) throw new CodeForgeError('too-many-runs', `${waiting} runs wait already; the limit is ${maxQueued}.`)
     if (bytes > config.storage.quotaGb * 1024 ** 3) {
       throw new CodeForgeError('quota-exceeded', `The data directory is over its quota of ${config.storage.quotaGb} GB.`)
@@ -38,10 +42,10 @@ export async function openAdmission(
     waiting += 1
     return project
   }
+  return { admit, waiting: pending }
 }
 
-async function checkTask({ tasks }: Pick<Repositories, 'tasks'>, { taskId, projectId }: RunRequest['command']): Promise<void> {
-  if (taskId === undefined) return
+async function checkTask({ tasks }: Pick<Repositories, 'tasks'>, taskId: TaskId, project: Project): Promise<void> {
   const task = await tasks.get(taskId)
-  if (task?.projectId !== projectId) throw new CodeForgeError('not-found', `The project has no task ${taskId}.`)
+  if (task?.projectId !== project.id) throw new CodeForgeError('not-found', `The project has no task ${taskId}.`)
 }

@@ -1,8 +1,8 @@
 import type { BlobRef } from '@codeforge/contracts/blob'
 import type { Artifact } from '@codeforge/contracts/artifact'
 import type { RunEventData } from '@codeforge/contracts/event'
-import { JobId, RequestId } from '@codeforge/contracts/ids'
-import type { Actor, QuestionId } from '@codeforge/contracts/ids'
+import { RequestId } from '@codeforge/contracts/ids'
+import type { Actor, JobId, QuestionId } from '@codeforge/contracts/ids'
 import type { QuestionStatus } from '@codeforge/contracts/question'
 import type { JobRecord } from '@codeforge/ports/store/jobs'
 import type { RunRecord } from '@codeforge/ports/store/runs'
@@ -61,7 +61,7 @@ export function addConsequences(ports: Pick<CorePorts, 'ids' | 'clock'>, consequ
       addQuestion(consequences, run, place, event)
       return run
     case 'run.resumed':
-      if (run.state.status === 'queued') consequences.write(async ({ jobs }) => jobs.insert(jobOf(ports, run)))
+      if (run.state.status === 'queued') consequences.write(async ({ jobs }) => jobs.insert(jobOf(ports, run, ports.clock.now())))
       return run
     case 'attempt.lost':
     case 'attempt.released':
@@ -106,13 +106,12 @@ function costOf(event: Extract<RunEventData, { kind: 'model.completed' | 'model.
 }
 
 /** A run's job for the outbox; its publication starts at 0. */
-export function jobOf({ ids, clock }: Pick<CorePorts, 'ids' | 'clock'>, run: RunRecord): JobRecord {
-  const now = clock.now()
+export function jobOf({ ids }: Pick<CorePorts, 'ids'>, run: RunRecord, now: Date): JobRecord {
   const { view, pool, work } = run
   const requestId = 'runId' in work ? work.requestId : RequestId.parse(view.id)
   return {
     job: {
-      id: JobId.parse(ids.next()), kind: 'run', pool, runId: view.id, projectId: view.projectId, tenant: view.tenant,
+      id: ids.next() as JobId, kind: 'run', pool, runId: view.id, projectId: view.projectId, tenant: view.tenant,
       requestId, work,
     },
     publication: 0,

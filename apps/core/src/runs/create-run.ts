@@ -1,5 +1,6 @@
 import type { Digest } from '@codeforge/contracts/blob'
-import { EventId, RunId } from '@codeforge/contracts/ids'
+import type { RunId } from '@codeforge/contracts/ids'
+import type { PoolName } from '@codeforge/contracts/job'
 import type { Project } from '@codeforge/contracts/project'
 import type { Run } from '@codeforge/contracts/run'
 import { noUsage } from '@codeforge/contracts/money'
@@ -8,13 +9,14 @@ import type { RunWork } from '@codeforge/contracts/run-work'
 import { queuedRun } from '@codeforge/domain/run'
 import { evolveRun } from '@codeforge/domain/run-evolve'
 import { projectRun } from '@codeforge/domain/view/run-projection'
-import type { StreamAppend } from '@codeforge/ports/store/events'
-import type { DispatchLimits, JobRecord } from '@codeforge/ports/store/jobs'
+import type { Acceptance } from '@codeforge/ports/store/acceptances'
+import type { JobRecord } from '@codeforge/ports/store/jobs'
 import type { RunRecord } from '@codeforge/ports/store/runs'
-import type { Repositories } from '@codeforge/ports/store/store'
+import type { Repositories, Store } from '@codeforge/ports/store/store'
 import { workPinsOf } from '@codeforge/ports/work-pins'
 import type { Caller } from '../caller.ts'
 import type { CoreConfig } from '../core-config.ts'
+import type { Room } from '../outlet.ts'
 import type { CorePorts } from '../ports.ts'
 import { attempted } from '../together.ts'
 import type { Outcome } from '../together.ts'
@@ -42,7 +44,7 @@ export async function createRun(
   return outcome.result
 }
 
-/** What became of several requests, and the jobs that are stored as published: the caller publishes them after the commit. */
+/** What became of several requests, and the jobs that are stored as published: the caller publishes them once they are stored for good. */
 export interface Created {
   readonly outcomes: readonly Outcome<RunRecord>[]
   /** What is pinned with them that was not known to be. */
@@ -50,59 +52,102 @@ export interface Created {
   readonly published: readonly JobRecord[]
 }
 
-/** What several requests share a transaction for. */
+/** What several requests are accepted by. */
 export interface CreateOptions {
-  /** How many of so many wanted jobs may go out now; null where nobody can say. */
-  limitsOf(this: void, jobs: Repositories['jobs'], wanted: number): Promise<DispatchLimits | null>
+  /** What may go out now of so many wanted jobs; null where nobody can say. */
+  room(this: void, jobs: Repositories['jobs'], wanted: number): Promise<Room | null>
   /** Digests that are known to be pinned for good. */
   readonly known: ReadonlySet<Digest>
-  /** Told when everything has been asked for. */
-  allAsked(this: void): void
+  /** For what needs one; null where all is done in the caller's. */
+  readonly transaction: Store['transaction'] | null
 }
 
-const alone: CreateOptions = { limitsOf: async () => null, known: new Set(), allAsked: () => undefined }
+const alone: CreateOptions = { room: async () => null, known: new Set(), transaction: null }
 
 /** The same for several, with as many round trips as for one. One that is refused does not keep the others from being stored. */
 export async function createRuns(
   ports: CreatePorts, config: CoreConfig, repositories: Repositories, requests: readonly RunRequest[], options: CreateOptions, signal: AbortSignal,
 ): Promise<Created> {
-  const [admission, limits] = await Promise.all([openAdmission(ports, config, repositories, requests), options.limitsOf(repositories.jobs, requests.length)])
-  const prepared = await Promise.all(requests.map(async (request) => attempted(async () => prepare(ports, config, await admission(request), request, signal))))
+  const [admission, room] = await Promise.all([openAdmission(ports, config, repositories, requests), options.room(repositories.jobs, requests.length)])
+  const now = ports.clock.now()
+  const prepared: Outcome<Prepared>[] = []
+  for (const request of requests) {
+    prepared.push(await attempted(async () => prepare({ ports, config, now, signal }, await admission.admit(request), request)))
+  }
   const accepted = prepared.flatMap((outcome) => (outcome.kind === 'done' ? [outcome.result] : []))
-  const outcomes = prepared.map((outcome): Outcome<RunRecord> => (outcome.kind === 'done' ? { kind: 'done', result: outcome.result.run } : outcome))
+  const outcomes = prepared.map((outcome): Outcome<RunRecord> => (outcome.kind === 'done' ? { kind: 'done', result: outcome.result.acceptance.run } : outcome))
   const digests = [...new Set(accepted.flatMap((one) => one.digests))].filter((digest) => !options.known.has(digest))
-  const storing = store(ports, repositories, accepted, { limits, digests })
-  options.allAsked()
-  return { outcomes, digests, published: await storing }
+  const tenant = accepted[0]?.acceptance.run.view.tenant
+  if (tenant) await repositories.artifacts.pin(tenant, digests)
+  return { outcomes, digests, published: await store({ repositories, now, room, waiting: admission.waiting, transaction: options.transaction }, accepted) }
 }
 
-/** All statements are asked for at once: they travel together and are done in this order. */
-async function store(
-  ports: Pick<CorePorts, 'ids' | 'clock'>, { artifacts, runs, events, jobs }: Repositories, accepted: readonly Prepared[],
-  { limits, digests }: { readonly limits: DispatchLimits | null; readonly digests: readonly Digest[] },
-): Promise<readonly JobRecord[]> {
-  const tenant = accepted[0]?.run.view.tenant
-  if (!tenant) return []
-  const [, , , published] = await Promise.all([
-    artifacts.pin(tenant, digests),
-    runs.insertAll(accepted.map(({ run }) => run)),
-    events.appendAll(accepted.map(({ append }) => append)),
-    jobs.insertAll(accepted.map(({ run }) => jobOf(ports, run)), limits ? { now: ports.clock.now(), limits } : undefined),
-  ])
-  return published
+interface Storing {
+  readonly repositories: Repositories
+  readonly now: Date
+  readonly room: Room | null
+  readonly waiting: number
+  readonly transaction: CreateOptions['transaction']
+}
+
+/** Stores runs with their events and jobs; returns the jobs that are stored as published. */
+async function store({ repositories, now, room, waiting, transaction }: Storing, accepted: readonly Prepared[]): Promise<readonly JobRecord[]> {
+  const acceptances = accepted.map(({ acceptance }) => acceptance)
+  if (room && waiting === 0 && goAtOnce(accepted, room)) {
+    const published = acceptances.map((one) => ({ ...one, job: { ...one.job, status: 'published' as const, publication: 1, publishedAt: now } }))
+    await repositories.acceptances.insertAll(published)
+    return published.map(({ job }) => job)
+  }
+  if (!room || !transaction) {
+    await repositories.acceptances.insertAll(acceptances)
+    return []
+  }
+  // Near a limit, or behind others: who may go is decided under the lock that dispatchers share.
+  return transaction(async ({ runs, events, jobs }, allAsked) => {
+    const storing = Promise.all([
+      runs.insertAll(acceptances.map(({ run }) => run)),
+      events.appendAll(acceptances.map(({ run, first, context }) => ({ stream: `run.${run.view.id}` as const, expected: 0, drafts: [first], context }))),
+      jobs.insertAll(acceptances.map(({ job }) => job), { now, limits: room }),
+    ])
+    allAsked()
+    return (await storing)[2]
+  })
+}
+
+/** Batches of one core that may be judged by the same count. */
+const batchesAtOnce = 2
+
+/**
+ * Whether all may go out without looking at what others dispatch: pools have the slots, and no project comes near its limit even if all that is out
+ * were its own. What another core publishes at this moment may then take a project past half of what was left, not past its limit.
+ */
+function goAtOnce(accepted: readonly Prepared[], { free, atWork, perProject }: Room): boolean {
+  const wanted: Record<PoolName, number> = {}
+  for (const { acceptance: { job } } of accepted) wanted[job.job.pool] = (wanted[job.job.pool] ?? 0) + 1
+  const most = Math.min(...accepted.map(({ project }) => project.maxConcurrentRuns ?? perProject))
+  return (atWork + accepted.length) * batchesAtOnce <= most
+    && accepted.every(({ acceptance: { job } }) => job.exclusiveKey === null)
+    && Object.entries(wanted).every(([pool, jobs]) => jobs <= (free[pool] ?? 0))
 }
 
 interface Prepared {
-  readonly run: RunRecord
-  readonly append: StreamAppend
+  readonly acceptance: Acceptance
+  readonly project: Project
   readonly digests: readonly Digest[]
 }
 
-async function prepare(ports: CreatePorts, config: CoreConfig, project: Project, { command, caller, options }: RunRequest, signal: AbortSignal): Promise<Prepared> {
-  const id = RunId.parse(ports.ids.next())
+interface Preparing {
+  readonly ports: CreatePorts
+  readonly config: CoreConfig
+  readonly now: Date
+  readonly signal: AbortSignal
+}
+
+async function prepare({ ports, config, now, signal }: Preparing, project: Project, { command, caller, options }: RunRequest): Promise<Prepared> {
+  const id = ports.ids.next() as RunId
   const work = pinWork(ports, config, project, command, { id, ...caller }, options)
-  const pinned = await workPinsOf(ports.artifacts).pin(work, signal)
-  const now = ports.clock.now()
+  const pins = workPinsOf(ports.artifacts)
+  const pinned = pins.known(work) ?? await pins.pin(work, signal)
   const queued = {
     kind: 'run.queued' as const, prompt: command.prompt, mode: work.mode.id, policy: work.policy.name, retryOf: command.retryOf ?? null,
     maxCostMicroUsd: work.maxCostMicroUsd, pinned: [pinned.terms],
@@ -120,8 +165,8 @@ async function prepare(ports: CreatePorts, config: CoreConfig, project: Project,
     sliceTokens: 0,
     sliceDay: null,
   }
-  const draft = { id: EventId.parse(ports.ids.next()), at: now, attempt: null, data: queued }
-  return { run, append: { stream: `run.${id}`, expected: 0, drafts: [draft], context: caller }, digests: pinned.digests }
+  const first = { id: ports.ids.next(), at: now, attempt: null, data: queued }
+  return { acceptance: { run, first, context: caller, job: jobOf(ports, run, now) }, project, digests: pinned.digests }
 }
 
 /** Runs that share one working directory must not work at the same time. */

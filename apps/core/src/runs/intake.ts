@@ -11,15 +11,15 @@ import type { RunRequest } from './create-run.ts'
 /** Longest wait for the artifact store. */
 const storeMs = 30_000
 
-/** Accepts runs; those that are asked for at the same time share a transaction. Resolves when the run is on disk. */
+/** Accepts runs; those that are asked for at the same time share a statement. Resolves when the run is on disk. */
 export type RunIntake = (request: RunRequest) => Promise<RunRecord>
 
 export function openRunIntake(ports: CorePorts, config: CoreConfig, outlet: Outlet): RunIntake {
   const known = new Set<Digest>()
   return together({ most: 64, batches: 2 }, async (requests) => {
     const signal = AbortSignal.timeout(storeMs)
-    const { outcomes, published, digests } = await ports.store.transaction(async (repositories, allAsked) =>
-      createRuns(ports, config, repositories, requests, { limitsOf: outlet.limits, known, allAsked }, signal))
+    const { outcomes, published, digests } = await ports.store.together(async (repositories) =>
+      createRuns(ports, config, repositories, requests, { room: outlet.room, known, transaction: ports.store.transaction }, signal))
     for (const digest of digests) known.add(digest)
     outlet.publish(published)
     const accepted = outcomes.flatMap((outcome) => (outcome.kind === 'done' ? [outcome.result] : []))

@@ -8,6 +8,7 @@ import type { Project } from '@codeforge/contracts/project'
 import type { CreateRun } from '@codeforge/contracts/run-request'
 import type { ModelChoice, RepositorySource, RunWork } from '@codeforge/contracts/run-work'
 import type { TerminationCondition } from '@codeforge/contracts/termination'
+import { runBranch, runTitle } from '@codeforge/domain/run-names'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
 import type { Caller } from '../caller.ts'
@@ -50,7 +51,7 @@ export function pinWork(
       baseRef: command.baseRef ?? project.defaultBranch,
       includeDirty: command.includeDirty,
     },
-    deliver: { mode: deliver, branch: `codeforge/${id}`, title: titleOf(command.prompt) },
+    deliver: { mode: deliver, branch: runBranch(id), title: runTitle(command.prompt) },
     attended: command.attended ?? mode.autonomy <= mostAttended,
     termination: strictest(policy.termination, command),
     maxCostMicroUsd: Math.min(policy.maxCostMicroUsd, command.maxCostMicroUsd ?? policy.maxCostMicroUsd),
@@ -108,9 +109,4 @@ function strictest(policy: TerminationCondition, { maxTurns, timeoutSeconds }: C
   if (maxTurns !== undefined) own.push({ kind: 'max-turns', turns: maxTurns })
   if (timeoutSeconds !== undefined) own.push({ kind: 'timeout', seconds: timeoutSeconds })
   return own.length === 0 ? policy : { kind: 'or', of: [policy, ...own] }
-}
-
-function titleOf(prompt: string): string {
-  const line = (prompt.split('\n', 1)[0] ?? '').trim()
-  return line.length > 72 ? `${line.slice(0, 71)}…` : line
 }

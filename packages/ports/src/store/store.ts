@@ -1,4 +1,5 @@
 import { PortRegistry } from '../registry.ts'
+import type { AcceptanceStore } from './acceptances.ts'
 import type { ArtifactIndex } from './artifacts.ts'
 import type { BudgetStore } from './budgets.ts'
 import type { EventStore } from './events.ts'
@@ -17,6 +18,7 @@ export interface Repositories {
   readonly projects: ProjectStore
   readonly tasks: TaskStore
   readonly runs: RunStore
+  readonly acceptances: AcceptanceStore
   readonly events: EventStore
   readonly jobs: JobStore
   readonly questions: QuestionStore
@@ -43,6 +45,8 @@ export interface Store extends Repositories {
    * does after that must not fail, except by what it has asked for.
    */
   transaction<T>(work: (repositories: Repositories, allAsked: () => void) => Promise<T>): Promise<T>
+  /** Does work over one connection, without a transaction: what is asked for at once travels together, and each statement stands for itself. */
+  together<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>
   /** Applies pending migrations under a lock. `data-too-new` where a newer version wrote the data. `beforeMigrating` runs first when there is data and something is pending. */
   migrate(beforeMigrating: (from: number, to: number) => Promise<void>): Promise<{ readonly from: number; readonly to: number }>
   /** Undoes migrations down to a number; for tests and operators. */

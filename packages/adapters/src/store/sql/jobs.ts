@@ -5,12 +5,13 @@ import { sql, type Kysely } from 'kysely'
 import { insertPublished } from './insert-published.ts'
 import { toJobRow } from './job-row.ts'
 import { insertRows } from './json-rows.ts'
+import { wholeWork } from './lean-work.ts'
 import type { Tables } from './tables.ts'
 import { takeDue, type Row } from './take-due.ts'
 
 /** The outbox as rows. */
 export function jobStore(db: Kysely<Tables>): JobStore {
-  const select = db.selectFrom('jobs').innerJoin('runs', 'runs.id', 'jobs.run_id').selectAll('jobs').select('runs.work')
+  const select = db.selectFrom('jobs').innerJoin('runs', 'runs.id', 'jobs.run_id').selectAll('jobs').select(['runs.work', 'runs.prompt'])
   return {
     insert: (job) => insertRows(db, 'jobs', [toJobRow(job)]),
     async insertAll(jobs, at) {
@@ -101,7 +102,7 @@ function toJob(row: Row): JobRecord {
       projectId: row.project_id as ProjectId,
       tenant: row.tenant as TenantId,
       requestId: row.request_id as RequestId,
-      work: row.work,
+      work: wholeWork(row.work, { ...row, id: row.run_id }),
     },
     publication: row.publication,
     status: row.status,

@@ -1,5 +1,6 @@
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { Kysely } from 'kysely'
+import { acceptanceStore } from './acceptances.ts'
 import { artifactIndex } from './artifacts.ts'
 import { budgetStore } from './budgets.ts'
 import { eventStore } from './events.ts'
@@ -20,6 +21,7 @@ export function repositories(db: Kysely<Tables>): Repositories {
     projects: projectStore(db),
     tasks: taskStore(db),
     runs: runStore(db),
+    acceptances: acceptanceStore(db),
     events: eventStore(db),
     jobs: jobStore(db),
     questions: questionStore(db),

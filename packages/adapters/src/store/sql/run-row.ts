@@ -1,9 +1,11 @@
 import type { ProjectId, RunId, TaskId, TenantId, WorkerId } from '@codeforge/contracts/ids'
 import type { Run, RunSummary } from '@codeforge/contracts/run'
 import type { Lease, RunRecord } from '@codeforge/ports/store/runs'
+import { runBranch } from '@codeforge/domain/run-names'
 import type { Selectable } from 'kysely'
 import { lean, leanDocument, leanState, whole } from './lean.ts'
-import type { Tables } from './tables.ts'
+import { leanWork, wholeWork } from './lean-work.ts'
+import type { RunDocument, Tables } from './tables.ts'
 
 type Row = Selectable<Tables['runs']>
 type Columns = Partial<Record<keyof Tables['runs'], unknown>>
@@ -18,7 +20,7 @@ function immutableColumns(run: RunRecord) {
     project_id: view.projectId,
     task_id: view.taskId,
     prompt: view.prompt,
-    work: run.work,
+    work: leanWork(run.work),
     created_at: view.createdAt,
   } satisfies Columns
 }
@@ -30,10 +32,10 @@ export function rowOf(run: RunRecord) {
 
 /** What `save` writes. */
 export function mutableColumns(run: RunRecord) {
-  const { id: _, tenant: __, createdBy: ___, projectId: ____, taskId: _____, prompt: ______, createdAt: _______, status, attempt, version, endedAt, ...document } = run.view
+  const { status, attempt, version, endedAt } = run.view
   return {
     status,
-    document: lean(leanDocument, document),
+    document: leanDocumentOf(run.view),
     state: lean(leanState, run.state),
     pool: run.pool,
     exclusive_key: run.exclusiveKey,
@@ -49,11 +51,22 @@ export function mutableColumns(run: RunRecord) {
   } satisfies Columns
 }
 
+/** What of a run is in no column of its own. The branch is told from the id where it is the usual one. */
+export function leanDocumentOf(view: Run): Partial<RunDocument> {
+  const { id, tenant: _, createdBy: __, projectId: ___, taskId: ____, prompt: _____, createdAt: ______, status: _______, attempt: ________, version: _________, endedAt: __________, ...document } = view
+  const { branch, ...kept } = lean<RunDocument>(leanDocument, document)
+  return branch === runBranch(id) ? kept : { ...kept, branch: document.branch }
+}
+
+function wholeDocumentOf({ id, document }: Pick<Row, 'id' | 'document'>): RunDocument {
+  return whole({ ...leanDocument, branch: runBranch(id as RunId) }, document)
+}
+
 export function toRunRecord(row: Row): RunRecord {
   return {
     view: toRun(row),
     state: whole(leanState, row.state),
-    work: row.work,
+    work: wholeWork(row.work, row),
     pool: row.pool,
     exclusiveKey: row.exclusive_key,
     lease: toLease(row),
@@ -66,7 +79,7 @@ export function toRunRecord(row: Row): RunRecord {
 
 function toRun(row: Row): Run {
   return {
-    ...whole(leanDocument, row.document),
+    ...wholeDocumentOf(row),
     id: row.id as RunId,
     tenant: row.tenant as TenantId,
     createdBy: row.actor,

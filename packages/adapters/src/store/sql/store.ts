@@ -8,7 +8,7 @@ import { kyselyPool, openPool } from './pool.ts'
 import { repositories } from './repositories.ts'
 import { restore } from './restore.ts'
 import type { Tables } from './tables.ts'
-import { openTransactions } from './transaction.ts'
+import { openWork } from './transaction.ts'
 
 export interface SqlStoreOptions {
   readonly connection: PoolConfig
@@ -28,7 +28,7 @@ export async function openSqlStore({ connection, prepare, closed }: SqlStoreOpti
   let disposal: Promise<void> | undefined
   return {
     ...repositories(db),
-    transaction: openTransactions(shared),
+    ...openWork(shared),
     migrate: (beforeMigrating) => migrateUp(pool, beforeMigrating),
     migrateDown: (to) => migrateDown(pool, to),
     backup: (file, signal) => backup(pool, file, signal),

@@ -11,6 +11,7 @@ import type { TaskStatus } from '@codeforge/contracts/task'
 import type { RunState } from '@codeforge/domain/run'
 import type { JobStatus } from '@codeforge/ports/store/jobs'
 import type { ColumnType, Generated } from 'kysely'
+import type { LeanWork } from './lean-work.ts'
 
 /** Read as a value, written as its JSON text, which the column's type turns into JSONB. */
 export type Json<Value> = ColumnType<Value, string, string>
@@ -58,7 +59,7 @@ export interface Tables {
     task_id: string | null
     status: RunStatus
     prompt: string
-    work: Json<StoredWork>
+    work: Json<StoredWork | LeanWork>
     document: Json<Partial<RunDocument>>
     state: Json<Partial<RunState>>
     pool: string

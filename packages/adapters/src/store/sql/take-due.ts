@@ -5,7 +5,7 @@ import type { Tables } from './tables.ts'
 import { isWithinTransaction, within } from './within.ts'
 
 /** A job with the work of its run. */
-export type Row = Selectable<Tables['jobs']> & Pick<Selectable<Tables['runs']>, 'work'>
+export type Row = Selectable<Tables['jobs']> & Pick<Selectable<Tables['runs']>, 'work' | 'prompt'>
 
 /** Marks the jobs that may go out now as published and returns them in the order in which they should. */
 export function takeDue(db: Kysely<Tables>, now: Date, limits: DispatchLimits): Promise<Row[]> {
@@ -70,5 +70,5 @@ function publish(now: Date, perProject: number, free: readonly (readonly [string
     )
     update jobs set status = 'published', publication = publication + 1, published_at = ${now}
     from chosen, runs where jobs.id = chosen.id and runs.id = jobs.run_id
-    returning jobs.*, runs.work, chosen.place`
+    returning jobs.*, runs.work, runs.prompt, chosen.place`
 }

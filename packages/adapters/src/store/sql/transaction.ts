@@ -17,17 +17,14 @@ const begin = `begin; set local plan_cache_mode = 'force_generic_plan'; set loca
 /** Milliseconds before the second try; each further one may wait twice as long, less a random part so that rivals part ways. */
 const firstPause = 5
 
-/**
- * Does work in one transaction, again where another transaction was in the way. Statements that are asked for at once
- * (`Promise.all`) travel together over the pipelined connection and are done in that order; the first ones take `begin` along.
- */
-export function openTransactions(pool: PostgresPool): Store['transaction'] {
-  const pinned = new WeakMap<PostgresPoolClient, Repositories>()
-  const over = (client: PostgresPoolClient): Repositories => {
-    const known = pinned.get(client) ?? repositories(kyselyOver(client, pool))
-    pinned.set(client, known)
-    return known
-  }
+/** Work over one connection. Statements that are asked for at once (`Promise.all`) travel together over it and are done in that order. */
+export function openWork(pool: PostgresPool): Pick<Store, 'transaction' | 'together'> {
+  return { transaction: openTransactions(pool), together: openTogether(pool) }
+}
+
+/** Does work in one transaction, again where another transaction was in the way. The first statements take `begin` along. */
+function openTransactions(pool: PostgresPool): Store['transaction'] {
+  const over = remembered((client) => repositories(asTransaction(kyselyOver(client, pool))))
   return async (work) => {
     for (let failed = 0; ; failed += 1) {
       try {
@@ -38,6 +35,30 @@ export function openTransactions(pool: PostgresPool): Store['transaction'] {
       }
       await sleep(Math.random() * firstPause * 2 ** failed)
     }
+  }
+}
+
+function openTogether(pool: PostgresPool): Store['together'] {
+  const over = remembered((client) => repositories(kyselyOver(client, pool)))
+  return async (work) => {
+    const client = await pool.connect()
+    let isClean = false
+    try {
+      const result = await work(over(client))
+      isClean = true
+      return result
+    } finally {
+      client.release(!isClean)
+    }
+  }
+}
+
+function remembered(make: (client: PostgresPoolClient) => Repositories): (client: PostgresPoolClient) => Repositories {
+  const made = new WeakMap<PostgresPoolClient, Repositories>()
+  return (client) => {
+    const known = made.get(client) ?? make(client)
+    made.set(client, known)
+    return known
   }
 }
 
@@ -85,5 +106,5 @@ function committing(client: PostgresPoolClient): (ready: Promise<void>) => Promi
 function kyselyOver(client: PostgresPoolClient, { options }: PostgresPool): Kysely<Tables> {
   const kept: PostgresPoolClient = { query: client.query, release: () => undefined }
   const dialect = new PostgresDialect({ pool: { options, connect: async () => kept, end: async () => undefined } })
-  return asTransaction(new Kysely<Tables>({ dialect }))
+  return new Kysely<Tables>({ dialect })
 }

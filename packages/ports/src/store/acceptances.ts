@@ -1,0 +1,17 @@
+import type { EventData } from '@codeforge/contracts/event'
+import type { AppendContext, EventDraft } from './events.ts'
+import type { JobRecord } from './jobs.ts'
+import type { RunRecord } from './runs.ts'
+
+/** A run as it is accepted: with the event that begins its stream, and its job as it is to be stored. */
+export interface Acceptance {
+  readonly run: RunRecord
+  readonly first: EventDraft & { readonly data: Extract<EventData, { kind: 'run.queued' }> }
+  readonly context: AppendContext
+  readonly job: JobRecord
+}
+
+export interface AcceptanceStore {
+  /** Stores runs with their first events and their jobs, all or none, in one statement. `conflict` where one is there already. */
+  insertAll(accepted: readonly Acceptance[]): Promise<void>
+}

@@ -40,8 +40,12 @@ export interface QueueStatus {
 
 /** Transport only: the store is the truth. What is lost here is published again by core. */
 export interface Queue {
-  /** Publishes jobs; one with the same id and publication again within two minutes is dropped. Resolves when the queue has stored them. */
-  publish(jobs: readonly Job[], signal: AbortSignal): Promise<void>
+  /**
+   * Publishes jobs; one with the same id and publication again within two minutes is dropped. Resolves when the queue has stored them.
+   * `together`: so many may share a message (default: 1). They then go to one reader that has room for all of them, are known again only as the same
+   * list, and one that is given back may come again only when the others have ended: for jobs that the store publishes again when nobody claims them.
+   */
+  publish(jobs: readonly Job[], signal: AbortSignal, together?: number): Promise<void>
   /**
    * Jobs of these pools and kind, at most `slots` unfinished at a time; `slots` is read again whenever one ends and each
    * second. Leaving it by `break` takes nothing more and gives back what was not read: the deliveries in the reader's hands

@@ -24,6 +24,10 @@ type RelayPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'log'>
 /** Batches on their way to the queue while the next one is taken. */
 const mostUnderWay = 4
 
+/** Jobs of one message at most, and of a worker's slots the part that one message may fill: workers with few slots get jobs one by one. */
+const mostTogether = 32
+const slotsPart = 8
+
 /** Moves jobs from the outbox to the queue, no more than free slots can take. */
 export function startRelay(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>): Relay {
   const stopping = new AbortController()
@@ -31,9 +35,10 @@ export function startRelay(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>):
   let wakeUp = Promise.withResolvers<void>()
   const publications = new Set<Promise<void>>()
   const slots = new SlotEstimate()
+  let together = 1
   const publish = (due: readonly JobRecord[]): void => {
     slots.published(due)
-    const publication = publishAll(ports, due, signal)
+    const publication = publishAll(ports, due, signal, together)
       .catch((error: unknown) => { if (!signal.aborted) ports.log.warn('jobs were not published, and will be again', { jobs: due.length, error }) })
       .finally(() => publications.delete(publication))
     publications.add(publication)
@@ -71,6 +76,7 @@ export function startRelay(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>):
     async room(jobs, wanted) {
       const workers = await knownWorkers()
       if (workers.length === 0) return null
+      together = togetherFor(workers)
       const free = await slots.free(jobs, workers, wanted, { now: ports.clock.now(), monotonic: ports.clock.monotonic() })
       return { free, atWork: slots.taken(), perProject: config.runs.maxConcurrentPerProject }
     },
@@ -96,8 +102,16 @@ async function aliveWorkers({ store, clock }: Pick<RelayPorts, 'store' | 'clock'
   return store.workers.alive(new Date(clock.now().getTime() - workerSilenceMs))
 }
 
-async function publishAll({ queue }: Pick<RelayPorts, 'queue'>, due: readonly JobRecord[], signal: AbortSignal): Promise<void> {
-  if (due.length > 0) await queue.publish(due.map(({ job, publication }) => ({ ...job, publication })), signal)
+/** Jobs that were published before go one by one: what they shared a message with may be why nobody took them. */
+async function publishAll({ queue }: Pick<RelayPorts, 'queue'>, due: readonly JobRecord[], signal: AbortSignal, together = 1): Promise<void> {
+  const jobs = due.map(({ job, publication }) => ({ ...job, publication }))
+  const [first, again] = [jobs.filter(({ publication }) => publication === 1), jobs.filter(({ publication }) => publication > 1)]
+  await Promise.all([first.length > 0 && queue.publish(first, signal, together), again.length > 0 && queue.publish(again, signal)])
+}
+
+function togetherFor(workers: readonly WorkerRecord[]): number {
+  const fewest = Math.min(...workers.filter(({ stopping }) => !stopping).map(({ slots }) => slots))
+  return Math.max(1, Math.min(mostTogether, Math.floor(fewest / slotsPart)))
 }
 
 async function takeDue({ store, clock }: Pick<RelayPorts, 'store' | 'clock'>, { runs }: Pick<CoreConfig, 'runs'>, workers: readonly WorkerRecord[]): Promise<readonly JobRecord[]> {

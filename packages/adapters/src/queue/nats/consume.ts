@@ -1,12 +1,14 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import type { Job, JobKind, PoolName } from '@codeforge/contracts/job'
-import { decodeJob } from '@codeforge/contracts/job-message'
+import type { JobKind, PoolName } from '@codeforge/contracts/job'
+import { decodeJobs } from '@codeforge/contracts/job-message'
+import { encodeMessage } from '@codeforge/contracts/queue-message'
 import { Consumption } from '@codeforge/ports/consumption'
 import type { MessageEnds } from '@codeforge/ports/consumption'
 import { nanos } from '@nats-io/transport-node'
 import type { Msg } from '@nats-io/transport-node'
 import type { Link } from './link.ts'
 import { Pull } from './pull.ts'
+import { sharedEnds } from './shared-message.ts'
 import type { Streams } from './streams.ts'
 
 export interface ConsumeDeps {
@@ -18,6 +20,8 @@ export interface ConsumeDeps {
 }
 
 const recheckMs = 1_000
+/** When a bundle comes again that this reader has no room for. */
+const noRoomMs = 100
 
 /** Takes jobs of several pools into one consumption; they share its slots. */
 export function consumeJobs(deps: ConsumeDeps, options: { readonly pools: readonly PoolName[]; readonly kind: JobKind; readonly slots: () => number }): Consumption {
@@ -73,30 +77,45 @@ function receive(deps: ConsumeDeps, consumption: Consumption, message: Msg): voi
   const ends = endsOf(deps, message, sequence)
   // More was asked for than there is room: several pools share the slots, and they may have shrunk.
   if (consumption.free() <= 0) return void ends.retry(0)
-  const job = jobOf(message)
-  if (job instanceof CodeForgeError) return void quietly(ends.reject(job.message))
-  if (deliveries > deps.maxDeliveries) return void quietly(ends.reject(`Delivered ${deps.maxDeliveries} times and never finished.`))
-  consumption.deliver(job, deliveries, ends)
+  const found = jobsOf(message)
+  if (found instanceof CodeForgeError) return void quietly(ends.reject(found.message))
+  const { jobs, isBundle } = found
+  const isWornOut = deliveries > deps.maxDeliveries
+  // The store publishes the jobs of a bundle one by one where nobody claims them; none of them is to blame.
+  if (isBundle && isWornOut) return void quietly(ends.drop())
+  if (isWornOut) return void quietly(ends.reject(`Delivered ${deps.maxDeliveries} times and never finished.`))
+  if (jobs.length > consumption.free()) return void ends.retry(noRoomMs)
+  const each = isBundle ? sharedEnds(jobs, ends, (job, reason) => ends.bury(encodeMessage(job), reason, job.id)) : [ends]
+  for (const [index, job] of jobs.entries()) consumption.deliver(job, deliveries, each[index] ?? ends)
 }
 
-function jobOf(message: Msg): Job | CodeForgeError {
+function jobsOf(message: Msg): ReturnType<typeof decodeJobs> | CodeForgeError {
   try {
-    return decodeJob(message.data)
+    return decodeJobs(message.data)
   } catch (error) {
     if (error instanceof CodeForgeError) return error
     throw error
   }
 }
 
-function endsOf({ link, bury }: ConsumeDeps, message: Msg, sequence: number): MessageEnds {
-  const tell = (verb: string): Promise<void> => link.tell(message.reply ?? '', verb)
+interface Ends extends MessageEnds {
+  drop(): Promise<void>
+  bury(payload: Uint8Array, reason: string, part?: string): Promise<void>
+}
+
+function endsOf(deps: ConsumeDeps, message: Msg, sequence: number): Ends {
+  const tell = (verb: string): Promise<void> => deps.link.tell(message.reply ?? '', verb)
+  const bury = async (payload: Uint8Array, reason: string, part = ''): Promise<void> =>
+    deps.bury({ subject: message.subject, payload, reason, id: `dead:${message.headers?.get('Nats-Msg-Id') ?? ''}:${sequence}${part}` })
   return {
+    bury,
+    drop: () => tell('+TERM'),
     ack: () => tell('+ACK'),
     retry: (delayMs) => tell(delayMs > 0 ? `-NAK ${JSON.stringify({ delay: nanos(delayMs) })}` : '-NAK'),
     working: () => tell('+WPI'),
     async reject(reason) {
       // Stored first: a crash between the two leaves the job, never loses it.
-      await bury({ subject: message.subject, payload: message.data, reason, id: `dead:${message.headers?.get('Nats-Msg-Id') ?? ''}:${sequence}` })
+      await bury(message.data, reason)
       await tell('+TERM')
     },
   }

@@ -1,4 +1,6 @@
 import type { Job } from '@codeforge/contracts/job'
+import { bundled, bundleId } from '@codeforge/contracts/job-bundle'
+import type { JobBundle } from '@codeforge/contracts/job-bundle'
 import { publicationId } from '@codeforge/contracts/job-message'
 import { encodeMessage } from '@codeforge/contracts/queue-message'
 import { jobSubject } from '@codeforge/contracts/subjects'
@@ -41,7 +43,7 @@ function queueOver(link: Link, streams: Streams, config: NatsConfig): Queue & As
   const deps: ConsumeDeps = { link, streams, maxDeliveries: config.maxDeliveries, bury: (letter) => publisher.publish([burial(letter)], never) }
 
   return {
-    publish: async (jobs, signal) => publisher.publish(jobs.map(outgoing), signal),
+    publish: async (jobs, signal, together = 1) => publisher.publish(bundled(jobs, together).map(outgoing), signal),
     consume(options, signal) {
       const consumption = consumeJobs(deps, options)
       consumptions.add(consumption)
@@ -73,11 +75,11 @@ function queueOver(link: Link, streams: Streams, config: NatsConfig): Queue & As
   }
 }
 
-function outgoing(job: Job): Outgoing {
+function outgoing(message: Job | JobBundle): Outgoing {
   return {
-    subject: jobSubject(job.pool, job.kind),
-    payload: encodeMessage(job),
-    id: publicationId(job),
+    subject: jobSubject(message.pool, message.kind),
+    payload: encodeMessage(message),
+    id: 'jobs' in message ? bundleId(message) : publicationId(message),
   }
 }
 

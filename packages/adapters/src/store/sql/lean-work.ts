@@ -1,6 +1,6 @@
 import type { ProjectId, RunId, TenantId } from '@codeforge/contracts/ids'
 import type { StoredWork, WorkByTerms } from '@codeforge/contracts/run-work'
-import { runBranch, runTitle } from '@codeforge/domain/run-names'
+import { runBranch, runTitle } from '@codeforge/contracts/run-names'
 
 /** What of a run's work its row says in columns of its own, or can be told from them. */
 type Told = 'runId' | 'projectId' | 'tenant' | 'prompt'

@@ -1,7 +1,7 @@
 import type { ProjectId, RunId, TaskId, TenantId, WorkerId } from '@codeforge/contracts/ids'
 import type { Run, RunSummary } from '@codeforge/contracts/run'
 import type { Lease, RunRecord } from '@codeforge/ports/store/runs'
-import { runBranch } from '@codeforge/domain/run-names'
+import { runBranch } from '@codeforge/contracts/run-names'
 import type { Selectable } from 'kysely'
 import { lean, leanDocument, leanState, whole } from './lean.ts'
 import { leanWork, wholeWork } from './lean-work.ts'

@@ -1,4 +1,4 @@
-import type { RunId } from '@codeforge/contracts/ids'
+import type { RunId } from './ids.ts'
 
 /** The branch that a run delivers to. */
 export const runBranch = (id: RunId): string => `codeforge/${id}`

@@ -16,7 +16,7 @@ export type RunIntake = (request: RunRequest) => Promise<RunRecord>
 
 export function openRunIntake(ports: CorePorts, config: CoreConfig, outlet: Outlet): RunIntake {
   const known = new Set<Digest>()
-  return together({ most: 64, batches: 2 }, async (requests) => {
+  return together({ most: Number(process.env.MOST ?? 64), batches: Number(process.env.BATCHES ?? 2) }, async (requests) => {
     const signal = AbortSignal.timeout(storeMs)
     const { outcomes, published, digests } = await ports.store.together(async (repositories) =>
       createRuns(ports, config, repositories, requests, { room: outlet.room, known, transaction: ports.store.transaction }, signal))

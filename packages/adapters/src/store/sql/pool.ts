@@ -16,14 +16,25 @@ export async function openPool(config: PoolConfig): Promise<Pool> {
   return pool
 }
 
-/** What Kysely needs of the pool, with errors of our catalogue and, unless told otherwise, prepared statements. */
-export function kyselyPool(pool: Pool, prepare: boolean): PostgresPool {
+export interface KyselyPoolOptions {
+  /** Whether the server keeps statements. */
+  readonly prepare: boolean
+  /** The first statement of each connection. */
+  readonly first?: string
+}
+
+/** What Kysely needs of the pool, with errors of our catalogue. */
+export function kyselyPool(pool: Pool, { prepare, first }: KyselyPoolOptions): PostgresPool {
   const names = new StatementNames()
   const wrapped = new WeakMap<PoolClient, PostgresPoolClient>()
   const wrap = (client: PoolClient): PostgresPoolClient => {
-    const known = wrapped.get(client) ?? kyselyClient(client, prepare ? names : null)
-    wrapped.set(client, known)
-    return known
+    const known = wrapped.get(client)
+    if (known) return known
+    const made = kyselyClient(client, prepare ? names : null)
+    wrapped.set(client, made)
+    // Where it fails, so does what follows on this connection.
+    if (first !== undefined) made.query(first, []).catch(() => undefined)
+    return made
   }
   return {
     options: pool.options,

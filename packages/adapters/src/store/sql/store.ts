@@ -23,12 +23,11 @@ export async function openSqlStore({ connection, prepare, closed }: SqlStoreOpti
   // Statements that are asked for at once share a round trip. COPY cannot be pipelined, so that backups have connections of their own.
   const pipelined = await openPool({ ...connection, pipeline: true })
   const pool = await openPool(connection)
-  const shared = kyselyPool(pipelined, prepare)
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: shared }) })
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: kyselyPool(pool, { prepare }) }) })
   let disposal: Promise<void> | undefined
   return {
     ...repositories(db),
-    ...openWork(shared),
+    ...openWork(pipelined, prepare),
     migrate: (beforeMigrating) => migrateUp(pool, beforeMigrating),
     migrateDown: (to) => migrateDown(pool, to),
     backup: (file, signal) => backup(pool, file, signal),

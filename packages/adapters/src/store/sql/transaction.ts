@@ -3,7 +3,9 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Repositories, Store } from '@codeforge/ports/store/store'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import type { Pool } from 'pg'
 import { canRetry } from './errors.ts'
+import { kyselyPool } from './pool.ts'
 import { repositories } from './repositories.ts'
 import type { Tables } from './tables.ts'
 import { asTransaction } from './within.ts'
@@ -13,22 +15,25 @@ const mostTries = 6
  * Statements of transactions find rows by their keys. Planning them anew for other keys, as the server would for short arrays, costs more than
  * doing them; and a plan that is kept must not depend on how small a table was when it was made, so it goes by indexes.
  */
-const begin = `begin; set local plan_cache_mode = 'force_generic_plan'; set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off`
+const planning = ['plan_cache_mode = force_generic_plan', 'enable_seqscan = off', 'enable_hashjoin = off', 'enable_mergejoin = off']
+const setting = (word: 'set' | 'set local'): string => planning.map((one) => `${word} ${one}`).join('; ')
 /** Milliseconds before the second try; each further one may wait twice as long, less a random part so that rivals part ways. */
 const firstPause = 5
 
 /** Work over one connection. Statements that are asked for at once (`Promise.all`) travel together over it and are done in that order. */
-export function openWork(pool: PostgresPool): Pick<Store, 'transaction' | 'together'> {
-  return { transaction: openTransactions(pool), together: openTogether(pool) }
+export function openWork(connections: Pool, prepare: boolean): Pick<Store, 'transaction' | 'together'> {
+  // A pooler between us and the server gives the connection to others afterwards: there, settings must end with the transaction.
+  const pool = kyselyPool(connections, { prepare, ...(prepare && { first: setting('set') }) })
+  return { transaction: openTransactions(pool, prepare ? 'begin' : `begin; ${setting('set local')}`), together: openTogether(pool) }
 }
 
 /** Does work in one transaction, again where another transaction was in the way. The first statements take `begin` along. */
-function openTransactions(pool: PostgresPool): Store['transaction'] {
+function openTransactions(pool: PostgresPool, begin: string): Store['transaction'] {
   const over = remembered((client) => repositories(asTransaction(kyselyOver(client, pool))))
   return async (work) => {
     for (let failed = 0; ; failed += 1) {
       try {
-        return await once(pool, over, work)
+        return await once(pool, begin, over, work)
       } catch (error) {
         if (!canRetry(error)) throw error
         if (failed + 1 >= mostTries) throw new CodeForgeError('store-unavailable', 'Other transactions were in the way too often.', { cause: error })
@@ -64,7 +69,7 @@ function remembered(make: (client: PostgresPoolClient) => Repositories): (client
 
 type Work<T> = (repositories: Repositories, allAsked: () => void) => Promise<T>
 
-async function once<T>(pool: PostgresPool, over: (client: PostgresPoolClient) => Repositories, work: Work<T>): Promise<T> {
+async function once<T>(pool: PostgresPool, begin: string, over: (client: PostgresPoolClient) => Repositories, work: Work<T>): Promise<T> {
   const client = await pool.connect()
   let isClean = false
   try {

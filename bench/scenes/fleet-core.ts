@@ -19,14 +19,14 @@ import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
 
 export const token = 'bench-token'
 /** What is promised is on disk, for ours and for the baselines, which use the same servers. */
-const durable = { fsync: 'on', synchronous_commit: 'on', shared_buffers: '128MB', max_wal_size: '1GB', ...(process.env.PGLOG ? { logging_collector: 'on', log_directory: '/tmp/dsp/pglog', log_filename: 'a.log', log_file_mode: '0644', log_min_duration_statement: '0', log_parameter_max_length: '0', log_line_prefix: '%p ' } : {}) }
+const durable = { fsync: 'on', synchronous_commit: 'on', shared_buffers: '128MB', max_wal_size: '1GB' }
 const roomy = { maxConcurrentPerProject: 100_000, maxQueued: 100_000 }
 
 /** Core of a fleet in this process, on a PostgreSQL and a nats-server of its own, with one project and the shipped profiles and modes. */
 export async function openFleetCore() {
   await using stack = new AsyncDisposableStack()
   const postgres = stack.use(await postgresServer({ settings: durable }))
-  if (process.env.PGLOG) await new Promise((r) => setTimeout(r, 2000)); const nats = stack.use(await natsServer())
+  const nats = stack.use(await natsServer())
   const store = stack.use(await postgresStore.open(postgresStore.config.parse({ url: postgres.url, poolSize: 10 })))
   await store.migrate(async () => undefined)
   const directory = stack.use(await temporaryDirectory('bench-core'))

@@ -1,10 +1,11 @@
 import type { Digest } from '@codeforge/contracts/blob'
-import type { RunId } from '@codeforge/contracts/ids'
+import type { JobId, RunId } from '@codeforge/contracts/ids'
 import type { PoolName } from '@codeforge/contracts/job'
 import type { Project } from '@codeforge/contracts/project'
 import type { Run } from '@codeforge/contracts/run'
 import { noUsage } from '@codeforge/contracts/money'
 import type { CreateRun } from '@codeforge/contracts/run-request'
+import { runBranch, runTitle } from '@codeforge/contracts/run-names'
 import type { RunWork } from '@codeforge/contracts/run-work'
 import { queuedRun } from '@codeforge/domain/run'
 import { evolveRun } from '@codeforge/domain/run-evolve'
@@ -70,10 +71,9 @@ export async function createRuns(
 ): Promise<Created> {
   const [admission, room] = await Promise.all([openAdmission(ports, config, repositories, requests), options.room(repositories.jobs, requests.length)])
   const now = ports.clock.now()
+  const preparing = { ports, config, now, signal, first: new Map<string, Prepared>() }
   const prepared: Outcome<Prepared>[] = []
-  for (const request of requests) {
-    prepared.push(await attempted(async () => prepare({ ports, config, now, signal }, await admission.admit(request), request)))
-  }
+  for (const request of requests) prepared.push(await attempted(async () => prepareAlike(preparing, await admission.admit(request), request)))
   const accepted = prepared.flatMap((outcome) => (outcome.kind === 'done' ? [outcome.result] : []))
   const outcomes = prepared.map((outcome): Outcome<RunRecord> => (outcome.kind === 'done' ? { kind: 'done', result: outcome.result.acceptance.run } : outcome))
   const digests = [...new Set(accepted.flatMap((one) => one.digests))].filter((digest) => !options.known.has(digest))
@@ -114,8 +114,8 @@ async function store({ repositories, now, room, waiting, transaction }: Storing,
   })
 }
 
-/** Batches of one core that may be judged by the same count. */
-const batchesAtOnce = 2
+/** Batches of one core that are under way at once, and so may be judged by the same count. */
+export const batchesAtOnce = 3
 
 /**
  * Whether all may go out without looking at what others dispatch: pools have the slots, and no project comes near its limit even if all that is out
@@ -130,6 +130,9 @@ function goAtOnce(accepted: readonly Prepared[], { free, atWork, perProject }: R
     && Object.entries(wanted).every(([pool, jobs]) => jobs <= (free[pool] ?? 0))
 }
 
+/** Prompts up to so many characters are stored with their runs and not elsewhere. */
+const longestAlike = 2000
+
 interface Prepared {
   readonly acceptance: Acceptance
   readonly project: Project
@@ -141,6 +144,38 @@ interface Preparing {
   readonly config: CoreConfig
   readonly now: Date
   readonly signal: AbortSignal
+  /** The first request of each kind that was prepared. */
+  readonly first: Map<string, Prepared>
+}
+
+/** Requests of a batch that differ in nothing but the prompt are settled once: most of what a run works with is its project's. */
+async function prepareAlike(preparing: Preparing, project: Project, request: RunRequest): Promise<Prepared> {
+  const { command: { prompt, ...command }, caller: { requestId: _, ...caller }, options } = request
+  if (command.material.length > 0 || prompt.length > longestAlike) return prepare(preparing, project, request)
+  const key = JSON.stringify([command, caller, options])
+  const known = preparing.first.get(key)
+  if (known) return anotherOf(known, preparing.ports, prompt, request.caller)
+  const made = await prepare(preparing, project, request)
+  preparing.first.set(key, made)
+  return made
+}
+
+/** What was prepared, for another run with a prompt of its own. */
+function anotherOf(known: Prepared, { ids }: Pick<CorePorts, 'ids'>, prompt: string, context: Caller): Prepared {
+  const { run, first, job, alike } = known.acceptance
+  if (!('terms' in run.work)) throw new Error('work that lies elsewhere is its own')
+  const id = ids.next() as RunId
+  const deliver = { branch: runBranch(id), title: runTitle(prompt) }
+  const work = { ...run.work, runId: id, requestId: context.requestId, prompt, deliver }
+  return {
+    ...known,
+    acceptance: {
+      alike, context,
+      run: { ...run, work, view: { ...run.view, id, prompt, branch: deliver.branch } },
+      first: { ...first, id: ids.next(), data: { ...first.data, prompt } },
+      job: { ...job, job: { ...job.job, id: ids.next() as JobId, runId: id, requestId: context.requestId, work } },
+    },
+  }
 }
 
 async function prepare({ ports, config, now, signal }: Preparing, project: Project, { command, caller, options }: RunRequest): Promise<Prepared> {
@@ -166,7 +201,7 @@ async function prepare({ ports, config, now, signal }: Preparing, project: Proje
     sliceDay: null,
   }
   const first = { id: ports.ids.next(), at: now, attempt: null, data: queued }
-  return { acceptance: { run, first, context: caller, job: jobOf(ports, run, now) }, project, digests: pinned.digests }
+  return { acceptance: { alike: {}, run, first, context: caller, job: jobOf(ports, run, now) }, project, digests: pinned.digests }
 }
 
 /** Runs that share one working directory must not work at the same time. */

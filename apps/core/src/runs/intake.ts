@@ -5,7 +5,7 @@ import type { CorePorts } from '../ports.ts'
 import type { Outlet } from '../outlet.ts'
 import { together } from '../together.ts'
 import { announceChanges } from './announce-change.ts'
-import { createRuns } from './create-run.ts'
+import { batchesAtOnce, createRuns } from './create-run.ts'
 import type { RunRequest } from './create-run.ts'
 
 /** Longest wait for the artifact store. */
@@ -16,7 +16,7 @@ export type RunIntake = (request: RunRequest) => Promise<RunRecord>
 
 export function openRunIntake(ports: CorePorts, config: CoreConfig, outlet: Outlet): RunIntake {
   const known = new Set<Digest>()
-  return together({ most: Number(process.env.MOST ?? 64), batches: Number(process.env.BATCHES ?? 2) }, async (requests) => {
+  return together({ most: 32, batches: batchesAtOnce }, async (requests) => {
     const signal = AbortSignal.timeout(storeMs)
     const { outcomes, published, digests } = await ports.store.together(async (repositories) =>
       createRuns(ports, config, repositories, requests, { room: outlet.room, known, transaction: ports.store.transaction }, signal))

@@ -5,6 +5,8 @@ import type { RunRecord } from './runs.ts'
 
 /** A run as it is accepted: with the event that begins its stream, and its job as it is to be stored. */
 export interface Acceptance {
+  /** Of those that were given the same object it is known that they differ in ids, prompt and request only: what they have in common is written down once. */
+  readonly alike: object
   readonly run: RunRecord
   readonly first: EventDraft & { readonly data: Extract<EventData, { kind: 'run.queued' }> }
   readonly context: AppendContext

@@ -48,17 +48,13 @@ const statement = `
   select job_id, id, request_id, tenant, project_id, 'run', pool, status, publication, priority, exclusive_key, not_before, job_created_at, published_at from draft`
 
 function parametersOf(accepted: readonly Acceptance[]): readonly unknown[] {
-  const shared = new Map<string, number>()
-  const numbers = accepted.map((one) => {
-    const text = sharedOf(one)
-    const number = shared.get(text) ?? shared.size + 1
-    shared.set(text, number)
-    return number
-  })
+  const numbers = new Map<object, number>()
+  const shared: string[] = []
+  for (const one of accepted) if (!numbers.has(one.alike)) numbers.set(one.alike, shared.push(sharedOf(one)))
   return [
-    `[${[...shared.keys()].join(',')}]`,
+    `[${shared.join(',')}]`,
     uuids(accepted.map(({ run }) => run.view.id)),
-    `{${numbers.join(',')}}`,
+    `{${accepted.map(({ alike }) => numbers.get(alike)).join(',')}}`,
     accepted.map(({ run }) => plainText(run.view.prompt)),
     accepted.map(({ job }) => job.job.requestId),
     uuids(accepted.map(({ first }) => first.id)),

@@ -1,4 +1,5 @@
 import { describe } from 'node:test'
+import { describeAcceptances } from './acceptances.ts'
 import { describeBudgets } from './budgets.ts'
 import { describeEvents } from './events.ts'
 import { describeGraphs } from './graphs.ts'
@@ -17,6 +18,7 @@ const aggregates = {
   tasks: describeTasks,
   runs: describeRuns,
   events: describeEvents,
+  acceptances: describeAcceptances,
   jobs: describeJobs,
   questions: describeQuestions,
   artifacts: describeArtifacts,

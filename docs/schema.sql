@@ -46,10 +46,10 @@ CREATE TABLE events (
   CONSTRAINT events_attempt_check CHECK ((attempt > 0)),
   CONSTRAINT events_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
   CONSTRAINT events_pkey PRIMARY KEY (stream, sequence),
-  CONSTRAINT events_position_key UNIQUE ("position"),
   CONSTRAINT events_sequence_check CHECK ((sequence > 0)),
   CONSTRAINT events_version_check CHECK ((version > 0))
 );
+CREATE INDEX events_by_position ON events USING brin ("position") WITH (pages_per_range='32', autosummarize='on');
 
 CREATE TABLE graph_edges (
   graph_id uuid NOT NULL,

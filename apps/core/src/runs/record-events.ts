@@ -1,5 +1,5 @@
 import type { RunEventData } from '@codeforge/contracts/event'
-import { EventId, QuestionId } from '@codeforge/contracts/ids'
+import { QuestionId } from '@codeforge/contracts/ids'
 import type { Actor, RequestId } from '@codeforge/contracts/ids'
 import { decideFact } from '@codeforge/domain/run'
 import type { RunLifecycle } from '@codeforge/contracts/lifecycle'
@@ -74,7 +74,7 @@ export interface Recording {
 export function foldEvents(
   ports: Pick<CorePorts, 'ids' | 'clock'>, consequences: Consequences, run: RunRecord, pending: readonly PendingEvent[], cause: Cause,
 ): Recording {
-  const drafts = pending.map(({ data, attempt, at }) => ({ id: EventId.parse(ports.ids.next()), at, attempt, data }))
+  const drafts = pending.map(({ data, attempt, at }) => ({ id: ports.ids.next(), at, attempt, data }))
   let next = run
   for (const [index, { data, at }] of drafts.entries()) {
     const place = { sequence: run.view.sequence + index + 1, at: at.toISOString(), actor: cause.actor }

@@ -33,8 +33,8 @@ export interface StreamAppend {
 export interface EventStore {
   /** Appends after `expected` (0 for a new stream) and returns what was stored. `stale-version` where the stream has moved on. */
   append(stream: StreamName, expected: number, drafts: readonly EventDraft[], context: AppendContext): Promise<readonly EventEnvelope[]>
-  /** Appends to several streams, each named once, in one statement: all or nothing. Returns what was stored, stream by stream. */
-  appendAll(appends: readonly StreamAppend[]): Promise<readonly (readonly EventEnvelope[])[]>
+  /** Appends to several streams, each named once, in one statement: all or nothing. */
+  appendAll(appends: readonly StreamAppend[]): Promise<void>
   /** In order, after the sequence (0: from the start). Old versions come upcast. */
   read(stream: StreamName, after: number, limit: number): Promise<readonly EventEnvelope[]>
   /** Over all streams in order of position, for webhooks and projections. */

@@ -10,7 +10,7 @@ import type { FleetCore } from '../scenes/fleet-core.ts'
 
 const row = 'facts a second, batches of 50'
 const runs = 16
-const batches = 12
+const batches = 40
 const batchSize = 50
 const text = 'A line of output that says something about the work. '.repeat(6)
 

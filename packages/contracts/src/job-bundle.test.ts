@@ -10,11 +10,21 @@ const uuid = (number: number): string => `00000000-0000-7000-8000-${String(numbe
 
 function aJob(number: number, prompt = `Fix test ${number}.\nNow.`, change: Partial<Job> = {}): Job {
   const runId = RunId.parse(uuid(number))
-  const own = { runId, projectId: ProjectId.parse(uuid(1)), tenant: TenantId.parse(uuid(2)), requestId: RequestId.parse(`request-${number}`) }
+  const own = {
+    runId,
+    projectId: ProjectId.parse(uuid(1)),
+    tenant: TenantId.parse(uuid(2)),
+    requestId: RequestId.parse(`request-${number}`),
+  }
   const deliver = { branch: runBranch(runId), title: runTitle(prompt) }
   return {
-    id: JobId.parse(uuid(number + 1000)), kind: 'run', pool: 'default', publication: 1, ...own,
-    work: { ...own, prompt, material: [], baseRef: null, deliver, terms: Digest.parse('a'.repeat(64)) }, ...change,
+    id: JobId.parse(uuid(number + 1000)),
+    kind: 'run',
+    pool: 'default',
+    publication: 1,
+    ...own,
+    work: { ...own, prompt, material: [], baseRef: null, deliver, terms: Digest.parse('a'.repeat(64)) },
+    ...change,
   }
 }
 
@@ -24,19 +34,28 @@ const opened = (messages: readonly (Job | JobBundle)[]): readonly Job[] =>
 test('jobs that differ only in what is their own travel together, as many as are allowed, and come out as they were', () => {
   const jobs = Array.from({ length: 7 }, (_, index) => aJob(index + 10))
   const messages = bundled(jobs, 3)
-  assert.deepEqual(messages.map((message) => ('jobs' in message ? message.jobs.length : 0)), [3, 3, 1])
+  assert.deepEqual(
+    messages.map((message) => ('jobs' in message ? message.jobs.length : 0)),
+    [3, 3, 1],
+  )
   assert.deepEqual(opened(messages), jobs)
 })
 
 test('jobs of different projects, publications or bases do not share a message', () => {
   const other = aJob(12)
   const jobs = [aJob(10), aJob(11, 'b', { publication: 2 }), { ...other, work: { ...other.work, baseRef: 'v1' } as Job['work'] }]
-  assert.deepEqual(bundled(jobs, 9).map((message) => ('jobs' in message ? message.jobs.length : 0)), [1, 1, 1])
+  assert.deepEqual(
+    bundled(jobs, 9).map((message) => ('jobs' in message ? message.jobs.length : 0)),
+    [1, 1, 1],
+  )
   assert.deepEqual(opened(bundled(jobs, 9)), jobs)
 })
 
 test('a job whose work lies elsewhere, has material or a branch of its own travels as it is', () => {
-  const blob: Job = { ...aJob(10), work: { kind: 'blob', digest: Digest.parse('b'.repeat(64)), size: 9, mediaType: 'application/json', preview: '' } }
+  const blob: Job = {
+    ...aJob(10),
+    work: { kind: 'blob', digest: Digest.parse('b'.repeat(64)), size: 9, mediaType: 'application/json', preview: '' },
+  }
   const named = aJob(11)
   const jobs = [blob, { ...named, work: { ...named.work, deliver: { branch: 'mine', title: 'Mine' } } as Job['work'] }]
   assert.deepEqual(bundled(jobs, 9), jobs)

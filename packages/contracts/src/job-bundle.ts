@@ -35,7 +35,10 @@ export function bundled(jobs: readonly Job[], most: number): readonly (Job | Job
       messages.push(job)
       continue
     }
-    const { jobs: [own], ...shared } = bundle
+    const {
+      jobs: [own],
+      ...shared
+    } = bundle
     const key = Object.values(shared).join('\n')
     const begun = open.get(key)
     if (own && begun && begun.bundle.jobs.length < most && begun.bytes + bytes <= roomBytes) {
@@ -53,16 +56,39 @@ export function bundled(jobs: readonly Job[], most: number): readonly (Job | Job
 function bundleOf({ id, kind, pool, publication, runId, projectId, tenant, requestId, work }: Job): JobBundle | null {
   if (!('terms' in work)) return null
   const { prompt, material, deliver, baseRef, terms } = work
-  const isUsual = material.length === 0 && work.runId === runId && work.projectId === projectId && work.tenant === tenant && work.requestId === requestId
-    && deliver.branch === runBranch(runId) && deliver.title === runTitle(prompt)
+  const isUsual =
+    material.length === 0 &&
+    work.runId === runId &&
+    work.projectId === projectId &&
+    work.tenant === tenant &&
+    work.requestId === requestId &&
+    deliver.branch === runBranch(runId) &&
+    deliver.title === runTitle(prompt)
   return isUsual ? { kind, pool, publication, projectId, tenant, terms, baseRef, jobs: [{ id, runId, requestId, prompt }] } : null
 }
 
 /** The jobs of a bundle as they were. */
 export function unbundled({ kind, pool, publication, projectId, tenant, terms, baseRef, jobs }: JobBundle): readonly Job[] {
   return jobs.map(({ id, runId, requestId, prompt }) => ({
-    id, kind, pool, publication, runId, projectId, tenant, requestId,
-    work: { runId, projectId, tenant, requestId, prompt, material: [], baseRef, deliver: { branch: runBranch(runId), title: runTitle(prompt) }, terms },
+    id,
+    kind,
+    pool,
+    publication,
+    runId,
+    projectId,
+    tenant,
+    requestId,
+    work: {
+      runId,
+      projectId,
+      tenant,
+      requestId,
+      prompt,
+      material: [],
+      baseRef,
+      deliver: { branch: runBranch(runId), title: runTitle(prompt) },
+      terms,
+    },
   }))
 }
 

@@ -62,19 +62,15 @@ export function startRelay(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>):
     await Promise.all(publications)
   }
   const running = loop()
-  let known: { readonly workers: Promise<readonly WorkerRecord[]>; readonly until: number } | null = null
-  const knownWorkers = async (): Promise<readonly WorkerRecord[]> => {
-    if (!known || known.until < ports.clock.monotonic()) known = { workers: aliveWorkers(ports), until: ports.clock.monotonic() + workersMs }
-    return known.workers
-  }
+  const known = rememberWorkers(ports)
   return {
     wake() {
-      known = null
+      known.forget()
       slots.forget()
       wakeUp.resolve()
     },
     async room(jobs, wanted) {
-      const workers = await knownWorkers()
+      const workers = await known.workers()
       if (workers.length === 0) return null
       together = togetherFor(workers)
       const free = await slots.free(jobs, workers, wanted, { now: ports.clock.now(), monotonic: ports.clock.monotonic() })
@@ -87,6 +83,19 @@ export function startRelay(ports: RelayPorts, config: Pick<CoreConfig, 'runs'>):
       stopping.abort(new Error('core is stopping'))
       wakeUp.resolve()
       await running
+    },
+  }
+}
+
+function rememberWorkers(ports: RelayPorts) {
+  let known: { readonly workers: Promise<readonly WorkerRecord[]>; readonly until: number } | null = null
+  return {
+    workers: async (): Promise<readonly WorkerRecord[]> => {
+      if (!known || known.until < ports.clock.monotonic()) known = { workers: aliveWorkers(ports), until: ports.clock.monotonic() + workersMs }
+      return known.workers
+    },
+    forget(): void {
+      known = null
     },
   }
 }

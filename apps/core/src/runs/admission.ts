@@ -5,7 +5,7 @@ import type { BudgetAccount, BudgetScope } from '@codeforge/ports/store/budgets'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { CoreConfig } from '../core-config.ts'
 import type { CorePorts } from '../ports.ts'
-import type { RunRequest } from './create-run.ts'
+import type { RunRequest } from './prepare-run.ts'
 import { ofProject, ofTenant, refusal, spentPurse, utcDay } from './slices.ts'
 
 export interface Admission {

@@ -6,7 +6,7 @@ import type { Outlet } from '../outlet.ts'
 import { together } from '../together.ts'
 import { announceChanges } from './announce-change.ts'
 import { batchesAtOnce, createRuns } from './create-run.ts'
-import type { RunRequest } from './create-run.ts'
+import type { RunRequest } from './prepare-run.ts'
 
 /** Longest wait for the artifact store. */
 const storeMs = 30_000

@@ -72,10 +72,27 @@ function sharedOf({ run, first, context, job }: Acceptance): string {
   const isAsked = 'requestId' in whole && whole.requestId === job.job.requestId
   const { prompt: _, ...data } = first.data
   return storable({
-    tenant: view.tenant, actor: view.createdBy, project_id: view.projectId, task_id: view.taskId, work: isAsked ? withoutRequest(whole) : whole, asked_by_job: isAsked, document: leanDocumentOf(view), state: lean(leanState, state),
-    pool, exclusive_key: exclusiveKey, version: view.version, created_at: view.createdAt,
-    event_actor: context.actor, at: first.at, data,
-    status: job.status, publication: job.publication, priority: job.priority, not_before: job.notBefore, job_created_at: job.createdAt, published_at: job.publishedAt,
+    tenant: view.tenant,
+    actor: view.createdBy,
+    project_id: view.projectId,
+    task_id: view.taskId,
+    work: isAsked ? withoutRequest(whole) : whole,
+    asked_by_job: isAsked,
+    document: leanDocumentOf(view),
+    state: lean(leanState, state),
+    pool,
+    exclusive_key: exclusiveKey,
+    version: view.version,
+    created_at: view.createdAt,
+    event_actor: context.actor,
+    at: first.at,
+    data,
+    status: job.status,
+    publication: job.publication,
+    priority: job.priority,
+    not_before: job.notBefore,
+    job_created_at: job.createdAt,
+    published_at: job.publishedAt,
   }).text
 }
 

@@ -28,7 +28,12 @@ export function wholeWork(stored: StoredWork | LeanWork, row: WorkColumns): Stor
   if (!('terms' in stored) || 'runId' in stored) return stored
   const runId = row.id as RunId
   return {
-    runId, projectId: row.project_id as ProjectId, tenant: row.tenant as TenantId, prompt: row.prompt, material: [],
-    deliver: { branch: runBranch(runId), title: runTitle(row.prompt) }, ...stored,
+    runId,
+    projectId: row.project_id as ProjectId,
+    tenant: row.tenant as TenantId,
+    prompt: row.prompt,
+    material: [],
+    deliver: { branch: runBranch(runId), title: runTitle(row.prompt) },
+    ...stored,
   }
 }

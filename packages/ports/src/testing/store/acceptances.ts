@@ -19,22 +19,42 @@ function accepted(view: Partial<Run> = {}, work: Partial<WorkByTerms> = {}, chan
   const deliver = { branch: runBranch(id), title: runTitle(prompt) }
   const requestId = RequestId.parse('request-1')
   const run = { ...plain, work: { runId: id, projectId, tenant, prompt, requestId, material: [], baseRef: null, deliver, terms, ...work } }
-  const queued = { kind: 'run.queued' as const, prompt, mode: 'coder', policy: 'headless-safe', retryOf: null, maxCostMicroUsd: 5_000_000, pinned: [terms] }
+  const queued = {
+    kind: 'run.queued' as const,
+    prompt,
+    mode: 'coder',
+    policy: 'headless-safe',
+    retryOf: null,
+    maxCostMicroUsd: 5_000_000,
+    pinned: [terms],
+  }
   return { alike: {}, run, first: { id: newId.run(), at: noon, attempt: null, data: queued }, context, job: aJob(run), ...change }
 }
 
 async function readBack(store: Store, { run }: Acceptance) {
   const [event] = await store.events.read(`run.${run.view.id}`, 0, 9)
-  return { run: await store.runs.get(run.view.id), job: await store.jobs.findByRun(run.view.id), first: event && { id: event.id, at: event.at, data: event.data, requestId: event.requestId } }
+  return {
+    run: await store.runs.get(run.view.id),
+    job: await store.jobs.findByRun(run.view.id),
+    first: event && { id: event.id, at: event.at, data: event.data, requestId: event.requestId },
+  }
 }
 
-const expected = ({ run, first, context: { requestId }, job }: Acceptance) => ({ run, job, first: { id: first.id, at: first.at.toISOString(), data: first.data, requestId } })
+const expected = ({ run, first, context: { requestId }, job }: Acceptance) => ({
+  run,
+  job,
+  first: { id: first.id, at: first.at.toISOString(), data: first.data, requestId },
+})
 
 /** What is accepted reads back with its event and its job, whatever of it is left out or shared in the rows. */
 export function describeAcceptances(test: StoreTest): void {
   describe('acceptances', () => {
     test('runs read back with their first events and their jobs', async (store) => {
-      const all = [accepted(), accepted({ prompt: 'Other "words", \\ {and} a\nsecond line', priority: 3 }), accepted({}, { deliver: { branch: 'mine', title: 'Mine' }, baseRef: 'v1' })]
+      const all = [
+        accepted(),
+        accepted({ prompt: 'Other "words", \\ {and} a\nsecond line', priority: 3 }),
+        accepted({}, { deliver: { branch: 'mine', title: 'Mine' }, baseRef: 'v1' }),
+      ]
       await store.acceptances.insertAll(all)
       for (const one of all) assert.deepEqual(await readBack(store, one), expected(one))
     })
@@ -62,7 +82,14 @@ export function describeAcceptances(test: StoreTest): void {
     test('work that lies elsewhere, a request that differs from that of the job, and material stay as they are', async (store) => {
       const elsewhere = accepted()
       const [blob, plain] = [aRun({ id: elsewhere.run.view.id }), accepted({}, { requestId: RequestId.parse('another') })]
-      const all = [{ ...elsewhere, run: { ...elsewhere.run, work: blob.work }, job: { ...elsewhere.job, job: { ...elsewhere.job.job, work: blob.work } } }, plain]
+      const all = [
+        {
+          ...elsewhere,
+          run: { ...elsewhere.run, work: blob.work },
+          job: { ...elsewhere.job, job: { ...elsewhere.job.job, work: blob.work } },
+        },
+        plain,
+      ]
       await store.acceptances.insertAll(all)
       for (const one of all) assert.deepEqual(await readBack(store, one), expected(one))
     })
@@ -87,7 +114,10 @@ export function describeAcceptances(test: StoreTest): void {
       const one = accepted()
       const failed = await store.together(async (repositories) => {
         await repositories.acceptances.insertAll([one])
-        return repositories.acceptances.insertAll([one]).then(() => null, (error: unknown) => error)
+        return repositories.acceptances.insertAll([one]).then(
+          () => null,
+          (error: unknown) => error,
+        )
       })
       assert.equal((failed as { code?: string }).code, 'conflict')
       assert.deepEqual(await store.runs.get(one.run.view.id), one.run)

@@ -68,6 +68,8 @@ function startsWithoutEnd(state: ShellState, node: SyntaxNode): void {
   const body = node.field('body') ?? node.namedChildren.at(-1)
   const condition = node.namedChildren[0]?.text ?? ''
   if (body !== undefined && leavesBehind(body) && !/^(IFS=\S* )?read\b/.test(condition)) giveUp(state, 'a loop that starts processes without end')
+  // What sleeps or may stop is bounded by the time that a command has.
+  if (/^(:|true|\[ 1 \]|\(\( ?1 ?\)\))$/.test(condition) && !/\b(break|exit|return|sleep|wait|read)\b/.test(node.text)) giveUp(state, 'a loop without an end')
 }
 
 function leavesBehind(node: SyntaxNode): boolean {

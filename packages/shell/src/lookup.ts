@@ -48,9 +48,10 @@ function onlyInforms(knowledge: Knowledge, args: readonly Word[]): boolean {
 
 /** Goes past the options before the subcommand, and into it, as often as subcommands have subcommands. */
 function narrowed(program: string, start: Lookup): Lookup {
-  const leading = leadingOptions(program, start.knowledge, start)
+  let leading = leadingOptions(program, start.knowledge, start)
   let { knowledge, rest } = leading
   const unknown = [...leading.unknown]
+  const taken: Word[] = []
   for (let subcommands = subcommandsOf(knowledge); subcommands !== null; subcommands = subcommandsOf(knowledge)) {
     const first = rest[0]
     // Without one it tells how it is used, or does what the entry says.
@@ -64,9 +65,15 @@ function narrowed(program: string, start: Lookup): Lookup {
     }
     const inside = refined(knowledge, partKnowledge(part))
     knowledge = knowledge.hosts === true ? withHosted(inside, name) : inside
+    taken.push(first)
     rest = rest.slice(1)
+    if (inside.flags === undefined && inside.values === undefined) continue
+    const more = leadingOptions(program, inside, { ...leading, rest })
+    leading = { ...more, leading: [...leading.leading, ...more.leading] }
+    unknown.push(...more.unknown)
+    rest = more.rest
   }
-  return { ...leading, knowledge, rest, unknown }
+  return { ...leading, knowledge, args: [...taken, ...rest], rest, unknown }
 }
 
 function leadingOptions(program: string, knowledge: Knowledge, start: Lookup): Lookup {

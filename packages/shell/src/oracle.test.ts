@@ -62,7 +62,7 @@ const { script: scripts } = fc.letrec<{ script: string; statement: string; comma
   script: fc.array(tie('statement'), { minLength: 1, maxLength: 3 }).map((list) => list.join('\n')),
 }))
 
-for (const [kind, of, numRuns] of [['put together by chance', scripts, 250], ['hurt by chance', mutantsOf(hidden), 600]] as const) test(`of scripts ${kind} bash starts nothing that is missed, and enough of them are understood to say so`, { skip }, () => {
+for (const [kind, of, numRuns] of [['put together by chance', scripts, 400], ['hurt by chance', mutantsOf(hidden), 600]] as const) test(`of scripts ${kind} bash starts nothing that is missed, and enough of them are understood to say so`, { skip }, () => {
   let understood = 0
   let seen = 0
   fc.assert(fc.property(of, (script) => {

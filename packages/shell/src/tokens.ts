@@ -4,8 +4,8 @@ export interface Token {
   readonly value: string
 }
 
-// Texts with a backslash or an expansion are left out: what they become would have to be worked out.
-const pattern = /[ \t]+|([A-Za-z_]\w*)|(\d+)|'([^'\\\n]*)'|"([^"\\\n]*)"|([().,;=[\]\n])/y
+// Texts with other backslashes, or an expansion, are left out: what they become would have to be worked out.
+const pattern = /[ \t]+|([A-Za-z_]\w*)|(\d+)|'((?:[^'\\\n]|\\[nt])*)'|"((?:[^"\\\n]|\\[nt])*)"|([().,;=[\]\n])/y
 
 /** Cuts code into words; null where it holds anything but names, numbers, plain texts and a few signs. */
 export function tokensOf(code: string): readonly Token[] | null {
@@ -18,7 +18,7 @@ export function tokensOf(code: string): readonly Token[] | null {
     const text = single ?? double
     if (name !== undefined) tokens.push({ kind: 'name', value: name })
     else if (number !== undefined) tokens.push({ kind: 'number', value: number })
-    else if (text !== undefined) tokens.push({ kind: 'text', value: text })
+    else if (text !== undefined) tokens.push({ kind: 'text', value: text.replaceAll('\\n', '\n').replaceAll('\\t', '\t') })
     else if (sign !== undefined) tokens.push({ kind: 'sign', value: sign })
   }
   return tokens

@@ -35,6 +35,33 @@ it('past changes count for the name a file has now', async () => {
   }
 })
 
+it('a partial clone, which lacks old texts, has its past changes all the same', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'codeforge-history-'))
+  const git = (...args: readonly string[]) => run('git', ['-C', root, '-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args])
+  const lines = Array.from({ length: 40 }, (_, line) => `line ${line}`)
+  try {
+    await git('init', '-q')
+    await writeFile(join(root, 'old.ts'), lines.join('\n'))
+    await git('add', '.')
+    await git('commit', '-qm', 'Begin')
+    const { stdout: blob } = await git('rev-parse', 'HEAD:old.ts')
+    await git('mv', 'old.ts', 'new.ts')
+    await writeFile(join(root, 'new.ts'), [...lines, 'one more'].join('\n'))
+    await git('commit', '-qam', 'Rename and change')
+    await rm(join(root, '.git', 'objects', blob.slice(0, 2), blob.trim().slice(2)))
+    const commits = await readCommits(root, { most: 10 }, signal)
+    assert.deepEqual(
+      commits.map(({ message, files }) => [message, files.length]),
+      [
+        ['Rename and change', 2],
+        ['Begin', 1],
+      ],
+    )
+  } finally {
+    await rm(root, { recursive: true, force: true })
+  }
+})
+
 it('a directory without history has no past changes', async () => {
   const root = await mkdtemp(join(tmpdir(), 'codeforge-history-'))
   try {

@@ -19,25 +19,29 @@ export interface HistoryOptions {
   readonly searchPath?: string | undefined
 }
 
-/** The newest changes on the way to HEAD, without merges; none where the directory has no history. */
+/**
+ * The newest changes on the way to HEAD, without merges; none where the directory has no history. Names are followed through changes of the
+ * text as well, where all texts are there; a partial clone lacks old ones, and says only where a file was moved as it was.
+ */
 export async function readCommits(root: string, { most, searchPath }: HistoryOptions, signal: AbortSignal): Promise<readonly Commit[]> {
-  const log = [
+  const log = (renames: string): readonly string[] => [
     'log',
     '--no-merges',
     '--no-ext-diff',
     '--no-textconv',
-    '-M',
+    renames,
     '--name-status',
     '-n',
     String(most),
     '--format=%x01%H%x02%ct%x02%B%x02',
   ]
-  return parseLog(await git(root, log, searchPath, signal))
+  const said = (await git(root, log('-M'), searchPath, signal)) ?? (await git(root, log('--find-renames=100%'), searchPath, signal))
+  return parseLog(said ?? '')
 }
 
 /** The commit a tree is at; empty where there is none. */
 export async function readHead(root: string, searchPath: string | undefined, signal: AbortSignal): Promise<string> {
-  return (await git(root, ['rev-parse', '--verify', '--quiet', 'HEAD'], searchPath, signal)).trim()
+  return ((await git(root, ['rev-parse', '--verify', '--quiet', 'HEAD'], searchPath, signal)) ?? '').trim()
 }
 
 const usualPath = '/usr/local/bin:/usr/bin:/bin'
@@ -52,8 +56,8 @@ const settings = [
   'protocol.allow=never',
 ]
 
-/** What git prints; empty where it fails: a tree without history is no error. */
-function git(root: string, command: readonly string[], searchPath = usualPath, signal: AbortSignal): Promise<string> {
+/** What git prints; null where it fails: a tree without history is no error. */
+function git(root: string, command: readonly string[], searchPath = usualPath, signal: AbortSignal): Promise<string | null> {
   const env = {
     PATH: searchPath,
     GIT_CONFIG_NOSYSTEM: '1',
@@ -73,9 +77,9 @@ function git(root: string, command: readonly string[], searchPath = usualPath, s
     child.stdout.on('data', (piece: Buffer) => pieces.push(piece))
     child.on('error', (error) => {
       if (signal.aborted) reject(error)
-      else resolve('')
+      else resolve(null)
     })
-    child.on('close', (code) => resolve(code === 0 ? Buffer.concat(pieces).toString('utf8') : ''))
+    child.on('close', (code) => resolve(code === 0 ? Buffer.concat(pieces).toString('utf8') : null))
   })
 }
 

@@ -42,7 +42,7 @@ export function compose(ports: GivenPorts, config: WorkerConfig): Worker {
   return {
     async start() {
       await cleanUp(ports, config, stopping.signal)
-      const code = services.use(openCodeDesk(ports, { storeDirectory: config.indexDirectory, semantic: config.semantic }))
+      const code = services.use(openCodeDesk(ports, { storeDirectory: config.indexDirectory, semantic: config.semantic, tuning: config.agent.retrieval }))
       services.use(await serveCode(ports.queue, config.pools, code))
       announcing = announce(ports, config, runs, stopping.signal)
       taking = takeJobs({ ...ports, code }, config, runs, stopping.signal)

@@ -15,8 +15,8 @@ const line = z.int().min(1)
 
 export const SearchCode = z.strictObject({
   query: question,
-  /** Most hits [CFG-03]. */
-  top: top.default(20),
+  /** Most hits. Default: `retrieval.topK` [CFG-03]. */
+  top: top.optional(),
   /** Distinct files, each with its best place, in place of all good places. */
   files: z.boolean().default(false),
   /** Only below this directory. */
@@ -25,7 +25,7 @@ export const SearchCode = z.strictObject({
 export type SearchCode = z.output<typeof SearchCode>
 
 /** A search that a model helps [COD-07]. */
-export const DeepSearchCode = z.strictObject({ query: question, top: top.default(20), under: z.string().max(4096).optional() })
+export const DeepSearchCode = z.strictObject({ query: question, top: top.optional(), under: z.string().max(4096).optional() })
 export type DeepSearchCode = z.output<typeof DeepSearchCode>
 
 export const MapCode = z.strictObject({ tokens: z.int().min(50).max(50_000).default(2000), focus: question.optional() })
@@ -34,8 +34,9 @@ export type MapCode = z.output<typeof MapCode>
 export const RelateCode = z.strictObject({
   /** Name of a symbol, or path of a file. */
   symbolOrPath: symbolName,
-  hops: z.int().min(1).max(3).default(2),
-  top: top.default(10),
+  /** Default: `retrieval.graphMaxHops` and `retrieval.graphTopK` [CFG-02]. */
+  hops: z.int().min(1).max(3).optional(),
+  top: top.optional(),
 })
 export type RelateCode = z.output<typeof RelateCode>
 
@@ -59,7 +60,7 @@ export const CodeRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('status') }),
   SearchCode.extend({ kind: z.literal('search') }),
   /** `agent` comes from core, with the money. */
-  DeepSearchCode.extend({ kind: z.literal('deep-search'), agent: DeepAgent }),
+  DeepSearchCode.extend({ kind: z.literal('deep-search'), top, agent: DeepAgent }),
   /** The lines of places, for a model that judges them; empty where a file may not be shown. */
   z.strictObject({ kind: z.literal('excerpts'), places: z.array(z.strictObject({ path, startLine: line, endLine: line })).max(200) }),
   MapCode.extend({ kind: z.literal('map') }),

@@ -93,6 +93,20 @@ const retrieval = z.strictObject({
   /** How much words and meaning count beside each other, from 0 to 1; without embeddings neither changes anything. */
   bm25Weight: number(z.number().min(0).max(1)).default(0.5),
   semanticWeight: number(z.number().min(0).max(1)).default(0.5),
+  /** `weighted` sums what each signal says, which measured best; `reciprocal-rank` sums 1 / (60 + rank). */
+  fusion: z.enum(['weighted', 'reciprocal-rank']).default('weighted'),
+  /** Hits of a search that does not say how many. */
+  topK: number(z.number().int().min(1).max(200)).default(20),
+  /** Whether a pack takes neighbours of what was found from the graph. */
+  graphEnabled: z.stringbool().or(z.boolean()).default(true),
+  /** How many edges from what was found, how many neighbours, and what each edge leaves of a score. */
+  graphMaxHops: number(z.number().int().min(1).max(3)).default(2),
+  graphTopK: number(z.number().int().min(1).max(200)).default(10),
+  graphHopDecay: number(z.number().gt(0).max(1)).default(0.7),
+  /** Tokens of the pack that a run begins with, at most an eighth of the model's context. */
+  contextTokens: number(z.number().int().min(200).max(200_000)).default(4096),
+  /** Tokens of the model's context that a pack leaves free besides the task. */
+  promptReserve: number(z.number().int().min(0).max(200_000)).default(1024),
   /** Model that helps a deep search. Null: that of `llm`. */
   subAgentModel: z.string().min(1).nullable().default(null),
   /** Queries that it may make of one. */

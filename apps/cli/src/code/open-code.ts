@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path'
 import type { CodeSearch, SearchStatus } from '@codeforge/context/search/code-search'
 import { openRepositorySearch } from '@codeforge/context/search/open-repository-search'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { SearchTuning } from '@codeforge/context/search/tuning'
 import { dataDirectoryOf } from '@codeforge/host/config/directories'
+import { loadConfig } from '@codeforge/host/config/load-config'
 import { layout } from '@codeforge/host/data/data-directory'
 import { openLocalSemantic } from '@codeforge/host/embeddings/local-semantic'
 import type { Command } from 'commander'
@@ -16,6 +18,8 @@ export interface OpenCode extends AsyncDisposable {
   readonly root: string
   readonly code: CodeSearch
   readonly status: SearchStatus
+  /** What is configured for where a question does not say. */
+  readonly tuning: SearchTuning
 }
 
 export interface OpenCodeOptions {
@@ -29,15 +33,16 @@ export async function openCode(command: Command, terminal: Terminal, { repo, exa
   const root = await directoryOf(repo)
   const { data, config } = globalsOf(command)
   await using stack = new AsyncDisposableStack()
+  const { config: { retrieval: tuning } } = await loadConfig(config, process.env)
   const semantic = await openLocalSemantic({ environment: process.env, ...(data !== undefined && { dataDirectory: data }), ...(config !== undefined && { configFile: config }) }, stack)
   const storeDirectory = join(layout(dataDirectoryOf(data, process.env)).cache, 'index')
-  const code = stack.use(await openRepositorySearch({ root, storeDirectory, ...(semantic && { semantic }) }, terminal.gone))
+  const code = stack.use(await openRepositorySearch({ root, storeDirectory, ...(semantic && { semantic }), tuning }, terminal.gone))
   const progress = showProgress(terminal)
   try {
     const quick = await code.refresh(terminal.gone, progress.show)
     const status = exact && !quick.exact ? await code.complete(terminal.gone, progress.show) : quick
     const owned = stack.move()
-    return { root, code, status, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+    return { root, code, status, tuning, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
   } finally {
     progress.end()
   }

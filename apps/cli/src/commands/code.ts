@@ -13,7 +13,6 @@ import { inputLines } from '../input-lines.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { positiveInteger } from '../parse-values.ts'
 
-const defaultTop = 20
 const defaultMapTokens = 2000
 const defaultPackTokens = 8000
 const mostHops = 3
@@ -58,7 +57,7 @@ async function embedAll({ code }: OpenCode, terminal: Terminal): Promise<Semanti
 
 interface SearchFlags {
   readonly repo: string
-  readonly top: number
+  readonly top?: number
   readonly files?: true
   readonly under?: string
   readonly deep?: true
@@ -71,7 +70,7 @@ function addSearch(program: Command, terminal: Terminal): void {
     .summary('find places in a repository')
     .description('Finds the places of a repository that a query is about: by words, names, paths and what past changes touched.')
     .argument('[query]', 'task, question, error message or name')
-    .option('--top <n>', 'most hits', positiveInteger, defaultTop)
+    .option('--top <n>', 'most hits (default: retrieval.topK, which is 20)', positiveInteger)
     .option('--files', 'ranked distinct files in place of places')
     .option('--under <dir>', 'only below this directory of the repository')
     .option('--deep', 'a model says the query in other words and orders what is found; it costs what the model costs')
@@ -80,8 +79,8 @@ function addSearch(program: Command, terminal: Terminal): void {
     .action(async (query: string | undefined, flags: SearchFlags, command: Command) => {
       if ((query === undefined) === (flags.stdin === undefined)) throw new CodeForgeError('invalid-input', 'Give either a query or --stdin.')
       if (flags.deep && (flags.stdin || flags.files)) throw new CodeForgeError('invalid-input', '--deep finds places for one query: it goes with neither --stdin nor --files.')
-      const options: SearchOptions & { readonly top: number } = { top: flags.top, files: flags.files === true, ...(flags.under !== undefined && { under: flags.under.replace(/\/*$/, '/') }) }
       await using open = await openCode(command, terminal, { repo: flags.repo })
+      const options: SearchOptions & { readonly top: number } = { top: flags.top ?? open.tuning.topK, files: flags.files === true, ...(flags.under !== undefined && { under: flags.under.replace(/\/*$/, '/') }) }
       if (query === undefined) return answerLines(terminal, async (text) => searchLine(text, async (one) => open.code.find(one, options, terminal.gone)))
       if (flags.deep) return showDeeply(terminal, query, await searchDeeply(command, open, query, options, terminal.gone), flags.json === true)
       const { hits, semantic } = await open.code.find(query, options, terminal.gone)
@@ -123,13 +122,13 @@ function addGraph(program: Command, terminal: Terminal): void {
     .summary('show what a symbol is connected to')
     .description('Shows where a symbol is defined and used, and what is near it: what calls, imports or inherits from it, and what it does so itself.')
     .argument('<symbol>', 'name of a symbol, or path of a file')
-    .option('--hops <n>', `how far to go, at most ${mostHops}`, positiveInteger, 2)
-    .option('--top <n>', 'most neighbours', positiveInteger, defaultTop)
+    .option('--hops <n>', `how far to go, at most ${mostHops} (default: retrieval.graphMaxHops, which is 2)`, positiveInteger)
+    .option('--top <n>', 'most neighbours (default: retrieval.graphTopK, which is 10)', positiveInteger)
     .option('--json', 'prints one JSON object')
-    .action(async (symbol: string, { repo, hops, top, json }: { repo: string; hops: number; top: number; json?: true }, command: Command) => {
+    .action(async (symbol: string, { repo, hops, top, json }: { repo: string; hops?: number; top?: number; json?: true }, command: Command) => {
       await using open = await openCode(command, terminal, { repo, exact: true })
       const { code } = open
-      const graph = { definitions: code.symbol(symbol), references: code.references(symbol), related: code.related(symbol, { hops: Math.min(hops, mostHops), top }) }
+      const graph = { definitions: code.symbol(symbol), references: code.references(symbol), related: code.related(symbol, { ...(hops !== undefined && { hops: Math.min(hops, mostHops) }), ...(top !== undefined && { top }) }) }
       if (json) return terminal.print(JSON.stringify({ symbol, ...graph }))
       if (graph.definitions.length + graph.references.length + graph.related.length === 0) throw new CodeForgeError('not-found', `Nothing is known of '${symbol}'.`)
       for (const line of graphLines(graph, terminal.out)) terminal.print(line)

@@ -86,9 +86,9 @@ function addSymbols(server: McpServer, live: LiveCode): void {
   server.registerTool('related', {
     title: 'What a symbol or file is connected to',
     description: 'What is near a symbol or file in the graph of calls, imports and inheritance, with the way there.',
-    inputSchema: z.object({ symbolOrPath: name, hops: z.number().int().min(1).max(3).default(2), top: z.number().int().min(1).max(100).default(10) }),
+    inputSchema: z.object({ symbolOrPath: name, hops: z.number().int().min(1).max(3).optional(), top: z.number().int().min(1).max(100).optional() }),
     annotations: readOnly,
-  }, async ({ symbolOrPath, hops, top }) => answer({ related: (await live.code()).related(symbolOrPath, { hops, top }) }))
+  }, async ({ symbolOrPath, hops, top }) => answer({ related: (await live.code()).related(symbolOrPath, { ...(hops !== undefined && { hops }), ...(top !== undefined && { top }) }) }))
 }
 
 function addPack(server: McpServer, live: LiveCode): void {

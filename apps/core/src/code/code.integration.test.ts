@@ -45,7 +45,7 @@ describe('the code of a project', () => {
     const id = await scene.project({ localPath: '/repositories/mine' })
     const { status: code, body } = await scene.call<{ result: unknown }>('POST', `/api/v1/projects/${id}/search`, { body: { query: 'where is it', files: true } })
     assert.deepEqual([code, body], [200, { status, result: [hit] }])
-    assert.deepEqual(asked.at(-1), { projectId: id, source: { kind: 'local', path: '/repositories/mine' }, request: { kind: 'search', query: 'where is it', files: true, top: 20 } })
+    assert.deepEqual(asked.at(-1), { projectId: id, source: { kind: 'local', path: '/repositories/mine' }, request: { kind: 'search', query: 'where is it', files: true } })
     const map = await scene.call<{ result: { text: string } }>('GET', `/api/v1/projects/${id}/repomap?tokens=500&focus=parsing`)
     assert.equal(map.body.result.text, 'map')
   })

@@ -34,7 +34,7 @@ export async function searchDeeply(ports: DeepPorts, config: CoreConfig, { ask }
   const settle = async (spent: MicroUsd): Promise<void> => ports.store.budgets.settle(purses.map(({ scope }) => scope), held, spent)
   try {
     await tell({ kind: 'search.started' })
-    const answered = await ask(project, { kind: 'deep-search', ...command, agent })
+    const answered = await ask(project, { kind: 'deep-search', ...command, top: command.top ?? config.retrieval.topK, agent })
     const { queries, candidates, reranked, spent } = answered.result
     await settle(spent.microUsd)
     await tell({ kind: 'search.completed', queries: queries.length, candidates, reranked, costMicroUsd: spent.microUsd, tokens: spent.tokens })

@@ -20,7 +20,7 @@ export async function answer(code: CodeSearch, request: CodeQuestion['request'],
 export async function answerKnown(code: CodeSearch, status: CodeStatus, request: CodeQuestion['request'], signal: AbortSignal): Promise<CodeAnswer> {
   if (request.kind !== 'search') return { result: await resultOf(code, request, signal), status: { ...status, semantic: told(code.semantic()) } }
   const { query, top, files, under } = request
-  const { hits, semantic } = await code.find(query, { top, files, ...(under !== undefined && { under: under.replace(/\/*$/, '/') }) }, signal)
+  const { hits, semantic } = await code.find(query, { ...(top !== undefined && { top }), files, ...(under !== undefined && { under: under.replace(/\/*$/, '/') }) }, signal)
   return { result: hits, status: { ...status, semantic: told(semantic) } }
 }
 
@@ -45,7 +45,7 @@ async function resultOf(code: CodeSearch, request: Exclude<CodeQuestion['request
     case 'references':
       return code.references(request.name)
     case 'related':
-      return code.related(request.symbolOrPath, { hops: request.hops, top: request.top })
+      return code.related(request.symbolOrPath, { ...(request.hops !== undefined && { hops: request.hops }), ...(request.top !== undefined && { top: request.top }) })
     case 'graph':
       return code.fileGraph({ top: request.top, ...(request.focus !== undefined && { focus: request.focus }) })
     case 'extract-graph':

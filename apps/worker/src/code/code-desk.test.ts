@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { CodePack } from '@codeforge/contracts/code'
 import { ProjectId } from '@codeforge/contracts/ids'
+import { usualTuning } from '@codeforge/context/search/tuning'
 import { openCodeDesk } from './code-desk.ts'
 
 const never = new AbortController().signal
@@ -16,7 +17,7 @@ async function scene() {
   const directory = await mkdtemp(join(tmpdir(), 'codeforge-desk-'))
   stack.defer(() => rm(directory, { recursive: true, force: true }))
   const unused = () => Promise.reject(new Error('not asked for'))
-  const desk = stack.use(openCodeDesk({ vcs: { open: unused }, artifactStore: { put: unused }, clock: { monotonic: () => 0 }, llms: {} }, { storeDirectory: join(directory, 'store'), semantic: null }))
+  const desk = stack.use(openCodeDesk({ vcs: { open: unused }, artifactStore: { put: unused }, clock: { monotonic: () => 0 }, llms: {} }, { storeDirectory: join(directory, 'store'), semantic: null, tuning: usualTuning }))
   const place = async (name: string, text: string) => {
     const path = join(directory, name)
     await mkdir(path, { recursive: true })

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { CodeSearch } from '@codeforge/context/search/code-search'
 import { openRepositorySearch } from '@codeforge/context/search/open-repository-search'
+import type { SearchTuning } from '@codeforge/context/search/tuning'
 import type { SemanticSettings } from '@codeforge/context/semantic/settings'
 import type { CodeQuestion, CodeStatus } from '@codeforge/contracts/code'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
@@ -14,6 +15,7 @@ export interface CodeThreadData {
   readonly storeDirectory: string
   /** Null: search by meaning is not configured. */
   readonly semantic: SemanticSettings | null
+  readonly tuning: SearchTuning
 }
 
 export interface ThreadQuestion {
@@ -40,7 +42,7 @@ export type CodeThreadReply =
 /** Trees that are kept open; the one that was not asked for longest gives way. */
 const mostOpen = 3
 
-const { storeDirectory, semantic: settings } = workerData as CodeThreadData
+const { storeDirectory, semantic: settings, tuning } = workerData as CodeThreadData
 const semantic = settings !== null && parentPort !== null ? threadSemantic(settings, parentPort) : null
 /** By snapshot, where the tree has one: its directory may be gone. Otherwise by directory. */
 const open = new Map<string, CodeSearch>()
@@ -142,7 +144,7 @@ async function codeOf({ key, directory }: CodePlace, signal: AbortSignal): Promi
     open.set(key, known)
     return known
   }
-  const code = await openRepositorySearch({ root: directory, storeDirectory, semantic: semantic?.semantic }, signal)
+  const code = await openRepositorySearch({ root: directory, storeDirectory, semantic: semantic?.semantic, tuning }, signal)
   open.set(key, code)
   const [oldest] = open.keys()
   if (open.size > mostOpen && oldest !== undefined && !turns.has(oldest)) close(oldest)

@@ -12,6 +12,7 @@ import type { EmbeddingRequest } from '@codeforge/ports/embeddings'
 import { hashedModel, hashedVector } from '@codeforge/ports/testing/hashed-embeddings'
 import { memoryVectorIndex } from '@codeforge/ports/testing/memory-vector-index'
 import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
+import { usualTuning } from '@codeforge/context/search/tuning'
 import { openCodeDesk } from './code-desk.ts'
 
 const projectId = ProjectId.parse('01980000-0000-7000-8000-000000000001')
@@ -38,7 +39,7 @@ async function openScene(isDown: () => boolean = () => false) {
   const unused = () => Promise.reject(new Error('not asked for'))
   const clock = { monotonic: () => performance.now(), sleep: async () => undefined }
   const semantic = { ports: { embeddings, vectors: stack.use(memoryVectorIndex()), clock }, settings }
-  const desk = stack.use(openCodeDesk({ vcs: { open: unused }, artifactStore: { put: unused }, clock, llms: {} }, { storeDirectory: join(folder.path, 'store'), semantic }))
+  const desk = stack.use(openCodeDesk({ vcs: { open: unused }, artifactStore: { put: unused }, clock, llms: {} }, { storeDirectory: join(folder.path, 'store'), semantic, tuning: usualTuning }))
   const ask = async (request: CodeRequest) => desk.ask({ projectId, source: { kind: 'local', path }, request }, signal)
   const semanticOf = ({ semantic: told }: CodeStatus) => { assert.ok(told); return told }
   const owned = stack.move()

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { SearchTuning } from '@codeforge/context/search/tuning'
 import type { Semantic } from '@codeforge/context/semantic/settings'
 import { CodeForgeError, ErrorCode } from '@codeforge/contracts/error-code'
 import type { CodeAnswer } from './answer.ts'
@@ -12,6 +13,8 @@ export interface ThreadOptions {
   readonly storeDirectory: string
   /** Null: search by meaning is not configured. */
   readonly semantic: Semantic | null
+  /** What holds where a question does not say. */
+  readonly tuning: SearchTuning
 }
 
 interface Waiting {
@@ -60,8 +63,8 @@ export class ThreadLink implements AsyncDisposable {
   }
 
   #start(): Worker {
-    const { storeDirectory, semantic } = this.#options
-    const data: CodeThreadData = { storeDirectory, semantic: semantic?.settings ?? null }
+    const { storeDirectory, semantic, tuning } = this.#options
+    const data: CodeThreadData = { storeDirectory, semantic: semantic?.settings ?? null, tuning }
     const thread = new Worker(new URL('./code-thread.ts', import.meta.url), { workerData: data })
     thread.unref()
     thread.on('message', (reply: CodeThreadReply) => {

@@ -57,8 +57,10 @@ export interface AgentConfig {
   readonly author: { readonly name: string; readonly email: string }
   /** Milliseconds a model may be silent, at first and between two pieces of its reply. */
   readonly modelIdleMs: number
-  /** Who helps a search that asks for it: as configured, with the price of a model of its own. */
-  readonly deepSearch: { readonly retrieval: Config['retrieval']; readonly price: Price | null }
+  /** How repositories are searched, and who helps. */
+  readonly retrieval: Config['retrieval']
+  /** The price of `retrieval.subAgentModel`; null where none is known. */
+  readonly subAgentPrice: Price | null
   /** Checkpoints are packed and uploaded, because another host may have to continue. */
   readonly uploadCheckpoints: boolean
 }

@@ -1,8 +1,8 @@
 import { deepSearch } from '@codeforge/context/deep-search/deep-search'
 import { searchByQuestions } from '@codeforge/context/deep-search/over-questions'
-import type { DeepSearchCode, DeepSearched } from '@codeforge/contracts/code'
 import { deepAgent } from '@codeforge/domain/deep-agent'
 import { helperModel } from '../model/helper-model.ts'
+import type { ToolContext } from '../tools/tool.ts'
 import { askCode } from './ask-code.ts'
 import type { Agent } from './session.ts'
 
@@ -10,19 +10,19 @@ import type { Agent } from './session.ts'
 export function searchDeeply(
   agent: Agent,
   place: { readonly turn: number; readonly callId: string },
-): (command: DeepSearchCode, signal: AbortSignal) => Promise<DeepSearched> {
+): ToolContext['searchDeeply'] {
   const {
     work,
-    config: { deepSearch: settings },
+    config: { retrieval, subAgentPrice },
   } = agent
-  const { subAgentModel } = settings.retrieval
-  const [model, price] = subAgentModel === null ? [work.model.model, work.model.price] : [subAgentModel, settings.price]
+  const { subAgentModel } = retrieval
+  const [model, price] = subAgentModel === null ? [work.model.model, work.model.price] : [subAgentModel, subAgentPrice]
   return async ({ query, top, under }, signal) => {
     const ask = askCode(agent, { path: agent.place.workspace.path, snapshot: null })
     const deps = { ...searchByQuestions(ask, { top, under }), llm: helperModel(agent, { ...place, price }) }
     const found = await deepSearch(
       deps,
-      { query, top, agent: deepAgent(model, price, settings.retrieval), requestId: work.requestId },
+      { query, top, agent: deepAgent(model, price, retrieval), requestId: work.requestId },
       signal,
     )
     return { ...found, hits: [...found.hits] }

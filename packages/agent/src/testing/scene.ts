@@ -123,7 +123,7 @@ export async function setScene({ files = sample, turns, llm, work: changes = {} 
   }
   const config: AgentConfig = {
     hidden: [], limits: { unlessSaid: {}, most: {} }, spoolDirectory: join(root, 'spool'), cacheDirectory: join(root, 'cache'), toolBundles: [bundle],
-    author: { name: 'CodeForge', email: 'codeforge@localhost' }, modelIdleMs: 5000, deepSearch: { retrieval: Config.parse({}).retrieval, price: null }, uploadCheckpoints: false,
+    author: { name: 'CodeForge', email: 'codeforge@localhost' }, modelIdleMs: 5000, retrieval: Config.parse({}).retrieval, subAgentPrice: null, uploadCheckpoints: false,
   }
   const runId = RunId.parse(ids.next())
   const work = RunWork.parse({

@@ -13,7 +13,7 @@ export interface ToolContext {
   /** Asks what is known of the workspace's code; the result is JSON of the request's kind. */
   code(request: CodeRequest, signal: AbortSignal): Promise<unknown>
   /** Searches it with the help of a model, which the run pays [COD-07]. */
-  searchDeeply(command: DeepSearchCode, signal: AbortSignal): Promise<DeepSearched>
+  searchDeeply(command: DeepSearchCode & { readonly top: number }, signal: AbortSignal): Promise<DeepSearched>
   /** Shows output while it comes. */
   show(text: string): void
 }

@@ -1,5 +1,5 @@
 import type { CodeGraph } from '../graph/code-graph.ts'
-import { expand } from '../graph/expand.ts'
+import { expand, type ExpandOptions } from '../graph/expand.ts'
 import type { HistoryIndex } from '../history/history-index.ts'
 import { buildRepoMap } from '../map/repo-map.ts'
 import { mentionedPaths } from '../mentioned-paths.ts'
@@ -22,6 +22,8 @@ export interface TreeToPack {
   readonly counter: TokenCounter
   /** What is near the task by meaning, where that is known. */
   readonly semantic: SemanticEvidence | undefined
+  /** How far from what was found the graph is walked; null: not at all. */
+  readonly walk: ExpandOptions | null
 }
 
 /** Tokens left for heading and reason of an entry. */
@@ -85,12 +87,13 @@ function map(tree: TreeToPack, task: string, budget: number): readonly PackCandi
 
 /** Definitions next to those found by search, worth 70 less 10 for each edge between [CTX-04]. */
 function graphNeighbours(tree: TreeToPack, snippets: readonly SnippetCandidate[]): readonly PackCandidate[] {
-  const { model } = tree
+  const { model, walk } = tree
+  if (walk === null) return []
   const graph = tree.graph()
   const best = [...snippets].sort((one, other) => other.value - one.value).slice(0, seeds)
   const found = new Map<number, number>()
   for (const { place, value } of best) for (const node of nodesIn(model, graph, place)) found.set(node, value)
-  return expand(graph, found, { hops: 2, top: 10 }).flatMap(({ node, way }) => {
+  return expand(graph, found, walk).flatMap(({ node, way }) => {
     if (node < graph.files) return []
     const { file, startLine, endLine } = model.symbols.definition(node - graph.files)
     const indexed = model.files[file]

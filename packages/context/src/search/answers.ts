@@ -14,6 +14,7 @@ import { focusOf } from './focus-of.ts'
 import { keywordsOf } from './keywords-of.ts'
 import { predictFiles } from './predict-files.ts'
 import { searchTree } from './search-tree.ts'
+import type { SearchTuning } from './tuning.ts'
 import { findReferences, findRelated, findSymbol } from './symbol-places.ts'
 
 /** A tree as it was last read: its parts belong together, whatever is read while an answer waits for something. */
@@ -26,13 +27,15 @@ interface TreeLook {
 type Answers = Omit<CodeSearch, 'refresh' | 'complete' | 'readFrom' | 'graphColumns' | typeof Symbol.dispose>
 
 /** What is answered from the tree as it is now. */
-export function answersFrom(now: () => TreeLook, semantics: TreeSemantics | undefined): Answers {
+export function answersFrom(now: () => TreeLook, semantics: TreeSemantics | undefined, tuning: SearchTuning): Answers {
+  const usual = { top: tuning.topK, fusion: tuning.fusion }
+  const walk = { hops: tuning.graphMaxHops, top: tuning.graphTopK, decay: tuning.graphHopDecay }
   return {
-    search: (query, options) => searchTree(now().model, now().history, query, options),
+    search: (query, options) => searchTree(now().model, now().history, query, { ...usual, ...options }),
     find: async (query, options, signal) => {
       const { model, history } = now()
       const evidence = await semantics?.evidence(model, query, signal)
-      const hits = searchTree(model, history, query, { ...options, ...(evidence && { semantic: evidence }) })
+      const hits = searchTree(model, history, query, { ...usual, ...options, ...(evidence && { semantic: evidence }) })
       return { hits, semantic: semantics?.status(evidence !== undefined) ?? withoutSemantics }
     },
     embed: async (signal, onProgress) => (await semantics?.embed(now().model, signal, onProgress)) ?? withoutSemantics,
@@ -45,13 +48,13 @@ export function answersFrom(now: () => TreeLook, semantics: TreeSemantics | unde
     },
     symbol: (name) => findSymbol(now().model, name),
     references: (name) => findReferences(now().model, name),
-    related: (symbolOrPath, options = {}) => findRelated(now().model, now().graph(), symbolOrPath, options),
+    related: (symbolOrPath, options = {}) => findRelated(now().model, now().graph(), symbolOrPath, { ...walk, ...options }),
     pack: async ({ task, tokens, model: name, extra = [] }, signal) => {
       const counter = await counterFor(name)
       const look = now()
       const semantic = await semantics?.evidence(look.model, task, signal)
       const given = { name: 'given entries', share: 0.25, candidates: () => extra }
-      const pack = await buildPack([given, ...treeParts({ ...look, counter, semantic }, task)], tokens, counter, signal)
+      const pack = await buildPack([given, ...treeParts({ ...look, counter, semantic, walk: tuning.graphEnabled ? walk : null }, task)], tokens, counter, signal)
       return { ...pack, keywords: keywordsOf(look.model, look.history, task) }
     },
     predictFiles: (task, top) => predictFiles(now().model, now().history, task, top),

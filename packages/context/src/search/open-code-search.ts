@@ -11,6 +11,7 @@ import type { CodeModel } from './code-model.ts'
 import { historyOf, modelOf, recallModel } from './kept-parts.ts'
 import { createModelGatherer, type ModelGatherer } from './model-gatherer.ts'
 import type { CodeSearch, SearchStatus } from './code-search.ts'
+import { type SearchTuning, usualTuning } from './tuning.ts'
 
 export interface CodeSearchOptions {
   /** The tree's directory. */
@@ -23,12 +24,14 @@ export interface CodeSearchOptions {
   readonly searchPath?: string
   /** Search by meaning; without it nothing is sent anywhere. */
   readonly semantics?: TreeSemantics
+  /** What holds where a question does not say. */
+  readonly tuning?: SearchTuning
 }
 
 const defaultCommits = 20_000
 
 /** Opens code intelligence over one tree; nothing is read before `refresh`. */
-export function openCodeSearch({ root, index, commits = defaultCommits, searchPath, semantics }: CodeSearchOptions): CodeSearch {
+export function openCodeSearch({ root, index, commits = defaultCommits, searchPath, semantics, tuning = usualTuning }: CodeSearchOptions): CodeSearch {
   let model: CodeModel | undefined
   let history: HistoryIndex | undefined
   let graph: CodeGraph | undefined
@@ -73,7 +76,7 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     readFrom: (directory) => index.readFrom(directory),
     graphColumns: async (signal) =>
       graphColumns(current(), currentGraph(), readHeadFile(root) ?? (await readHead(root, searchPath, signal))),
-    ...answersFrom(() => ({ model: current(), history, graph: graphAt(current()) }), semantics),
+    ...answersFrom(() => ({ model: current(), history, graph: graphAt(current()) }), semantics, tuning),
     [Symbol.dispose]: () => index[Symbol.dispose](),
   }
 }

@@ -24,13 +24,13 @@ export interface SearchHit {
 }
 
 export interface SearchOptions {
-  /** Most hits. Default 20 [CFG-03]. */
+  /** Most hits. Default: as tuned [CFG-03]. */
   readonly top?: number
   /** Distinct files, each with its best place, in place of all good places. Default false. */
   readonly files?: boolean
   /** Only files whose path begins so. */
   readonly under?: string
-  /** How signals become one score. Default `weighted`, which measured best. */
+  /** How signals become one score. Default: as tuned. */
   readonly fusion?: Fusion
   /** What is near by meaning; without it, words, graph and history decide. */
   readonly semantic?: SemanticEvidence

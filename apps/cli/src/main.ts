@@ -1,21 +1,7 @@
+import { keepCompiledCode } from './keep-compiled-code.ts'
 import { keepEngineSmall } from './keep-engine-small.ts'
-import { endCode, reportError } from './output/report-error.ts'
-import { createTerminal } from './output/terminal.ts'
-import { buildProgram } from './program.ts'
 
+// In this order and before anything else is loaded: kept code counts for the flags only under which it was compiled.
 keepEngineSmall()
-const terminal = createTerminal(process)
-const program = buildProgram(terminal)
-const json = process.argv.includes('--json')
-
-// What nobody caught is a fault of ours, told like any other error.
-process.on('uncaughtException', (error) => { process.exit(reportError(terminal, error, json)) })
-
-
-try {
-  await program.parseAsync(process.argv)
-} catch (error) {
-  process.exitCode = reportError(terminal, error, json)
-}
-await terminal.flush()
-process.exit(endCode(process.exitCode))
+keepCompiledCode()
+await import('./command-line.ts')

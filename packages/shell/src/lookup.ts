@@ -1,4 +1,5 @@
 import { moved } from './directories.ts'
+import { blank, complete } from './knowledge.ts'
 import type { Knowledge } from './program-schema.ts'
 import { hostedKnowledge, modeKnowledge, partKnowledge, programEntry, refined, subcommandsOf } from './program-table.ts'
 import type { ShellState } from './state.ts'
@@ -20,12 +21,12 @@ export interface Lookup {
   readonly unknown: readonly string[]
 }
 
-const harmless: Knowledge = { operands: 'text' }
+const harmless = complete({ operands: 'text' })
 
 /** Finds what holds for a program that is called with some words. */
 export function lookUp(program: string, args: readonly Word[], directories: ShellState['directories']): Lookup {
   const entry = programEntry(program)
-  const plain: Lookup = { knowledge: entry ?? {}, listed: entry !== undefined, args, rest: args, directories, leading: [], unknown: [] }
+  const plain: Lookup = { knowledge: entry ?? blank, listed: entry !== undefined, args, rest: args, directories, leading: [], unknown: [] }
   if (entry === undefined) return plain
   if (onlyInforms(entry, args)) return { ...plain, knowledge: harmless }
   const led = entry.subcommands !== undefined || entry.flags !== undefined || entry.values !== undefined

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { blank, complete, refine } from './knowledge.ts'
 import { Knowledge, ProgramEntry } from './program-schema.ts'
 
 /** The folder of the program table: one YAML file per kind of program. */
@@ -8,7 +9,7 @@ export const programFolder = new URL('../programs/', import.meta.url)
 
 // Entries are parsed when a program is first met: reading all of them would cost every start what few commands need.
 let sources: ReadonlyMap<string, string> | null = null
-const entries = new Map<string, ProgramEntry>()
+const entries = new Map<string, Knowledge>()
 
 /** The texts of the entries by program name, cut out of the files without parsing them: each begins at a line that is not indented. */
 function sourcesByName(): ReadonlyMap<string, string> {
@@ -29,13 +30,14 @@ function namesOf(chunk: string): readonly string[] {
 }
 
 /** What the table knows of a program; undefined where it does not list it. */
-export function programEntry(name: string): ProgramEntry | undefined {
+export function programEntry(name: string): Knowledge | undefined {
   const known = entries.get(name)
   if (known !== undefined) return known
   const source = sourcesByName().get(name)
   if (source === undefined) return undefined
   const [raw] = Object.values(z.record(z.string(), z.unknown()).parse(parse(source)))
-  const entry = ProgramEntry.parse(raw)
+  const { about: _about, examples: _examples, ...knowledge } = ProgramEntry.parse(raw)
+  const entry = complete(knowledge)
   for (const shared of namesOf(source)) entries.set(shared, entry)
   return entry
 }
@@ -54,20 +56,19 @@ export function modeKnowledge(raw: object): Mode {
   const known = parsedModes.get(raw)
   if (known !== undefined) return known
   const { when, ...then } = RawMode.parse(raw)
-  const mode = { when, then }
+  const mode = { when, then: complete(then) }
   parsedModes.set(raw, mode)
   return mode
 }
 
 const parsedParts = new WeakMap<object, Knowledge>()
-const nothingKnown: Knowledge = {}
 
 /** Knowledge of a part of an entry; parts are parsed when they are first needed. */
 export function partKnowledge(raw: unknown): Knowledge {
-  if (typeof raw !== 'object' || raw === null) return nothingKnown
+  if (typeof raw !== 'object' || raw === null) return blank
   const known = parsedParts.get(raw)
   if (known !== undefined) return known
-  const part = Knowledge.parse(raw)
+  const part = complete(Knowledge.parse(raw))
   parsedParts.set(raw, part)
   return part
 }
@@ -79,7 +80,7 @@ export function hostedKnowledge(entry: Knowledge): Knowledge {
   const known = hosted.get(entry)
   if (known !== undefined) return known
   const { reads, writes, folders, text, escapes, safe, unclear, wholeOptions, edits, online } = entry
-  const made = Object.fromEntries(Object.entries({ reads, writes, folders, text, escapes, safe, unclear, wholeOptions, edits, online }).filter(([, value]) => value !== undefined))
+  const made = complete({ reads, writes, folders, text, escapes, safe, unclear, wholeOptions, edits, online })
   hosted.set(entry, made)
   return made
 }
@@ -93,14 +94,6 @@ export function refined(outer: Knowledge, part: Knowledge): Knowledge {
   const made = parts.get(part) ?? refine(outer, part)
   parts.set(part, made)
   return made
-}
-
-function refine(outer: Knowledge, part: Knowledge): Knowledge {
-  const { subcommands: _subcommands, otherwise: _otherwise, wrapper: _wrapper, modes: _modes, flags: _flags, values: _values, settings: _settings, informs: _informs, hosts: _hosts, ...inherited } = outer
-  const lists = ['escapes', 'writes', 'reads', 'text', 'code', 'scripts', 'globs'] as const
-  const grown: Partial<Record<(typeof lists)[number], readonly string[]>> = {}
-  for (const list of lists) if (outer[list] !== undefined && part[list] !== undefined) grown[list] = [...outer[list], ...part[list]]
-  return { ...inherited, ...part, ...grown }
 }
 
 const subcommandIndexes = new WeakMap<object, ReadonlyMap<string, unknown>>()

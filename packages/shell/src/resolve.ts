@@ -3,6 +3,7 @@ import { callFunction } from './functions.ts'
 import { pathsOfCommand, placed } from './command-paths.ts'
 import { effectsOf } from './effects.ts'
 import { commandsOfFind, withoutCommands } from './find.ts'
+import { complete } from './knowledge.ts'
 import { linkTargets } from './links.ts'
 import { lookUp, type Lookup } from './lookup.ts'
 import { classify, escapeAmong } from './operands.ts'
@@ -15,6 +16,9 @@ import { toldBy } from './telling.ts'
 import { checkVariable } from './variables.ts'
 import { known, type Word } from './words.ts'
 import { unwrap, type Wrapper } from './wrappers.ts'
+
+const ofTheProject = complete({ operands: 'code', project: true })
+const telling = complete({ operands: 'text', project: true })
 
 // Where the grammar takes one of these for a program, bash may read something else.
 const reserved: ReadonlySet<string> = new Set('if then else elif fi do done case esac while until for select function in { } ! [[ ]] (( ))'.split(' '))
@@ -79,7 +83,7 @@ function recordTold(state: ShellState, pending: Pending, program: string, args: 
   const told = toldBy(program, args)
   if (told === null) return false
   for (const path of told) state.found.redirects.push(...placed(path, path, false, 'read', state.directories))
-  record(state, pending, program, pending.words[0]?.value ?? program, args, { ...lookUp(program, args, state.directories), knowledge: { operands: 'text', project: true } })
+  record(state, pending, program, pending.words[0]?.value ?? program, args, { ...lookUp(program, args, state.directories), knowledge: telling })
   return true
 }
 
@@ -110,7 +114,7 @@ function record(state: ShellState, pending: Pending, program: string | null, spe
   if (state.found.commands.length >= limits.commands) return giveUp(state, 'too many commands')
   // A program named by its path is the project's own, whatever its name.
   const own = program === null || !isOfSystem(spelled)
-  const found: Lookup = own ? { ...lookUp('', allArgs, state.directories), knowledge: { operands: 'code', project: true } } : lookedUp ?? lookUp(program, allArgs, state.directories)
+  const found: Lookup = own ? { ...lookUp('', allArgs, state.directories), knowledge: ofTheProject } : lookedUp ?? lookUp(program, allArgs, state.directories)
   const look = own ? null : scriptLook(program, found)
   if (!own) check(state, program, found, look)
   for (const { name, value } of pending.assignments) checkVariable(state, name, value, found.knowledge.project === true ? 'project-code' : 'programs')

@@ -4,7 +4,6 @@ import { Language, Parser } from 'web-tree-sitter'
 import { unaccounted } from './accounting.ts'
 import { compileCore } from './compile-core.ts'
 import { isAnchored, joinPath } from './directories.ts'
-import { shellNames } from './variables.ts'
 import { usesItsLinks } from './links.ts'
 import { runsWhatItWrites } from './own-scripts.ts'
 import { giveUp, limits, walkSequence, type ShellState } from './state.ts'
@@ -44,7 +43,7 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
   const state: ShellState = {
     found: { commands: [], redirects: [], unknown: new Set(), movesPwd: false },
     variables: new Map(),
-    volatile: new Set(shellNames),
+    volatile: new Set(),
     directories: ['.'],
     pushed: [],
     previous: undefined,
@@ -67,9 +66,9 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
     walkSequence(state, root)
     walkUncalled(state)
   })) return unknownWhole('it cannot be parsed')
-  const own = runsWhatItWrites({ ...state.found, unknown: [] })
+  const own = runsWhatItWrites(state.found)
   if (own !== null) giveUp(state, `it writes ${own} and runs it`)
-  if (usesItsLinks({ ...state.found, unknown: [] })) giveUp(state, 'it makes a link and goes on')
+  if (usesItsLinks(state.found)) giveUp(state, 'it makes a link and goes on')
   // What is unknown already needs no second look.
   if (state.found.unknown.size === 0) for (const root of roots) giveUpAt(state, unaccounted(root))
   return { commands: state.found.commands.map(asSeen), redirects: state.found.redirects, unknown: [...state.found.unknown] }

@@ -15,15 +15,33 @@ export function pathsOfCommand(knowledge: Knowledge, args: readonly Word[], dire
   const folder = operands.find(({ role }) => role === 'folders')
   // Some programs resolve what stands before such an option, or an archive, from where they were started.
   const inside = folder === undefined ? directories : eitherDirectory(directories, folderOf(folder, directories))
-  const count = operands.filter(({ role }) => role === 'operand').length
-  const last = operands.findLastIndex(({ role }) => role === 'operand')
-  const edits = args.some(({ value }) => value !== null && knowledge.edits?.test(value) === true)
-  const paths = operands.flatMap((operand, index) => {
-    const access = accessOf(operand, knowledge, { edits, target: index === last && count > 1 })
-    if (index === last && count > 1 && isTemporary(operand) && /^(copy|move)$/.test(knowledge.operands ?? '')) return intoTemporary(operands)
-    return access === null ? [] : pathsOf(operand, access, operand === folder ? directories : inside, knowledge.operands === 'code' || tests)
-  })
-  return knowledge.here === undefined ? paths : [...paths, ...here(knowledge.here, inside)]
+  const target = targetAmong(operands)
+  const edits = edited(knowledge, args)
+  const ignoresUnknown = knowledge.operands === 'code' || tests
+  const paths: ShellPath[] = []
+  for (const operand of operands) {
+    const access = accessOf(operand, knowledge, edits, operand === target)
+    if (operand === target && isTemporary(operand) && (knowledge.operands === 'copy' || knowledge.operands === 'move')) paths.push(...intoTemporary(operands))
+    else if (access !== null) addPaths(paths, operand, access, operand === folder ? directories : inside, ignoresUnknown)
+  }
+  if (knowledge.here !== undefined) paths.push(...here(knowledge.here, inside))
+  return paths
+}
+
+/** The last of several operands: what the others are copied to, where the program copies. */
+function targetAmong(operands: readonly Operand[]): Operand | null {
+  let count = 0
+  let last: Operand | null = null
+  for (const operand of operands) {
+    if (operand.role !== 'operand') continue
+    count += 1
+    last = operand
+  }
+  return count > 1 ? last : null
+}
+
+function edited({ edits }: Knowledge, args: readonly Word[]): boolean {
+  return edits !== undefined && args.some(({ value }) => value !== null && edits.test(value))
 }
 
 function isTemporary({ value }: Operand): boolean {
@@ -40,7 +58,7 @@ function intoTemporary(operands: readonly Operand[]): ShellPath[] {
 }
 
 function takesFiles({ reads, writes, folders, globs }: Knowledge): boolean {
-  return [reads, writes, folders, globs].some((list) => list !== undefined)
+  return reads !== undefined || writes !== undefined || folders !== undefined || globs !== undefined
 }
 
 function folderOf({ value }: Operand, directories: Directories): Directories {
@@ -51,7 +69,7 @@ function here(access: Access, directories: Directories): ShellPath[] {
   return directories === null ? [{ path: null, source: '.', glob: false, access }] : directories.map((path) => ({ path, source: '.', glob: false, access }))
 }
 
-function accessOf({ role }: Operand, knowledge: Knowledge, { edits, target }: { edits: boolean; target: boolean }): Access | null {
+function accessOf({ role }: Operand, knowledge: Knowledge, edits: boolean, target: boolean): Access | null {
   switch (role) {
     case 'text':
     case 'scripts':
@@ -88,10 +106,21 @@ function operandAccess({ operands }: Knowledge, edits: boolean, target: boolean)
   }
 }
 
-function pathsOf({ word, value, role }: Operand, access: Access, directories: Directories, ignoresUnknown: boolean): ShellPath[] {
-  if (role === 'globs') return value === null ? [unknownPath(word, access)] : value.startsWith('!') ? [] : namesIn(value).flatMap((name) => placed(name, word.source, true, access, directories))
-  if (value === null) return ignoresUnknown ? [] : [unknownPath(word, access)]
-  return namesIn(value).flatMap((name) => placed(name, word.source, word.glob, access, directories))
+function addPaths(paths: ShellPath[], { word, value, role }: Operand, access: Access, directories: Directories, ignoresUnknown: boolean): void {
+  const isGlob = role === 'globs'
+  if (value === null) {
+    if (isGlob || !ignoresUnknown) paths.push(unknownPath(word, access))
+    return
+  }
+  if (isGlob && value.startsWith('!')) return
+  addPlaced(paths, value, word, isGlob || word.glob, access, directories)
+  if (hasNames.test(value)) for (const name of namesWithin(value)) addPlaced(paths, name, word, isGlob || word.glob, access, directories)
+}
+
+function addPlaced(paths: ShellPath[], path: string, { source }: Word, glob: boolean, access: Access, directories: Directories): void {
+  // Mostly the command runs in one folder, the workspace.
+  if (directories?.length === 1 && directories[0] === '.') paths.push({ path: joinPath('.', path), source, glob, access })
+  else paths.push(...placed(path, source, glob, access, directories))
 }
 
 /** A redirection's target in every directory it may be opened from. */
@@ -121,10 +150,11 @@ function withoutPattern(operands: readonly Operand[], args: readonly Word[], { o
   return operands.filter((_, index) => index !== pattern)
 }
 
-/** What may be a path in an argument: itself, and what follows `=`, `:` or `@`, as in `HEAD:file` and `if=file`. */
-function namesIn(value: string): string[] {
-  const names = [value]
-  if (!/[=:@]/.test(value)) return names
+const hasNames = /[=:@]/
+
+/** What may be a path in an argument besides the whole of it: what follows `=`, `:` or `@`, as in `HEAD:file` and `if=file`. */
+function namesWithin(value: string): string[] {
+  const names: string[] = []
   for (const match of value.matchAll(/[=:@]/g)) {
     const rest = value.slice(match.index + 1).replace(/^\([^)]*\)|^[!^](?=[^/])/, '')
     if (/[./~]/.test(rest) && !rest.startsWith('//')) names.push(rest)

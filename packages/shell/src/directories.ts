@@ -46,7 +46,7 @@ function resolved(whole: string): string {
 /** The directories after moving to a target from each of those possible. */
 export function moved(directories: ShellState['directories'], target: Word | undefined): ShellState['directories'] {
   const path = target?.value
-  if (target === undefined || path === undefined || path === null || (target.glob && target.expanded !== true) || target.more !== undefined) return null
+  if (target === undefined || path === undefined || path === null || (target.glob && !target.expanded) || target.more !== null) return null
   if (isAnchored(path)) return [joinPath('.', path)]
   if (directories === null || path === '-' || path.startsWith('~')) return null
   // Where a wildcard stands for any number of folders, going up leads to places that nobody knows.

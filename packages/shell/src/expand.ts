@@ -1,6 +1,6 @@
 import type { SyntaxNode } from './syntax.ts'
 import { derivedWord, workingDirectory } from './derived.ts'
-import { giveUp, walkSubstitution, type ShellState } from './state.ts'
+import { giveUp, heldBy, walkSubstitution, type ShellState } from './state.ts'
 import { expandedBraces } from './braces.ts'
 import { namesFromCommands, printedText } from './listing.ts'
 import { stripped } from './parameters.ts'
@@ -98,7 +98,7 @@ function lost(state: ShellState, node: SyntaxNode, reason: string): Word {
 function expandString(state: ShellState, node: SyntaxNode): Word {
   if (node.children.length === 0) return plainString(state, node)
   const array = node.text === '"$@"' ? '@' : /^"\$\{(\w+)\[@\]\}"$/.exec(node.text)?.[1]
-  const elements = array === undefined || state.volatile.has(array) ? undefined : state.variables.get(array)
+  const elements = array === undefined ? undefined : heldBy(state, array)
   if (elements?.array === true) {
     for (const child of node.namedChildren) child.seen = true
     return elementsOf(node.text, elements)
@@ -130,9 +130,9 @@ function plainString(state: ShellState, node: SyntaxNode): Word {
 }
 
 /** Between quotes wildcards are plain signs, names that were found stay what they are, and a list is a single word that nobody knows. */
-function asQuoted({ splits: _splits, ...word }: Word): Word {
-  if (word.listed === true) return unknownWord(word.source)
-  return word.expanded === true ? word : { ...word, glob: false }
+function asQuoted(word: Word): Word {
+  if (word.listed) return unknownWord(word.source)
+  return { ...word, splits: false, glob: word.expanded && word.glob }
 }
 
 /** Within quotes a value is not split and its wildcards stay characters. */
@@ -173,21 +173,21 @@ function expandBraces(state: ShellState, node: SyntaxNode): Word {
   for (const child of node.namedChildren) if (child.type === 'command_substitution') walkSubstitution(state, child)
   const read = /^\$\{!?(\w+)/.exec(node.text)?.[1]
   if (read !== undefined && !state.variables.has(read) && namesSecret(read)) giveUp(state, `the variable ${read} may hold a secret`)
-  return stripped(node.text, (variableName) => state.volatile.has(variableName) ? undefined : state.variables.get(variableName)) ?? unknownWord(node.text)
+  return stripped(node.text, (variableName) => heldBy(state, variableName)) ?? unknownWord(node.text)
 }
 
 function variable(state: ShellState, source: string, name: string): Word {
   if (/^[?#$]$/.test(name)) return numericWord(source)
   if (name === 'PWD') return workingDirectory(state, source) ?? unknownWord(source)
-  const value = state.volatile.has(name) ? undefined : state.variables.get(name)
+  const value = heldBy(state, name)
   if (value === undefined && namesSecret(name)) giveUp(state, `the variable ${name} may hold a secret`)
-  return value === undefined || value.array === true ? unknownWord(source) : { ...value, source }
+  return value === undefined || value.array ? unknownWord(source) : { ...value, source }
 }
 
 /** An unquoted value is split at blanks and its wildcards become names: known only where there is nothing to split. */
 function splitting(node: SyntaxNode, word: Word): Word {
   if (word.value === null || word.value === '' || /[\s\\]/.test(word.value)) return unknownWord(node.text)
-  if (word.expanded === true) return { ...word, source: node.text, splits: true }
+  if (word.expanded) return { ...word, source: node.text, splits: true }
   return { ...word, source: node.text, glob: /[*?[]/.test(word.value) }
 }
 
@@ -197,7 +197,7 @@ function splitting(node: SyntaxNode, word: Word): Word {
  */
 export function arithmetic(state: ShellState, source: string): boolean {
   if (!/^[\w\s+\-*/%<>=!&|^~?:(),;$]*$/.test(source) || /\$[^\w?#!$]/.test(source)) return false
-  const isNumber = (name: string) => state.variables.get(name)?.numeric === true && !state.volatile.has(name)
+  const isNumber = (name: string) => heldBy(state, name)?.numeric === true
   for (const part of source.split(';')) {
     const target = /^\s*([A-Za-z_]\w*)\s*=(?!=)/.exec(part)?.[1]
     const names = [...part.slice(target === undefined ? 0 : part.indexOf('=')).matchAll(/[A-Za-z_]\w*/g)].map(([name]) => name)

@@ -1,7 +1,7 @@
 import type { Pending } from './pending.ts'
 import { follow, fork, giveUp, limits, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
-import { arrayOf, oneOf, type Word } from './words.ts'
+import { arrayOf, known as wordOf, oneOf, type Word } from './words.ts'
 
 /** Walks what a name means in this text, where it is a function or an alias of it. True where it can be nothing else. */
 export function callFunction(state: ShellState, pending: Pending, name: string, args: readonly Word[], resolveText: (state: ShellState, args: readonly Word[], ownShell: boolean) => void): boolean {
@@ -30,7 +30,7 @@ export function setParameters(state: ShellState, args: readonly Word[], body: st
   // From a wildcard on each place may hold any of the names that follow.
   const wild = args.findIndex(({ glob }) => glob)
   const sure = wild === -1 ? args : args.slice(0, wild)
-  if (args.some(({ value, more, splits }) => value === null || more !== undefined || splits === true)) return
+  if (args.some(({ value, more, splits }) => value === null || more !== null || splits)) return
   for (const [index, word] of sure.slice(0, 9).entries()) state.variables.set(String(index + 1), word)
   const all = arrayOf('"$@"', args)
   if (all !== null) state.variables.set('@', all)
@@ -51,7 +51,7 @@ function callAlias(state: ShellState, name: string, pending: Pending, resolveTex
   const aliases = new Map(state.aliases)
   aliases.delete(name)
   const quoted = words.map((word): Word => ({ ...word, value: `'${(word.value ?? '').replaceAll('\'', '\'\\\'\'')}'`, glob: false }))
-  resolveText({ ...fork(state), aliases, depth: state.depth + 1 }, [{ source: text, value: text, prefix: text, suffix: text, glob: false, numeric: false }, ...quoted], false)
+  resolveText({ ...fork(state), aliases, depth: state.depth + 1 }, [wordOf(text, text), ...quoted], false)
 }
 
 /** Notes what `alias name=text` says; a text that is more than plain words may change how what follows is read. */

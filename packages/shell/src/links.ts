@@ -37,7 +37,7 @@ function has(option: RegExp): (word: Word) => boolean {
 const lookingOn: ReadonlySet<string> = new Set('ln mkdir cd ls echo pwd test [ true rm readlink set exit'.split(' '))
 
 /** Whether a text makes a link and then does what would follow or move it: links are looked at before the text runs, so this one is not. */
-export function usesItsLinks({ commands }: ShellAnalysis): boolean {
+export function usesItsLinks({ commands }: Pick<ShellAnalysis, 'commands'>): boolean {
   if (!commands.some(({ program }) => program === 'ln')) return false
   return !commands.every(({ program, args }) => program !== null && (lookingOn.has(program) || (program === 'git' && /^(add|commit|status)$/.test(args[0]?.value ?? ''))))
 }

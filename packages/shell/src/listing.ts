@@ -14,7 +14,7 @@ export function namesPrinted({ program, args, wrappers }: SimpleCommand, input: 
   switch (program) {
     case 'find': {
       if (values.some((value) => /^-(exec|ok|delete|printf|fprint|ls|fls)/.test(value))) return null
-      const words = args.map((arg): Word => ({ ...arg, numeric: false }))
+      const words = args.map((arg): Word => ({ ...unknownWord(arg.source), ...arg }))
       const names = namesFound(words, '(input of xargs)')
       const separated = values.includes('-print0') && !values.includes('-print')
       const below = rootsOfFind(words)

@@ -20,7 +20,7 @@ export function classify(args: readonly Word[], knowledge: Knowledge): readonly 
     const word = args[index]
     if (word === undefined) continue
     const option = word.value ?? word.prefix
-    if (onlyOperands || !/^[-+]./.test(option) || (option.startsWith('+') && knowledge.operands !== 'pattern-read')) {
+    if (onlyOperands || !isOption(option, knowledge)) {
       found.push(knowledge.assigned === true ? assigned(word, option, knowledge) : { word, value: word.value, role: 'operand' })
     } else if (option === '--') {
       onlyOperands = true
@@ -36,6 +36,15 @@ export function classify(args: readonly Word[], knowledge: Knowledge): readonly 
   }
   return found
 }
+
+/** Whether a word begins with a sign that makes it an option; `+` does so for few programs. */
+function isOption(word: string, { operands }: Knowledge): boolean {
+  const sign = word.charCodeAt(0)
+  return (sign === dash || (sign === plus && operands === 'pattern-read')) && /^[-+]./.test(word)
+}
+
+const dash = 45
+const plus = 43
 
 /** A word such as `of=FILE`; one that assigns nothing is an operand like any other. */
 function assigned(word: Word, option: string, knowledge: Knowledge): Operand {
@@ -56,7 +65,9 @@ function optionValue(word: Word, option: string, knowledge: Knowledge): Taken {
 }
 
 function longOption(word: Word, option: string, knowledge: Knowledge): Taken {
-  const [name = '', value] = option.split(/=(.*)/s)
+  const sign = option.indexOf('=')
+  const name = sign === -1 ? option : option.slice(0, sign)
+  const value = sign === -1 ? undefined : option.slice(sign + 1)
   const role = roleOf(knowledge, name) ?? abbreviated(knowledge, name)
   // The next word is hidden only behind an option that is written out.
   if (value === undefined) return role === null || role === 'text' ? nothing : { needsNext: role, operands: [] }
@@ -101,13 +112,18 @@ function rolesIn(knowledge: Knowledge): ReadonlyMap<string, Valued> {
 /** Long options may be shortened as long as no other begins the same. */
 function abbreviated(knowledge: Knowledge, name: string): Valued | null {
   if (name.length < 4) return null
-  return (['writes', 'scripts', 'code', 'reads', 'folders', 'text'] as const).find((role) => knowledge[role]?.some((option) => option.startsWith(name)) === true) ?? null
+  for (const role of byDanger) {
+    const options = knowledge[role]
+    if (options !== undefined && options.some((option) => option.startsWith(name))) return role
+  }
+  return null
 }
+
+const byDanger = ['writes', 'scripts', 'code', 'reads', 'folders', 'text'] as const
 
 /** An argument by which the program runs something, or reads words from elsewhere, that cannot be told. */
 export function escapeAmong(args: readonly Word[], knowledge: Knowledge): Word | undefined {
-  const { escapes = [], namesFrom = [] } = knowledge
-  if (escapes.length + namesFrom.length === 0) return undefined
+  if (knowledge.escapes === undefined && knowledge.namesFrom === undefined) return undefined
   for (const word of args) {
     if (word.value === '--') return undefined
     if (isEscape(word.value ?? word.prefix, knowledge)) return word
@@ -116,8 +132,8 @@ export function escapeAmong(args: readonly Word[], knowledge: Knowledge): Word |
 }
 
 function isEscape(option: string, knowledge: Knowledge): boolean {
-  const { escapes = [], namesFrom = [], safe } = knowledge
-  if (!escapes.some((start) => escapesBy(option, start, knowledge)) && !namesFrom.some((start) => escapesBy(option, start, knowledge))) return false
+  const { escapes = none, namesFrom = none, safe } = knowledge
+  if (!escapesByAny(option, escapes, knowledge) && !escapesByAny(option, namesFrom, knowledge)) return false
   const name = beforeSign(option)
   // An option that is written out is not the beginning of a longer one.
   const written = name.startsWith('--') && roleOf(knowledge, name) !== null && !escapes.includes(name)
@@ -129,9 +145,16 @@ function beforeSign(option: string): string {
   return at === -1 ? option : option.slice(0, at)
 }
 
+const none: readonly string[] = []
+
+function escapesByAny(option: string, starts: readonly string[], knowledge: Knowledge): boolean {
+  for (const start of starts) if (escapesBy(option, start, knowledge)) return true
+  return false
+}
+
 function escapesBy(option: string, start: string, knowledge: Knowledge): boolean {
   if (option.startsWith(start)) return true
-  if (!option.startsWith('-')) return false
+  if (option.charCodeAt(0) !== dash) return false
   if (start.startsWith('--')) return option.startsWith('--') && option.length >= 4 && start.startsWith(beforeSign(option))
   if (!/^-[A-Za-z]$/.test(start) || knowledge.wholeOptions === true || !/^-[A-Za-z]/.test(option)) return false
   // In a cluster, before any letter that takes the rest as its value.

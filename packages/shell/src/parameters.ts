@@ -4,11 +4,10 @@ import { known, type Word } from './words.ts'
 export function stripped(source: string, valueOf: (name: string) => Word | undefined): Word | null {
   const [, name = '', operator = '', pattern = ''] = /^\$\{(\w+)(%%?|##?)([\w./*-]+)\}$/.exec(source) ?? []
   const word = valueOf(name)
-  if (word?.value === undefined || word.value === null || word.more !== undefined || word.array === true) return null
+  if (word?.value === undefined || word.value === null || word.more !== null || word.array) return null
   const value = strip(word.value, operator, pattern)
   if (value === null) return null
-  const { listed: _listed, ...plain } = word
-  return { ...plain, ...known(source, value, word.glob), numeric: false }
+  return { ...known(source, value, word.glob), numeric: false, expanded: word.expanded, splits: word.splits }
 }
 
 function strip(value: string, operator: string, pattern: string): string | null {

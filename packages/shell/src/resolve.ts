@@ -31,17 +31,26 @@ export function resolveCommand(state: ShellState, pending: Pending): void {
     giveUp(state, `the program ${first.source} is not known`)
     return record(state, pending, null, first.source, args)
   }
-  if (reserved.has(first.value)) giveUp(state, `the word ${first.value} in the place of a program`)
-  // What it becomes is judged all the same, but nobody with an honest need hides the program.
-  if (/[$`{]/.test(first.source)) giveUp(state, `the program is hidden behind ${first.source}`)
-  // After the word `time` bash takes it for an assignment, after a program of that name it is a program.
-  if (first.value.includes('=')) giveUp(state, `${first.source} in the place of a program`)
-  if (/[^\x21-\x7e]/.test(first.value)) giveUp(state, 'the name of the program has unusual characters')
+  if (!isPlainName(first)) checkName(state, first, first.value)
   // Before a function only words of the shell's own language may stand.
   if (pending.wrappers.every((name) => name === 'time' || name === 'coproc') && callFunction(state, pending, first.value, args, resolveText)) return
   const program = programName(first.value)
   if (isOfSystem(first.value)) resolveProgram(state, pending, program, args)
   else record(state, pending, program, first.value, args)
+}
+
+/** Most programs are called by a name that means nothing else. */
+function isPlainName({ source, value }: Word): boolean {
+  return source === value && /^[A-Za-z][\w-]*$/.test(source) && !reserved.has(source)
+}
+
+function checkName(state: ShellState, first: Word, name: string): void {
+  if (reserved.has(name)) giveUp(state, `the word ${name} in the place of a program`)
+  // What it becomes is judged all the same, but nobody with an honest need hides the program.
+  if (/[$`{]/.test(first.source)) giveUp(state, `the program is hidden behind ${first.source}`)
+  // After the word `time` bash takes it for an assignment, after a program of that name it is a program.
+  if (name.includes('=')) giveUp(state, `${first.source} in the place of a program`)
+  if (/[^\x21-\x7e]/.test(name)) giveUp(state, 'the name of the program has unusual characters')
 }
 
 function isOfSystem(spelled: string): boolean {
@@ -127,9 +136,9 @@ function record(state: ShellState, pending: Pending, program: string | null, spe
     wrappers: [...pending.wrappers],
     assignments: pending.assignments.map(({ name, value }) => ({ name, value: value === null ? null : plain(value) })),
     directory: onlyOne(found.directories),
-    paths: together(pathsOf(program, found), look === null ? [] : look.paths(found.directories), leadingPaths(found, state.directories)),
+    paths: allPaths(state, program, found, look),
     inert: !own && (found.knowledge.operands === 'text' || tests.has(program)),
-    effects: [...new Set(together(pending.effects, effectsOf(found.knowledge, own || found.listed, found.rest, state.piped), effectsHere(state, { program, args: allArgs, look })))],
+    effects: distinct(pending.effects, effectsOf(found.knowledge, own || found.listed, found.rest, state.piped), effectsHere(state, { program, args: allArgs, look })),
   })
   if (!own) resolveScripts(state, pending, found)
 }
@@ -142,9 +151,15 @@ function resolveScripts(state: ShellState, pending: Pending, { rest, knowledge }
   }
 }
 
-/** Lists in a row; most of them are empty. */
-function together<Item>(first: readonly Item[], second: readonly Item[], third: readonly Item[]): Item[] {
-  return [...first, ...second, ...third]
+function allPaths(state: ShellState, program: string | null, found: Lookup, look: ScriptLook | null): ShellPath[] {
+  const paths = pathsOf(program, found)
+  if (look === null && found.leading.length === 0) return paths
+  return [...paths, ...(look === null ? [] : look.paths(found.directories)), ...leadingPaths(found, state.directories)]
+}
+
+/** What a command does in itself, with what comes from around it; that is mostly nothing. */
+function distinct(before: readonly CommandEffect[], own: CommandEffect[], after: readonly CommandEffect[]): CommandEffect[] {
+  return before.length + after.length === 0 ? own : [...new Set([...before, ...own, ...after])]
 }
 
 function onlyOne(directories: ShellState['directories']): string | null {
@@ -154,7 +169,7 @@ function onlyOne(directories: ShellState['directories']): string | null {
 /** What a command may do because of its script, and of where it stands in the text. */
 function effectsHere(state: ShellState, { program, args, look }: { program: string | null; args: readonly Word[]; look: ScriptLook | null }): CommandEffect[] {
   const effects: CommandEffect[] = [...(look?.effects ?? [])]
-  if (args.some(({ splits }) => splits === true)) effects.push('splits-names')
+  if (args.some(({ splits }) => splits)) effects.push('splits-names')
   if (program !== null && state.recursive.has(program)) effects.push('exhausts')
   return effects
 }
@@ -193,8 +208,9 @@ function check(state: ShellState, program: string, found: Lookup, look: ScriptLo
   for (const reason of found.unknown) giveUp(state, reason)
   if (knowledge.opaque === true) giveUp(state, `what ${program} runs cannot be told`)
   // A script that is no file of its own: an input, or what another command prints.
-  if (/^(source|\.)$/.test(program) && rest.every(({ value }) => value === null || /^\/(dev|proc)\//.test(value))) giveUp(state, `what ${program} reads is not known`)
-  const unclear = rest.find(({ value, prefix }) => knowledge.unclear?.test(value ?? prefix) === true)
+  if ((program === 'source' || program === '.') && rest.every(({ value }) => value === null || /^\/(dev|proc)\//.test(value))) giveUp(state, `what ${program} reads is not known`)
+  const { unclear: pattern } = knowledge
+  const unclear = pattern === undefined ? undefined : rest.find(({ value, prefix }) => pattern.test(value ?? prefix))
   if (unclear !== undefined) giveUp(state, `what ${unclear.source.slice(0, 60)} means to ${program} cannot be told`)
   const escape = escapeAmong(rest, knowledge)
   if (escape !== undefined) giveUp(state, `the option ${escape.source} of ${program} may run something`)

@@ -13,18 +13,15 @@ export interface ScriptLook {
   readonly paths: (directories: ShellState['directories']) => ShellPath[]
 }
 
-const readers: Readonly<Record<string, { readonly read: (script: string) => ScriptFiles | null; readonly scripts: (args: readonly Word[]) => readonly (string | null)[] }>> = {
-  sed: { read: readSed, scripts: sedScripts },
-  awk: { read: readAwk, scripts: awkScripts },
-  gawk: { read: readAwk, scripts: awkScripts },
-  mawk: { read: readAwk, scripts: awkScripts },
-  nawk: { read: readAwk, scripts: awkScripts },
-}
+interface Reader { readonly read: (script: string) => ScriptFiles | null; readonly scripts: (args: readonly Word[]) => readonly (string | null)[] }
+
+const awk: Reader = { read: readAwk, scripts: awkScripts }
+const readers: ReadonlyMap<string, Reader> = new Map([['sed', { read: readSed, scripts: sedScripts }], ['awk', awk], ['gawk', awk], ['mawk', awk], ['nawk', awk]])
 
 /** Looks into the script that a program is given in its words; null for a program that takes none, or is asked for nothing but its version. */
 export function scriptLook(program: string, { rest, knowledge }: Lookup): ScriptLook | null {
-  const reader = Object.hasOwn(readers, program) ? readers[program] : undefined
-  if (reader === undefined || knowledge.operands !== 'script-read') return null
+  const reader = knowledge.operands === 'script-read' ? readers.get(program) : undefined
+  if (reader === undefined) return null
   const scripts = reader.scripts(rest)
   const files = scripts.map((script) => (script === null ? null : reader.read(script)))
   const known = files.filter((file) => file !== null)

@@ -2,7 +2,7 @@ import { setParameters } from './functions.ts'
 import type { Pending } from './pending.ts'
 import { follow, fork, giveUp, limits, walkSequence, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
-import type { Word } from './words.ts'
+import { known, type Word } from './words.ts'
 
 /** Programs that read shell commands: from a text, a file or their input. */
 export const shells: ReadonlySet<string> = new Set(['bash', 'sh', 'dash', 'ash', 'zsh', 'ksh', 'mksh', 'rbash', 'fish'])
@@ -38,8 +38,7 @@ function resolveInput(state: ShellState, pending: Pending, program: string, acti
     actions.record(state, { ...pending, effects: [...pending.effects, 'runs-text'] }, program, program, [])
     return giveUp(state, `${program} takes commands from its input`)
   }
-  const text: Word = { source: state.stdin, value: state.stdin, prefix: state.stdin, suffix: state.stdin, glob: false, numeric: false }
-  actions.resolveText(state, [text], true, { ...pending, wrappers: [...pending.wrappers, program] })
+  actions.resolveText(state, [known(state.stdin, state.stdin)], true, { ...pending, wrappers: [...pending.wrappers, program] })
 }
 
 const plainSet = /^(--|[-+][euxvEf]*o?|pipefail|errexit|nounset|xtrace|verbose|errtrace)$/

@@ -52,6 +52,19 @@ export interface ShellState {
 
 export const limits = { characters: 64 * 1024, nodeDepth: 150, scriptDepth: 5, commands: 1000, directories: 4, loopItems: 32 } as const
 
+/** Variables that the shell itself sets as it goes: whatever was assigned to them, their value is not known. */
+const ofShell: ReadonlySet<string> = new Set('_ REPLY PWD OLDPWD RANDOM SRANDOM SECONDS LINENO EPOCHSECONDS EPOCHREALTIME DIRSTACK PIPESTATUS OPTARG OPTIND COLUMNS LINES HISTCMD UID EUID PPID GROUPS FUNCNAME'.split(' '))
+
+/** What a variable holds here; undefined where that is not known, or may change at any time. */
+export function heldBy(state: ShellState, name: string): Word | undefined {
+  return isVolatile(state, name) ? undefined : state.variables.get(name)
+}
+
+/** Whether the shell, or a function, may change a variable at any time. */
+export function isVolatile({ volatile }: ShellState, name: string): boolean {
+  return ofShell.has(name) || volatile.has(name)
+}
+
 /** Notes why the analysis does not cover everything. */
 export function giveUp(state: ShellState, reason: string): void {
   if (state.found.unknown.size < 20) state.found.unknown.add(reason.slice(0, 200))
@@ -75,7 +88,12 @@ export function walkSubstitution(state: ShellState, node: SyntaxNode): void {
 
 /** A copy for a branch or subshell: what happens there does not happen here. */
 export function fork(state: ShellState): ShellState {
-  return { ...state, variables: new Map(state.variables) }
+  return { ...state, variables: copied(state.variables) }
+}
+
+/** Most texts assign nothing: an empty map is made in less time than copied. */
+function copied(variables: ShellState['variables']): ShellState['variables'] {
+  return variables.size === 0 ? new Map() : new Map(variables)
 }
 
 /** Directories of either way. */
@@ -88,15 +106,19 @@ export function eitherDirectory(a: ShellState['directories'], b: ShellState['dir
 
 /** Takes over what is certain after one of several branches, or none of them, ran. */
 export function mergeBranches(state: ShellState, branches: readonly ShellState[]): void {
-  for (const [name, value] of [...state.variables]) {
-    const same = (other: Word | undefined) => other?.value === value.value && other?.numeric === value.numeric
-    if (!branches.every((branch) => same(branch.variables.get(name)))) state.variables.delete(name)
-  }
+  if (state.variables.size > 0) keepCertain(state, branches)
   state.directories = branches.reduce((directories, branch) => eitherDirectory(directories, branch.directories), state.directories)
   if (branches.every(({ pushed, previous }) => pushed === state.pushed && previous === state.previous)) return
   // Which way was taken is not known, and so neither is the way back.
   state.pushed = [null]
   state.previous = null
+}
+
+function keepCertain(state: ShellState, branches: readonly ShellState[]): void {
+  for (const [name, value] of [...state.variables]) {
+    const same = (other: Word | undefined) => other?.value === value.value && other?.numeric === value.numeric
+    if (!branches.every((branch) => same(branch.variables.get(name)))) state.variables.delete(name)
+  }
 }
 
 /** Takes over where another shell state is, and how it came there. */

@@ -9,7 +9,7 @@ import { moved } from './directories.ts'
 import { defineAlias } from './functions.ts'
 import { resolveCommand } from './resolve.ts'
 import { resolveText } from './shells.ts'
-import { eitherDirectory, follow, fork, giveUp, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
+import { eitherDirectory, follow, fork, giveUp, isVolatile, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
 import { arrayOf, known, oneOf, spread, unknownWord, type Word } from './words.ts'
 
@@ -220,7 +220,7 @@ function assignedValue(state: ShellState, node: SyntaxNode, name: string, valueN
   const expanded = valueNode === null ? known('', '') : expandWord(state, valueNode)
   // Braces stay as they are here. A tilde after the sign or a colon becomes a home directory; `+=` adds to what was there.
   const isPlain = !hasBraces(node) && !node.text.startsWith(`${name}+=`) && !/(^|:)~/.test(expanded.value ?? '')
-  return isPlain ? { ...expanded, glob: expanded.expanded === true } : unknownWord(node.text)
+  return isPlain ? { ...expanded, glob: expanded.expanded } : unknownWord(node.text)
 }
 
 function walkCommand(state: ShellState, node: SyntaxNode): void {
@@ -231,15 +231,24 @@ function walkCommand(state: ShellState, node: SyntaxNode): void {
     if (!child.isNamed) giveUp(state, `a sign that is not understood: ${child.text.slice(0, 20)}`)
     else if (child.type === 'variable_assignment') assignments.push(assignment(state, child, null))
     else if (isRedirect(child)) walkRedirect(state, child)
-    else if (child.type !== 'comment') words.push(...spread(expandWord(state, child)))
+    else if (child.type !== 'comment') pushSpread(words, expandWord(state, child))
   }
-  const cuts = onlyCuts(words, assignments)
+  const cuts = assignments.length > 0 && onlyCuts(words, assignments)
   resolveCommand(state, { words, source: node.text, wrappers: [], assignments: cuts ? [] : assignments, effects: [] })
   // Before some builtins an assignment lasts in one shell and not in another.
   for (const { name } of assignments) state.variables.delete(name)
   const at = words.findIndex(({ value }) => value !== 'command' && value !== 'builtin' && value !== 'exec')
+  const program = words[at]?.value ?? ''
   // A name that is cut is no longer the one that was printed.
-  afterBuiltin(cuts ? { ...state, input: null } : state, words[at]?.value ?? '', words.slice(at + 1))
+  if (builtins.has(program)) afterBuiltin(cuts ? { ...state, input: null } : state, program, words.slice(at + 1))
+}
+
+/** The commands of the shell itself that change something for what follows. */
+const builtins: ReadonlySet<string> = new Set('cd pushd popd alias trap shopt read source . export declare local readonly typeset unset'.split(' '))
+
+function pushSpread(words: Word[], word: Word): void {
+  words.push(word)
+  if (word.more !== null) words.push(...word.more)
 }
 
 /** Whether what is assigned before `read` says only how its line is cut; the empty text cuts nothing. */
@@ -317,7 +326,7 @@ function readNames(state: ShellState, args: readonly Word[]): void {
   const [first, ...more] = (state.input?.names ?? []).map(oneOf)
   const name = names[0]?.value
   const plain = args.every(({ value }) => value !== null && /^(-r|-d|-rd|-d)?$|^\w+$/.test(value))
-  if (first === undefined || names.length !== 1 || name === undefined || name === null || !plain || state.volatile.has(name)) return
+  if (first === undefined || names.length !== 1 || name === undefined || name === null || !plain || isVolatile(state, name)) return
   state.variables.set(name, more.length === 0 ? first : { ...first, more })
 }
 

@@ -5,9 +5,6 @@ import { programFolder } from './program-table.ts'
 import { giveUp, type ShellState } from './state.ts'
 import type { Word } from './words.ts'
 
-/** Variables that the shell itself sets as it goes: whatever was assigned to them, their value is not known. */
-export const shellNames: readonly string[] = '_ REPLY PWD OLDPWD RANDOM SRANDOM SECONDS LINENO EPOCHSECONDS EPOCHREALTIME DIRSTACK PIPESTATUS OPTARG OPTIND COLUMNS LINES HISTCMD UID EUID PPID GROUPS FUNCNAME'.split(' ')
-
 /** What is known about environment variables: names that change what is executed, but for some names, and for some values. */
 export const VariableTable = z.strictObject({
   meaningful: z.array(z.string()),

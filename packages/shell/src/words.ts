@@ -1,35 +1,40 @@
 import type { ShellWord } from '@codeforge/contracts/shell-analysis'
 
-/** A word while it is put together. `numeric`: whatever its value, it is a whole number. */
+/** A word while it is put together, with every field in its place: most of the time goes into words. `numeric`: whatever its value, it is a whole number. */
 export interface Word extends ShellWord {
   readonly numeric: boolean
-  /** Further words that it becomes besides the first. */
-  readonly more?: readonly Word[]
+  /** Further words that it becomes besides the first; null for a single word. */
+  readonly more: readonly Word[] | null
   /** Its wildcards stand for names that were found already: quoting it does not make them plain signs. */
-  readonly expanded?: true
+  readonly expanded: boolean
   /** The words of a list, such as `git ls-files` prints one: between quotes they would be one word. */
-  readonly listed?: true
+  readonly listed: boolean
   /** The elements of an array: without a subscript only the first of them. */
-  readonly array?: true
+  readonly array: boolean
   /** It is the name of a commit, a branch or a tag. */
-  readonly reference?: true
+  readonly reference: boolean
   /** A blank in one of its names makes several of it. */
-  readonly splits?: true
+  readonly splits: boolean
 }
 
 /** A word whose value is known. */
 export function known(source: string, value: string, glob = false): Word {
-  return { source, value, prefix: value, suffix: value, glob, numeric: /^\d+$/.test(value) && !glob }
+  return { source, value, prefix: value, suffix: value, glob, numeric: !glob && isNumber(value), more: null, expanded: false, listed: false, array: false, reference: false, splits: false }
+}
+
+function isNumber(value: string): boolean {
+  const first = value.charCodeAt(0)
+  return first >= 48 && first <= 57 && /^\d+$/.test(value)
 }
 
 /** A word whose value cannot be known before it runs. */
 export function unknownWord(source: string, prefix = '', suffix = ''): Word {
-  return { source, value: null, prefix, suffix, glob: false, numeric: false }
+  return { source, value: null, prefix, suffix, glob: false, numeric: false, more: null, expanded: false, listed: false, array: false, reference: false, splits: false }
 }
 
 /** A word that is a number of unknown size; it is shown as 0, since no number is a path or a name. */
 export function numericWord(source: string): Word {
-  return { source, value: '0', prefix: '', suffix: '', glob: false, numeric: true }
+  return { source, value: '0', prefix: '', suffix: '', glob: false, numeric: true, more: null, expanded: false, listed: false, array: false, reference: false, splits: false }
 }
 
 /** Parts of one word put together. */
@@ -37,14 +42,13 @@ export function joined(source: string, parts: readonly Word[]): Word {
   const single = parts[0]
   if (single !== undefined && parts.length === 1) return { ...single, source }
   // What several words become within a longer one is not worked out.
-  if (parts.some(({ listed, more }) => listed === true || more !== undefined)) return unknownWord(source)
+  if (parts.some(({ listed, more }) => listed || more !== null)) return unknownWord(source)
   // Within a longer word a number of unknown size is not known either.
   const firstUnknown = parts.findIndex(({ value, prefix }) => value === null || value !== prefix)
   const text = (list: readonly Word[]) => list.map(({ value }) => value ?? '').join('')
   if (firstUnknown === -1) {
-    const whole = { ...known(source, text(parts), parts.some(({ glob }) => glob)), numeric: false }
-    const splits = parts.some((part) => part.splits === true) ? { splits: true as const } : {}
-    return parts.some(({ expanded }) => expanded === true) ? { ...whole, ...splits, expanded: true } : whole
+    const expanded = parts.some((part) => part.expanded)
+    return { ...known(source, text(parts), parts.some(({ glob }) => glob)), numeric: false, expanded, splits: expanded && parts.some(({ splits }) => splits) }
   }
   const lastUnknown = parts.findLastIndex(({ value, suffix }) => value === null || value !== suffix)
   const prefix = text(parts.slice(0, firstUnknown)) + (parts[firstUnknown]?.prefix ?? '')
@@ -116,31 +120,31 @@ export function ansiText(inner: string): string | null {
 
 /** A word together with those that it becomes besides. */
 export function spread(word: Word): readonly Word[] {
-  return word.more === undefined ? [word] : [word, ...word.more]
+  return word.more === null ? [word] : [word, ...word.more]
 }
 
 /** Names that a list may hold, as one word. */
 export function listOf(source: string, names: readonly Word[]): Word {
   // The names of commits and branches have no blanks and stand for nothing else.
-  const marked = names.map((name): Word => (name.reference === true ? { ...name, source } : { ...name, source, glob: true, expanded: true, listed: true, splits: true }))
+  const marked = names.map((name): Word => (name.reference ? { ...name, source } : { ...name, source, glob: true, expanded: true, listed: true, splits: true }))
   const [first, ...more] = marked
-  return first === undefined ? unknownWord(source) : { ...first, ...(more.length > 0 ? { more } : {}) }
+  return first === undefined ? unknownWord(source) : { ...first, more: more.length > 0 ? more : null }
 }
 
 /** One of the names of a list, or of those that a wildcard stands for. */
-export function oneOf({ listed: _listed, more: _more, splits: _splits, ...word }: Word): Word {
-  return word.glob ? { ...word, expanded: true } : word
+export function oneOf(word: Word): Word {
+  return { ...word, listed: false, more: null, splits: false, expanded: word.glob || word.expanded }
 }
 
 /** An array of which every element is known; null for any other. */
 export function arrayOf(source: string, elements: readonly Word[]): Word | null {
   // What an unquoted list would be split into is not known element by element.
-  if (elements.some(({ value, splits }) => value === null || splits === true)) return null
+  if (elements.some(({ value, splits }) => value === null || splits)) return null
   const [first, ...more] = elements.map(oneOf).map((word): Word => ({ ...word, expanded: true, array: true }))
   return first === undefined ? null : { ...first, source, more }
 }
 
 /** What an array becomes between quotes: a word for each element. */
-export function elementsOf(source: string, { array: _array, more = [], ...first }: Word): Word {
-  return { ...first, source, more: more.map(({ array: _inner, ...element }) => ({ ...element, source })) }
+export function elementsOf(source: string, first: Word): Word {
+  return { ...first, array: false, source, more: (first.more ?? []).map((element) => ({ ...element, array: false, source })) }
 }

@@ -99,7 +99,7 @@ function withInput(state: ShellState, inner: Pending, options: readonly string[]
   if (fromFile) giveUp(state, 'words are read from a file')
   const input = fromFile ? null : state.input
   const added = namesFor(inner, input)
-  const whole = input !== null && input.names.every(({ reference }) => reference === true) || input !== null && input.separated && options.some((option) => option === '-0' || option === '--null')
+  const whole = input !== null && input.names.every(({ reference }) => reference) || input !== null && input.separated && options.some((option) => option === '-0' || option === '--null')
   const effects: CommandEffect[] = input === null || whole ? [...inner.effects] : [...inner.effects, 'splits-names']
   const mark = options.find((option) => option.startsWith('-I'))?.slice('-I'.length) ?? (options.includes('-i') ? '{}' : undefined)
   return { ...inner, effects, words: mark === undefined ? [...inner.words, ...added] : filled(inner.words, added, mark) }

@@ -6,6 +6,7 @@ import { compileCore } from './compile-core.ts'
 import { isAnchored, joinPath } from './directories.ts'
 import { usesItsLinks } from './links.ts'
 import { runsWhatItWrites } from './own-scripts.ts'
+import { readPlainScript } from './plain-script.ts'
 import { giveUp, limits, walkSequence, type ShellState } from './state.ts'
 import { walkUncalled } from './compound.ts'
 import { walkStatement } from './statements.ts'
@@ -110,15 +111,18 @@ function ended(text: string): string {
 
 function parseInto(parser: Parser, given: string, use: (root: SyntaxNode) => void): boolean {
   const text = ended(given)
-  const tree = parser.parse(text)
-  if (tree === null) return false
-  let root: SyntaxNode | null
-  try {
-    root = tree.rootNode.hasError ? null : copyTree(tree, text, limits.nodeDepth)
-  } finally {
-    tree.delete()
-  }
+  const root = readPlainScript(text) ?? parsed(parser, text)
   if (root === null) return false
   use(root)
   return true
+}
+
+function parsed(parser: Parser, text: string): SyntaxNode | null {
+  const tree = parser.parse(text)
+  if (tree === null) return null
+  try {
+    return tree.rootNode.hasError ? null : copyTree(tree, text, limits.nodeDepth)
+  } finally {
+    tree.delete()
+  }
 }

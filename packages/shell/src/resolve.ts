@@ -203,18 +203,25 @@ const plainSet = /^(--|[-+][euxvEf]*o?|pipefail|errexit|nounset|xtrace|verbose|e
 function check(state: ShellState, program: string, found: Lookup, look: ScriptLook | null): void {
   const { knowledge, rest } = found
   // `set -k` and others change how later words are read.
-  if (program === 'set' && rest.length === 0) giveUp(state, 'set without words prints variables')
-  if (program === 'set' && rest.some(({ value }) => value === null || !plainSet.test(value))) giveUp(state, 'an option of set that is not understood')
+  if (program === 'set') checkSet(state, rest)
   for (const reason of found.unknown) giveUp(state, reason)
   if (knowledge.opaque === true) giveUp(state, `what ${program} runs cannot be told`)
   // A script that is no file of its own: an input, or what another command prints.
   if ((program === 'source' || program === '.') && rest.every(({ value }) => value === null || /^\/(dev|proc)\//.test(value))) giveUp(state, `what ${program} reads is not known`)
-  const { unclear: pattern } = knowledge
-  const unclear = pattern === undefined ? undefined : rest.find(({ value, prefix }) => pattern.test(value ?? prefix))
+  const unclear = firstMatch(rest, knowledge.unclear)
   if (unclear !== undefined) giveUp(state, `what ${unclear.source.slice(0, 60)} means to ${program} cannot be told`)
   const escape = escapeAmong(rest, knowledge)
   if (escape !== undefined) giveUp(state, `the option ${escape.source} of ${program} may run something`)
   if (look?.unknown !== undefined && look.unknown !== null) giveUp(state, look.unknown)
+}
+
+function checkSet(state: ShellState, words: readonly Word[]): void {
+  if (words.length === 0) giveUp(state, 'set without words prints variables')
+  if (words.some(({ value }) => value === null || !plainSet.test(value))) giveUp(state, 'an option of set that is not understood')
+}
+
+function firstMatch(words: readonly Word[], pattern: RegExp | undefined): Word | undefined {
+  return pattern === undefined ? undefined : words.find(({ value, prefix }) => pattern.test(value ?? prefix))
 }
 
 function plain({ source, value, prefix, suffix, glob }: Word): ShellWord {

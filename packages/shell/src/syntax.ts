@@ -11,27 +11,45 @@ export class SyntaxNode {
   readonly isNamed: boolean
   readonly startIndex: number
   readonly endIndex: number
-  readonly parent: SyntaxNode | null
-  readonly fieldName: string | null
-  children: readonly SyntaxNode[] = none
+  fieldName: string | null
   /** The statements, words and expansions that the walk has looked at; what it has not is accounted for at the end. */
   seen = false
   /** Whether a redirection among its children may give it an input; null: nobody asked. */
   hasInput: boolean | null = null
   readonly #script: string
-  readonly #index: number
+  #parent: SyntaxNode | null = null
+  #index = 0
+  #children: readonly SyntaxNode[] = none
   #text: string | null = null
   #named: readonly SyntaxNode[] | null = null
 
-  constructor(script: string, parent: SyntaxNode | null, index: number, own: Pick<SyntaxNode, 'type' | 'isNamed' | 'startIndex' | 'endIndex' | 'fieldName'>) {
+  constructor(script: string, own: Pick<SyntaxNode, 'type' | 'isNamed' | 'startIndex' | 'endIndex' | 'fieldName'>) {
     this.#script = script
-    this.parent = parent
-    this.#index = index
     this.type = own.type
     this.isNamed = own.isNamed
     this.startIndex = own.startIndex
     this.endIndex = own.endIndex
     this.fieldName = own.fieldName
+  }
+
+  /** Hangs nodes below this one. Trees are put together from their leaves up. */
+  adopt(children: readonly SyntaxNode[]): this {
+    for (let index = 0; index < children.length; index++) {
+      const child = children[index]
+      if (child === undefined) continue
+      child.#parent = this
+      child.#index = index
+    }
+    this.#children = children
+    return this
+  }
+
+  get parent(): SyntaxNode | null {
+    return this.#parent
+  }
+
+  get children(): readonly SyntaxNode[] {
+    return this.#children
   }
 
   get text(): string {
@@ -55,26 +73,26 @@ export class SyntaxNode {
   }
 
   get namedChildren(): readonly SyntaxNode[] {
-    this.#named ??= this.children.length === 0 ? none : this.children.filter(({ isNamed }) => isNamed)
+    this.#named ??= this.#children.length === 0 ? none : this.#children.filter(({ isNamed }) => isNamed)
     return this.#named
   }
 
   get nextSibling(): SyntaxNode | null {
-    return this.parent?.children[this.#index + 1] ?? null
+    return this.#parent === null ? null : this.#parent.#children[this.#index + 1] ?? null
   }
 
   field(name: string): SyntaxNode | null {
-    return this.children.find(({ fieldName }) => fieldName === name) ?? null
+    return this.#children.find(({ fieldName }) => fieldName === name) ?? null
   }
 
   fields(name: string): readonly SyntaxNode[] {
-    return this.children.filter(({ fieldName }) => fieldName === name)
+    return this.#children.filter(({ fieldName }) => fieldName === name)
   }
 
   /** Nodes of some types below this one, itself included, in the order of the text. */
   descendants(types: ReadonlySet<string>, found: SyntaxNode[] = []): readonly SyntaxNode[] {
     if (types.has(this.type)) found.push(this)
-    for (const child of this.children) child.descendants(types, found)
+    for (const child of this.#children) child.descendants(types, found)
     return found
   }
 }
@@ -119,7 +137,7 @@ export function copyTree(tree: Tree, script: string, depth: number): SyntaxNode 
   const types = nodeTypes(tree.language)
   const cursor = tree.walk()
   try {
-    return copyNode({ cursor, script, types }, null, 0, false, depth)
+    return copyNode({ cursor, script, types }, false, depth)
   } finally {
     cursor.delete()
   }
@@ -127,25 +145,23 @@ export function copyTree(tree: Tree, script: string, depth: number): SyntaxNode 
 
 interface Copying { readonly cursor: TreeCursor; readonly script: string; readonly types: readonly NodeType[] }
 
-/** `index`: its place among its parent's children. */
-function copyNode(copying: Copying, parent: SyntaxNode | null, index: number, asField: boolean, depth: number): SyntaxNode | null {
+function copyNode(copying: Copying, asField: boolean, depth: number): SyntaxNode | null {
   if (depth < 0) return null
   const { cursor, script, types } = copying
   const type = types[cursor.nodeTypeId]
   const startIndex = cursor.startIndex
-  const node = new SyntaxNode(script, parent, index, {
+  const node = new SyntaxNode(script, {
     type: type?.name ?? cursor.nodeType, isNamed: type?.named ?? cursor.nodeIsNamed, startIndex, endIndex: endOf(copying, type, startIndex), fieldName: asField ? cursor.currentFieldName : null,
   })
   if (endsHere(type, node) || !cursor.gotoFirstChild()) return node
   const children: SyntaxNode[] = []
   do {
-    const child = copyNode(copying, node, children.length, type?.fields ?? true, depth - 1)
+    const child = copyNode(copying, type?.fields ?? true, depth - 1)
     if (child === null) return null
     children.push(child)
   } while (cursor.gotoNextSibling())
   cursor.gotoParent()
-  node.children = children
-  return node
+  return node.adopt(children)
 }
 
 function endsHere(type: NodeType | undefined, node: SyntaxNode): boolean {

@@ -23,6 +23,7 @@ const shapes: Readonly<Record<string, readonly (readonly [string, Said])[]>> = {
     ['git add -A && git commit -m "x"', understood(['git add -A', 'git commit -m x'])],
     ['npm run build || echo failed; npm test', understood(['npm run build', 'echo failed', 'npm test'], { reads: ['build'] })],
     ['head -20 a | sort | uniq -c', understood(['head -20 a', 'sort', 'uniq -c'], { reads: ['a'] })],
+    ['cat a | sort | head\ncat b && cat c', understood(['cat a', 'sort', 'head', 'cat b', 'cat c'], { reads: ['a', 'b', 'c'] })],
     ['! grep -q foo a &', understood(['grep -q foo a'], { reads: ['a'] })],
   ],
   wrappers: [

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { Language, Parser } from 'web-tree-sitter'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { unaccounted } from './accounting.ts'
 import { readPlainScript } from './plain-script.ts'
 import { copyTree, type SyntaxNode } from './syntax.ts'
 import { mutantsOf } from './testing/mutants.ts'
@@ -19,23 +20,31 @@ function shown({ type, isNamed, fieldName, startIndex, endIndex, children }: Syn
   return `${isNamed ? type : JSON.stringify(type)}${fieldName === null ? '' : `:${fieldName}`}[${startIndex},${endIndex}](${children.map(shown).join(' ')})`
 }
 
-function ofGrammar(script: string): string {
+function ofGrammar(script: string): SyntaxNode | null {
   const tree = parser.parse(script)
   assert.ok(tree !== null)
   try {
-    const copied = tree.rootNode.hasError ? null : copyTree(tree, script, 150)
-    return copied === null ? 'an error' : shown(copied)
+    return tree.rootNode.hasError ? null : copyTree(tree, script, 150)
   } finally {
     tree.delete()
   }
 }
 
-/** Whether it is read; what is read is what the grammar says. */
+function see(node: SyntaxNode): void {
+  node.seen = true
+  node.children.forEach(see)
+}
+
+/** Whether it is read; what is read is what the grammar says. Only where the grammar swallows the end of a line, which accounting refuses, may it differ. */
 function agrees(text: string): boolean {
   const script = `${text}\n`
   const plain = readPlainScript(script)
-  if (plain !== null) assert.equal(shown(plain), ofGrammar(script), JSON.stringify(text))
-  return plain !== null
+  if (plain === null) return false
+  const whole = ofGrammar(script)
+  const same = whole !== null && shown(plain) === shown(whole)
+  if (whole !== null) see(whole)
+  if (!same && (whole === null || unaccounted(whole) === null)) assert.equal(shown(plain), whole === null ? 'an error' : shown(whole), JSON.stringify(text))
+  return true
 }
 
 const read = [
@@ -46,7 +55,7 @@ for (const text of read) test(`a plain script is read, and means what the gramma
 
 const left = [
   'if a; then b; fi', 'for x in a; do b; done', 'a $(b)', 'a `b`', 'a ${b}', 'a <(b)', '(a)', '{ a; }', 'a <<EOF\nb\nEOF', 'a <<< b', 'a() { b; }', 'a # b', '! a', '[ a ]', 'export a=b', 'time a', 'a=(b c)', 'a\\ b', 'a {b,c}', '$a b', '"a" b', 'a | b | c && d', 'a |& b', 'a;; b', '> a', 'x=1 > a', 'a > b c', 'a 0< b', 'a $b$c',
-  'a "$b $c"', 'a >| b', 'a <> b', 'a 2>&-', 'a "b', '', 'a &&', '| a', '. a', 'x=1 y=2\na', Array.from({ length: 200 }, () => 'a').join(' && '),
+  'a "$b $c"', 'a >| b', 'a <> b', 'a 2>&-', 'a "b', '', 'a &&', '| a', '. a', 'x=1 y=2\na', 'a | b | c > d && e', 'a - > b', 'a "$?b"', 'a =b', 'a 0x1', Array.from({ length: 200 }, () => 'a').join(' && '),
 ]
 for (const text of left) test(`what is more than plain is left to the grammar: ${JSON.stringify(text.slice(0, 40))}`, () => { assert.equal(readPlainScript(`${text}\n`), null) })
 

@@ -3,10 +3,11 @@ import { SyntaxNode } from './syntax.ts'
 // Signs that mean nothing to bash outside quotes, or that stand for names. `{}` and `\;` are what find is given.
 const bare = /[\w./:,@%+=^~*?-]+/y
 const single = /'[^']*'/y
-const double = /"(?:[^"$`\\]|\$(?:[A-Za-z_]\w*|\?))*"/y
-const expansion = /\$(?:[A-Za-z_]\w*|\?)/y
+const double = /"(?:[^"$`\\]|\$(?:[A-Za-z_]\w*|\?(?!\w)))*"/y
+// After `$?` the grammar takes letters for a name.
+const expansion = /\$(?:[A-Za-z_]\w*|\?(?!\w))/y
 const assigned = /[A-Za-z_]\w*=/y
-const redirection = /(\d*)(>>|>&|>)(?![<>(|&])|(<&|<|&>>|&>)(?![<>(|&])/y
+const redirection = /((?!0)\d*)(>>|>&|>)(?![<>(|&])|(<&|<|&>>|&>)(?![<>(|&])/y
 const operator = /\|\||&&|\|(?!&)/y
 const end = /;(?!;)|&(?![&>])/y
 const blanks = /[ \t]*/y
@@ -82,14 +83,16 @@ function readStatement(reader: Reader): SyntaxNode | null {
   const { script } = reader
   let list: SyntaxNode[] = []
   let pipeline: SyntaxNode[] = []
+  let isLong = false
   for (let count = 0; count < mostOperators; count++) {
     const command = readCommand(reader)
     if (command === null) return null
     pipeline.push(command)
+    isLong ||= pipeline.length > 3
     const redirects = readRedirects(reader)
     if (redirects === null) return null
-    // To bash a name may be assigned, and a file opened, without a program; the grammar takes that for an error.
-    if (redirects.length > 0 && command.type !== 'command') return null
+    // To bash a name may be assigned, and a file opened, without a program; the grammar takes that for an error, and loses a lone dash.
+    if (redirects.length > 0 && (command.type !== 'command' || command.children.at(-1)?.text === '-')) return null
     if (redirects.length > 0) {
       pipeline = [around(script, 'redirected_statement', [joined(script, list, pipeline), ...redirects])]
       list = []
@@ -100,7 +103,7 @@ function readStatement(reader: Reader): SyntaxNode | null {
     if (joint === '|') pipeline.push(signBefore(reader, joint))
     else {
       // Of three and more in a pipeline the grammar hangs all but the first on the sign that follows.
-      if (pipeline.length > 3) return null
+      if (isLong) return null
       list = [joined(script, list, pipeline), signBefore(reader, joint)]
       pipeline = []
     }
@@ -194,8 +197,8 @@ function readPart(reader: Reader, parts: SyntaxNode[]): boolean {
     case '\'':
       return add(reader, parts, 'raw_string', single)
     case '$':
-      // After other signs the grammar loses some of them, and it takes letters after `$?` for a name.
-      return parts.length === 0 && addExpansion(reader, parts) && (script.charAt(at + 1) !== '?' || endsWord(reader))
+      // After other signs the grammar loses some of it.
+      return parts.length === 0 && addExpansion(reader, parts)
     case '{':
       return addMark(reader, parts)
     default:
@@ -283,7 +286,7 @@ function readRedirects(reader: Reader): SyntaxNode[] | null {
     reader.at += whole.length
     skip(reader, blanks)
     const target = endsWord(reader) ? null : readWord(reader)
-    if (target === null || (kind.endsWith('&') && target.type !== 'number')) return null
+    if (target === null || (kind.endsWith('&') && !/^\d+$/.test(target.text))) return null
     parts.push(target)
     found.push(around(script, 'file_redirect', parts))
   }

@@ -66,7 +66,7 @@ test('the commands of the corpus that are read mean what the grammar says, and m
   assert.ok(count * 4 > texts.length, `${count} of ${texts.length}`)
 })
 
-const pieces = ['a', 'b.c', '-x', '--long=y', '12', '-3', '"t w"', '\'r s\'', '$x', '"$x"', '"a $x b"', '"$?"', '$?', ' ', '  ', '\t', ' | ', '|', ' && ', '&&', ' || ', '; ', '\n', ' & ', '>o', ' > o', ' 2>&1', ' >> p', ' < i', ' &> q', ' 2> /dev/null', '{}', 'x=', 'x=1', 'y="b c"', '=', '*', '?', '~/a', './p', '^', '@', ':', ',', '+', '%', 'if', 'do', 'in', 'time', 'export', '0x1', '""', '\'\'']
+const pieces = ['a', 'b.c', '-x', '--long=y', '12', '-3', '"t w"', '\'r s\'', '$x', '"$x"', '"a $x b"', '"$?"', '$?', ' ', '  ', '\t', ' | ', '|', ' && ', '&&', ' || ', '; ', '\n', ' & ', '>o', ' > o', ' 2>&1', ' >> p', ' < i', ' <&', ' <&-', ' >&', ' &> q', ' 2> /dev/null', '{}', 'x=', 'x=1', 'y="b c"', '=', '*', '?', '~/a', './p', '^', '@', ':', ',', '+', '%', 'if', 'do', 'in', 'time', 'export', '0x1', '""', '\'\'']
 const odd = ['!', '#', '\\', '(', ')', '[', ']', '{', '}', '`', '<<', '>&', '$', '"', '\'', '$_', '$(']
 const piece = fc.oneof({ weight: 30, arbitrary: fc.constantFrom(...pieces) }, { weight: 1, arbitrary: fc.constantFrom(...odd) })
 const scripts = fc.array(fc.tuple(piece, fc.constantFrom(' ', ' ', '')).map((parts) => parts.join('')), { maxLength: 8 }).map((parts) => `a ${parts.join('')}`)

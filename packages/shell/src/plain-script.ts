@@ -280,9 +280,9 @@ function readRedirects(reader: Reader): SyntaxNode[] | null {
     redirection.lastIndex = reader.at
     const match = redirection.exec(script)
     if (match === null) return found.length === 0 || atEnd(reader) ? found : null
-    const [whole, descriptor = '', kind = '', both = kind] = match
+    const [whole, descriptor = '', numbered = '', kind = numbered] = match
     const parts = descriptor === '' ? [] : [node(script, 'file_descriptor', reader.at, reader.at + descriptor.length)]
-    parts.push(sign(script, both, reader.at + descriptor.length))
+    parts.push(sign(script, kind, reader.at + descriptor.length))
     reader.at += whole.length
     skip(reader, blanks)
     const target = endsWord(reader) ? null : readWord(reader)

@@ -44,11 +44,14 @@ export class ReferenceWriter {
   }
 }
 
-/** Gives each name another number, in place. */
+/** Gives each name another number, in place. Throws a RangeError on one that does not fit: threads with few names each may have more together. */
 export function renumberReferences(entries: Int32Array, numberOf: (name: number) => number): void {
   for (let at = 0; at < entries.length; at += 1) {
     const entry = entries[at] as number
-    if (entry >>> stepShift !== isWay) entries[at] = numberOf(entry & nameMask) | (entry & ~nameMask)
+    if (entry >>> stepShift === isWay) continue
+    const name = numberOf(entry & nameMask)
+    if (name > nameMask) throw new RangeError('There are more distinct names than an index can number.')
+    entries[at] = name | (entry & ~nameMask)
   }
 }
 

@@ -1,7 +1,7 @@
 import { Field } from '../lexical/field.ts'
 import type { Postings } from '../lexical/postings.ts'
 import { DocumentCollector } from '../lexical/document-terms.ts'
-import { invert } from '../lexical/postings.ts'
+import { invert } from '../lexical/invert.ts'
 import { stopWords } from '../lexical/stop-words.ts'
 import { termTexts } from '../lexical/term-reader.ts'
 import { Vocabulary } from '../lexical/vocabulary.ts'
@@ -58,8 +58,8 @@ export function buildHistory(commits: readonly Commit[], isKnown: (path: string)
   return {
     vocabulary,
     paths: [...numbers.keys()],
-    messages: invert([messages.take()], vocabulary.size),
-    titles: invert([titles.take()], vocabulary.size),
+    messages: invert(messages.take(), vocabulary.size),
+    titles: invert(titles.take(), vocabulary.size),
     starts: Uint32Array.from(starts),
     touched: Uint32Array.from(touched),
     activity: Float32Array.from(activity),

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { joinTextRuns, TextCollector } from './build-text-segment.ts'
 import { scanTokens } from './code-tokens.ts'
-import type { Postings } from './postings.ts'
+import { documentShift, many, manyCount, type Postings } from './postings.ts'
 import { stem } from './stem.ts'
 import { TermReader, wholeMark } from './term-reader.ts'
 import { Vocabulary } from './vocabulary.ts'
@@ -20,12 +20,14 @@ function counted(text: string): Record<string, number> {
 }
 
 /** The same out of postings, for each document. */
-function held({ starts, documents, counts, lengths }: Postings, vocabulary: Vocabulary): Record<string, number>[] {
+function held(postings: Postings, vocabulary: Vocabulary): Record<string, number>[] {
+  const { starts, entries, lengths } = postings
   const found = Array.from(lengths, () => Object.create(null) as Record<string, number>)
   for (let term = 0; term < starts.length - 1; term += 1)
     for (let row = starts[term] ?? 0; row < (starts[term + 1] ?? 0); row += 1) {
-      const document = found[documents[row] ?? 0]
-      if (document) document[vocabulary.textOf(term)] = counts[row] ?? 0
+      const entry = entries[row] ?? 0
+      const document = found[entry >>> documentShift]
+      if (document) document[vocabulary.textOf(term)] = (entry & many) === many ? manyCount(postings, row) : entry & many
     }
   return found
 }
@@ -40,6 +42,8 @@ const piece = fc.oneof(
     '__proto__',
     'constructor',
     'x'.repeat(70),
+    'again '.repeat(400),
+    '\u00b7é\u3000\ufe01𝒳',
     'fooBar'.repeat(15),
     '\n',
     ' ',
@@ -53,11 +57,15 @@ const text = fc.array(piece, { maxLength: 120 }).map((pieces) => pieces.join(' '
 describe('the postings of texts', () => {
   it('hold each term as often as the text does, by chunk and by file', () => {
     fc.assert(
-      fc.property(fc.array(text, { maxLength: 5 }), (texts) => {
+      fc.property(fc.array(text, { maxLength: 5 }), fc.boolean(), (texts, runOfEach) => {
         const vocabulary = Vocabulary.empty()
         const builder = new TextCollector(new TermReader(vocabulary), () => -1)
-        for (const one of texts) builder.add({ path: 'some/path.ts', text: one, definitions: [] })
-        const { body, chunks, chunkFiles, chunkStarts, chunkEnds, path } = joinTextRuns([builder.take()], vocabulary.size)
+        const runs = texts.map((one) => {
+          builder.add({ path: 'some/path.ts', text: one, definitions: [] })
+          return runOfEach ? builder.take() : undefined
+        })
+        const taken = runOfEach ? runs.filter((run) => run !== undefined) : [builder.take()]
+        const { body, chunks, chunkFiles, chunkStarts, chunkEnds, path } = joinTextRuns(taken, vocabulary.size)
         assert.deepEqual(held(body, vocabulary), texts.map(counted))
         assert.deepEqual(
           held(path, vocabulary),
@@ -74,6 +82,31 @@ describe('the postings of texts', () => {
         assert.equal(sum(body.lengths), sum(chunks.lengths))
       }),
       { numRuns: 200 },
+    )
+  })
+
+  it('hold the same words as the plain way, whatever character stands between them', () => {
+    const vocabulary = Vocabulary.empty()
+    const collector = new TextCollector(new TermReader(vocabulary), () => -1)
+    const texts = Array.from({ length: 256 }, (_, high) =>
+      Array.from({ length: 256 }, (_unit, low) => `ab${String.fromCharCode((high << 8) | low)}cd`.toWellFormed()).join('\n'),
+    )
+    for (const one of texts) collector.add({ path: 'a', text: one, definitions: [] })
+    assert.deepEqual(held(joinTextRuns([collector.take()], vocabulary.size).body, vocabulary), texts.map(counted))
+  })
+
+  it('forget identifiers beyond a quarter of a million, and go on', () => {
+    const vocabulary = Vocabulary.empty()
+    const collector = new TextCollector(new TermReader(vocabulary), () => -1)
+    const texts = Array.from({ length: 7 }, (_, part) =>
+      Array.from({ length: 50_000 }, (_word, at) => `w${(part % 6) * 50_000 + at}`).join(' '),
+    )
+    for (const one of texts) collector.add({ path: 'a', text: one, definitions: [] })
+    const found = held(joinTextRuns([collector.take()], vocabulary.size).body, vocabulary)
+    assert.deepEqual(found[6], found[0])
+    assert.deepEqual(
+      found.map((terms) => Object.keys(terms).length),
+      texts.map(() => 50_000),
     )
   })
 })

@@ -1,8 +1,9 @@
 import type { Definition } from '../extract/file-facts.ts'
-import { ChunkCutter } from './chunks.ts'
-import { DocumentCollector, type DocumentTerms } from './document-terms.ts'
+import { cutChunks } from './chunks.ts'
 import { GrowingColumn } from './growing-column.ts'
-import { invert, joinParts, type Postings } from './postings.ts'
+import { joinRows, joinRowsOfParts } from './join-rows.ts'
+import type { Postings } from './postings.ts'
+import type { TermKernel, TermRows } from './term-kernel.ts'
 import type { TermReader } from './term-reader.ts'
 
 /** One file as the text index takes it. */
@@ -27,44 +28,52 @@ export interface TextSegment {
 
 /** A run of files on its way into a segment: documents with their terms, and where chunks lie. Files are numbered from 0 within it. */
 export interface TextRun {
-  readonly path: DocumentTerms
-  readonly symbols: DocumentTerms
-  readonly chunks: DocumentTerms
+  readonly path: TermRows
+  readonly symbols: TermRows
+  readonly chunks: TermRows
   readonly chunkFiles: Uint32Array<ArrayBuffer>
   readonly chunkStarts: Uint32Array<ArrayBuffer>
   readonly chunkEnds: Uint32Array<ArrayBuffer>
   readonly chunkSymbols: Int32Array<ArrayBuffer>
 }
 
+/** Beyond the end of any text. */
+const everything = 0xffffffff
+
 /** Reads files, in the order given, into a run. */
 export class TextCollector {
-  readonly #reader: TermReader
-  readonly #path = new DocumentCollector()
-  readonly #symbols = new DocumentCollector()
-  readonly #chunks = new DocumentCollector()
+  readonly #kernel: TermKernel
+  readonly #path
+  readonly #symbols
+  readonly #chunks
   readonly #files = new GrowingColumn()
   readonly #starts = new GrowingColumn()
   readonly #ends = new GrowingColumn()
   readonly #names = new GrowingColumn()
-  readonly #cutter = new ChunkCutter()
   readonly #nameOf: (symbol: string) => number
 
   /** `nameOf` numbers the names of symbols. */
-  constructor(reader: TermReader, nameOf: (symbol: string) => number) {
-    this.#reader = reader
+  constructor({ kernel }: TermReader, nameOf: (symbol: string) => number) {
+    this.#kernel = kernel
+    this.#path = kernel.documents()
+    this.#symbols = kernel.documents()
+    this.#chunks = kernel.documents()
     this.#nameOf = nameOf
   }
 
   add({ path, text, definitions }: TextFile): void {
-    const file = this.#path.documents
-    this.#reader.read(path, this.#path)
-    this.#path.endDocument()
-    for (const { name } of definitions) this.#reader.read(name, this.#symbols)
-    this.#symbols.endDocument()
-    this.#reader.load(text)
-    this.#cutter.cut(text, definitions, (from, to, startLine, endLine, symbol) => {
-      this.#reader.readLoaded(this.#chunks, from, to)
-      this.#chunks.endDocument()
+    const kernel = this.#kernel
+    const file = kernel.size(this.#path)
+    kernel.load(path)
+    kernel.count(this.#path, everything)
+    kernel.end(this.#path, file)
+    kernel.load(definitions.map(({ name }) => name).join('\n'))
+    kernel.count(this.#symbols, everything)
+    kernel.end(this.#symbols, file)
+    kernel.load(text)
+    cutChunks(kernel.lines(), definitions, (to, startLine, endLine, symbol) => {
+      kernel.count(this.#chunks, to)
+      kernel.end(this.#chunks, file)
       this.#files.push(file)
       this.#starts.push(startLine)
       this.#ends.push(endLine)
@@ -75,9 +84,9 @@ export class TextCollector {
   /** The files since the last call. */
   take(): TextRun {
     return {
-      path: this.#path.take(),
-      symbols: this.#symbols.take(),
-      chunks: this.#chunks.take(),
+      path: this.#kernel.take(this.#path),
+      symbols: this.#kernel.take(this.#symbols),
+      chunks: this.#kernel.take(this.#chunks),
       chunkFiles: this.#files.take(),
       chunkStarts: this.#starts.take(),
       chunkEnds: this.#ends.take(),
@@ -88,12 +97,7 @@ export class TextCollector {
 
 /** The segment that runs make, in their order, over a vocabulary of so many terms. The list is emptied, so that what is joined can be let go of. */
 export function joinTextRuns(runs: TextRun[], terms: number): TextSegment {
-  const files = runs.reduce((sum, { path }) => sum + path.ends.length, 0)
-  const field = (of: 'path' | 'symbols' | 'chunks') =>
-    invert(
-      runs.map((run) => run[of]),
-      terms,
-    )
+  const files = runs.reduce((sum, { path }) => sum + path.lengths.length, 0)
   const chunkFiles = filesOfChunks(runs)
   const columns = {
     chunkFiles,
@@ -101,9 +105,18 @@ export function joinTextRuns(runs: TextRun[], terms: number): TextSegment {
     chunkEnds: joined(runs, 'chunkEnds'),
     chunkSymbols: new Int32Array(joined(runs, 'chunkSymbols').buffer),
   }
-  const [path, symbols, chunks] = [field('path'), field('symbols'), field('chunks')]
+  const path = joinRows(
+    runs.map((run) => run.path),
+    terms,
+  )
+  const symbols = joinRows(
+    runs.map((run) => run.symbols),
+    terms,
+  )
+  const chunkRuns = runs.map((run) => run.chunks)
   runs.length = 0
-  return { body: joinParts(chunks, chunkFiles, files), path, symbols, chunks, ...columns }
+  const { parts, wholes } = joinRowsOfParts(chunkRuns, terms, { of: chunkFiles, count: files })
+  return { body: wholes, path, symbols, chunks: parts, ...columns }
 }
 
 function filesOfChunks(runs: readonly TextRun[]): Uint32Array {
@@ -112,7 +125,7 @@ function filesOfChunks(runs: readonly TextRun[]): Uint32Array {
   let first = 0
   for (const { chunkFiles, path } of runs) {
     for (const end = at + chunkFiles.length; at < end; at += 1) files[at] = (files[at] as number) + first
-    first += path.ends.length
+    first += path.lengths.length
   }
   return files
 }

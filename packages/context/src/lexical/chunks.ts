@@ -1,60 +1,39 @@
 import type { Definition } from '../extract/file-facts.ts'
+import type { TextLines } from './term-kernel.ts'
 
-/** Takes a chunk: the text's `[from..to)`, its lines from 1, both included, and the definition it begins with or stands in, else null. */
-export type TakeChunk = (from: number, to: number, startLine: number, endLine: number, symbol: string | null) => void
+/** Takes a chunk, which begins where the one before ended: its end in the text, its lines from 1, both included, and the definition it begins with or stands in, else null. */
+export type TakeChunk = (to: number, startLine: number, endLine: number, symbol: string | null) => void
 
 /** A chunk is closed at the next definition once it has so many lines, and anywhere once it has `mostLines`. */
 const fewestLines = 15
 const mostLines = 60
 
 /** Cuts texts at the beginnings of their definitions: small ones join their neighbours, large ones are cut where the definitions within them begin. */
-export class ChunkCutter {
-  /** Where each line of the text under way begins. */
-  #starts = new Uint32Array(1 << 12)
-
-  cut(text: string, given: readonly Definition[], take: TakeChunk): void {
-    const lines = this.#findLines(text)
-    if (lines === 0) return
-    const definitions = inOrder(given)
-    const give = (start: number, end: number, symbol: string | null) =>
-      take(this.#starts[start - 1] as number, end < lines ? (this.#starts[end] as number) : text.length, start, end, symbol)
-    const owners = new Owners(definitions)
-    let start = 1
-    let symbol: string | null = null
-    let next = 0
-    const closeAt = (line: number, name: string | null): void => {
-      give(start, line - 1, symbol)
-      start = line
-      symbol = name ?? owners.around(line)
-    }
-    for (let last = 0; next < definitions.length; next += 1) {
-      const { startLine, name } = definitions[next] as Definition
-      if (startLine > lines) break
-      if (startLine === last) continue // the first of a line gives its name
-      last = startLine
-      while (startLine - start > mostLines) closeAt(start + mostLines, null)
-      if (startLine > start && startLine - start >= fewestLines) closeAt(startLine, name)
-      else symbol ??= name
-    }
-    while (lines + 1 - start > mostLines) closeAt(start + mostLines, null)
-    give(start, lines, symbol)
+export function cutChunks({ starts, count: lines, bytes }: TextLines, given: readonly Definition[], take: TakeChunk): void {
+  if (lines === 0) return
+  const definitions = inOrder(given)
+  const give = (start: number, end: number, symbol: string | null) =>
+    take(end < lines ? (starts[end] as number) : bytes, start, end, symbol)
+  const owners = new Owners(definitions)
+  let start = 1
+  let symbol: string | null = null
+  let next = 0
+  const closeAt = (line: number, name: string | null): void => {
+    give(start, line - 1, symbol)
+    start = line
+    symbol = name ?? owners.around(line)
   }
-
-  /** A line break at the very end begins no line. */
-  #findLines(text: string): number {
-    if (text === '') return 0
-    let lines = 1
-    this.#starts[0] = 0
-    for (let at = text.indexOf('\n'); at >= 0 && at + 1 < text.length; at = text.indexOf('\n', at + 1)) {
-      if (lines === this.#starts.length) {
-        const larger = new Uint32Array(lines * 2)
-        larger.set(this.#starts)
-        this.#starts = larger
-      }
-      this.#starts[lines++] = at + 1
-    }
-    return lines
+  for (let last = 0; next < definitions.length; next += 1) {
+    const { startLine, name } = definitions[next] as Definition
+    if (startLine > lines) break
+    if (startLine === last) continue // the first of a line gives its name
+    last = startLine
+    while (startLine - start > mostLines) closeAt(start + mostLines, null)
+    if (startLine > start && startLine - start >= fewestLines) closeAt(startLine, name)
+    else symbol ??= name
   }
+  while (lines + 1 - start > mostLines) closeAt(start + mostLines, null)
+  give(start, lines, symbol)
 }
 
 /** The innermost definition around a line; asked for growing lines. */

@@ -1,6 +1,6 @@
 import type { Bm25Options, QueryTerm } from './bm25.ts'
 import { bm25Defaults } from './bm25.ts'
-import type { Postings } from './postings.ts'
+import { documentShift, many, manyCount, type Postings } from './postings.ts'
 
 /** Postings with the documents among them that were replaced since. */
 export interface Segment {
@@ -56,27 +56,29 @@ export class Field {
   }
 
   #add({ postings, gone }: Segment, first: number, { term, weight }: QueryTerm, { k1, b }: Bm25Options, into: Float32Array): void {
-    const { starts, documents, counts, lengths } = postings
+    const { starts, entries, lengths } = postings
     const gain = weight * (k1 + 1)
     const floor = k1 * (1 - b)
     const slope = (k1 * b) / Math.max(this.#averageLength, 1e-9)
     const end = starts[term + 1] ?? 0
     for (let index = starts[term] ?? 0; index < end; index += 1) {
-      const document = documents[index] ?? 0
+      const entry = entries[index] ?? 0
+      const document = entry >>> documentShift
       if (gone?.[document] === 1) continue
-      const count = counts[index] ?? 0
+      const short = entry & many
+      const count = short === many ? manyCount(postings, index) : short
       const place = first + document
       into[place] = (into[place] ?? 0) + (gain * count) / (count + floor + slope * (lengths[document] ?? 0))
     }
   }
 }
 
-function countHolding({ starts, documents }: Postings, gone: Uint8Array | undefined, term: number): number {
+function countHolding({ starts, entries }: Postings, gone: Uint8Array | undefined, term: number): number {
   const start = starts[term] ?? 0
   const end = starts[term + 1] ?? 0
   if (end <= start) return 0
   if (gone === undefined) return end - start
   let holding = 0
-  for (let index = start; index < end; index += 1) if (gone[documents[index] ?? 0] !== 1) holding += 1
+  for (let index = start; index < end; index += 1) if (gone[(entries[index] ?? 0) >>> documentShift] !== 1) holding += 1
   return holding
 }

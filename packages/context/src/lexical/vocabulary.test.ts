@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { scanTokens } from './code-tokens.ts'
 import { Field } from './field.ts'
 import { DocumentCollector } from './document-terms.ts'
-import { invert } from './postings.ts'
+import { invert } from './invert.ts'
 import { termTexts } from './term-reader.ts'
 import { Vocabulary } from './vocabulary.ts'
 
@@ -58,7 +58,7 @@ describe('a field', () => {
       for (const term of terms) postings.add(term)
       postings.endDocument()
     }
-    return invert([postings.take()], 3)
+    return invert(postings.take(), 3)
   }
 
   it('scores as BM25 does', () => {

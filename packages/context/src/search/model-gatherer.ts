@@ -3,8 +3,8 @@ import { joinSymbolRuns } from '../graph/symbol-segment.ts'
 import type { Gatherer } from '../indexer/gatherer.ts'
 import type { IndexedFile } from '../indexer/indexed-tree.ts'
 import { joinTextRuns } from '../lexical/build-text-segment.ts'
-import { type DocumentTerms, termMask } from '../lexical/document-terms.ts'
 import { GrowingColumn } from '../lexical/growing-column.ts'
+import type { TermRows } from '../lexical/term-kernel.ts'
 import { TermReader } from '../lexical/term-reader.ts'
 import { Vocabulary, type VocabularyPart } from '../lexical/vocabulary.ts'
 import { gatherSegment, type ModelRun } from './gather-segment.ts'
@@ -68,10 +68,10 @@ function learn(vocabulary: Vocabulary, numbers: GrowingColumn, { from, starts, u
 }
 
 function renumber({ text, symbols }: ModelRun, { terms, names }: ThreadNumbers): void {
-  for (const documents of [text.path, text.symbols, text.chunks]) renumberTerms(documents, terms)
+  for (const rows of [text.path, text.symbols, text.chunks]) renumberTerms(rows, terms)
   const { definitionNames } = symbols
   for (let row = 0; row < definitionNames.length; row += 1) definitionNames[row] = names.at(definitionNames[row] as number)
-  renumberReferences(symbols.references, (name) => fitting(names.at(name)))
+  renumberReferences(symbols.references, (name) => names.at(name))
   const { chunkSymbols } = text
   for (let row = 0; row < chunkSymbols.length; row += 1) {
     const name = chunkSymbols[row] as number
@@ -79,15 +79,7 @@ function renumber({ text, symbols }: ModelRun, { terms, names }: ThreadNumbers):
   }
 }
 
-function renumberTerms({ entries }: DocumentTerms, numbers: GrowingColumn): void {
-  for (let row = 0; row < entries.length; row += 1) {
-    const entry = entries[row] as number
-    entries[row] = fitting(numbers.at(entry & termMask)) | (entry & ~termMask)
-  }
-}
-
-/** Threads with few terms each may have more together than fit. */
-function fitting(number: number): number {
-  if (number > termMask) throw new RangeError('There are more distinct terms than an index can number.')
-  return number
+/** Each row begins with its term. */
+function renumberTerms({ heads }: TermRows, numbers: GrowingColumn): void {
+  for (let head = 0; head < heads.length; head += 3) heads[head] = numbers.at(heads[head] as number)
 }

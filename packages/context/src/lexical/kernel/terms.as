@@ -1,0 +1,598 @@
+// AssemblyScript (https://www.assemblyscript.org), compiled to terms.wasm by compile.mjs.
+//
+// What goes through each byte of a text: finds the runs that identifiers and words are, looks each up in a table, and counts the terms of
+// documents. Compiled ahead it is as quick on the first text as on the last, in each thread that runs it.
+
+/** Asks the host for the terms of a run that was not met before; they are put where `termRoom` says. Answers how many there are. */
+@external('host', 'learn')
+declare function learn(from: usize, length: u32): u32
+
+// ---------------------------------------------------------------- the text
+
+/** Blocks are read whole, and so beyond the end of a text. */
+const padding: usize = 32
+let text: usize = 0
+let textRoom: usize = 0
+/** Runs of the text: where each begins and ends in it, and its record. */
+let starts: usize = 0
+let ends: usize = 0
+let records: usize = 0
+let runs: u32 = 0
+let runRoom: u32 = 0
+/** Where each line begins. */
+let lines: usize = 0
+let lineRoom: u32 = 0
+let lineCount: u32 = 0
+/** The first run that was not counted yet. */
+let cursor: u32 = 0
+
+/** Where a text of so many bytes is to be put. */
+export function roomForText(length: u32): usize {
+  if (<usize>length + padding > textRoom) {
+    if (text) heap.free(text)
+    textRoom = 2 * <usize>length + padding
+    text = heap.alloc(textRoom)
+  }
+  return text
+}
+
+export function startsOfRuns(): usize {
+  return starts
+}
+
+export function endsOfRuns(): usize {
+  return ends
+}
+
+export function recordsOfRuns(): usize {
+  return records
+}
+
+export function startsOfLines(): usize {
+  return lines
+}
+
+export function countOfLines(): u32 {
+  return lineCount
+}
+
+function roomForRuns(length: u32): void {
+  const most = (length >> 1) + 2
+  if (most <= runRoom) return
+  if (runRoom) {
+    heap.free(starts)
+    heap.free(ends)
+    heap.free(records)
+  }
+  runRoom = most * 2
+  starts = heap.alloc(<usize>runRoom << 2)
+  ends = heap.alloc(<usize>runRoom << 2)
+  records = heap.alloc(<usize>runRoom << 2)
+}
+
+/** Finds the runs and lines of the text that was put there, so many bytes of UTF-8; answers how many runs there are. */
+export function findRuns(length: u32): u32 {
+  if (learnt > mostLearnt || arenaBytes > mostArenaBytes) forget()
+  roomForRuns(length)
+  memory.fill(text + length, 0, padding)
+  runs = lineCount = cursor = 0
+  addLine(0)
+  const end = text + length
+  let open: usize = 0
+  let carry: u32 = 0
+  for (let block = text; block <= end; block += 16) {
+    const bytes = v128.load(block)
+    let breaks = <u32>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(10)))
+    while (breaks) {
+      addLine(<u32>(block - text) + ctz(breaks) + 1)
+      breaks &= breaks - 1
+    }
+    const mask = wordMask(bytes)
+    let edges = (mask ^ ((mask << 1) | carry)) & 0xffff
+    carry = mask >> 15
+    while (edges) {
+      const at = block + ctz(edges)
+      edges &= edges - 1
+      if (open) {
+        takeRun(open, at)
+        open = 0
+      } else open = at
+    }
+  }
+  return runs
+}
+
+/** A bit for each byte that is an ASCII letter or digit, `_`, `$`, or beyond ASCII. */
+// @ts-ignore: decorator
+@inline
+function wordMask(bytes: v128): u32 {
+  const letter = i8x16.lt_u(i8x16.sub(v128.or(bytes, i8x16.splat(0x20)), i8x16.splat(97)), i8x16.splat(26))
+  const digit = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(48)), i8x16.splat(10))
+  const joiner = v128.or(i8x16.eq(bytes, i8x16.splat(95)), i8x16.eq(bytes, i8x16.splat(36)))
+  return <u32>i8x16.bitmask(v128.or(v128.or(letter, digit), v128.or(joiner, bytes)))
+}
+
+function addLine(at: u32): void {
+  if (lineCount == lineRoom) {
+    lineRoom = lineRoom ? lineRoom * 2 : 4096
+    lines = lines ? heap.realloc(lines, <usize>lineRoom << 2) : heap.alloc(<usize>lineRoom << 2)
+  }
+  store<u32>(lines + (<usize>(lineCount++) << 2), at)
+}
+
+/** Takes a run; one that holds bytes beyond ASCII may be several. */
+// @ts-ignore: decorator
+@inline
+function takeRun(from: usize, to: usize): void {
+  const hash = hashOf(from, to)
+  if (allBits & 0x8080808080808080) takeWideRuns(from, to)
+  else push(from, to, hash)
+}
+
+// @ts-ignore: decorator
+@inline
+function push(from: usize, to: usize, hash: u64): void {
+  const record = lookUp(from, <u32>(to - from), hash)
+  const place = <usize>(runs++) << 2
+  store<u32>(starts + place, <u32>(from - text))
+  store<u32>(ends + place, <u32>(to - text))
+  store<u32>(records + place, <u32>record)
+}
+
+/** As `unitClasses` of code-tokens.ts says of UTF-16 units: U+0080 to U+00BF, U+2000 to U+303F and everything from U+FE00 on parts words. */
+function takeWideRuns(from: usize, to: usize): void {
+  let open: usize = 0
+  let at = from
+  while (at < to) {
+    const byte = <u32>load<u8>(at)
+    let bytes: usize = 1
+    let isWord = true
+    if (byte >= 0xf0) bytes = 4
+    else if (byte >= 0xe0) {
+      const code = ((byte & 15) << 12) | ((<u32>load<u8>(at + 1) & 63) << 6) | (<u32>load<u8>(at + 2) & 63)
+      isWord = !(code >= 0x2000 && code < 0x3040) && code < 0xfe00
+      bytes = 3
+    } else if (byte >= 0xc0) {
+      isWord = byte != 0xc2
+      bytes = 2
+    } else isWord = byte < 0x80
+    if (isWord && !open) open = at
+    else if (!isWord && open) {
+      push(open, at, hashOf(open, at))
+      open = 0
+    }
+    at += bytes
+  }
+  if (open) push(open, to, hashOf(open, to))
+}
+
+// ---------------------------------------------------------------- the table of identifiers
+
+/** What is longer is asked for each time. */
+const longest: u32 = 64
+/** Then all are forgotten, so that memory stays bounded: they are learnt again as they are met. */
+const mostLearnt: u32 = 250000
+const mostArenaBytes: usize = 64 << 20
+const blockBytes: usize = 1 << 18
+
+/** By chance, so that no text can be made of identifiers that all collide: where hashes begin, and what each step multiplies by. */
+let seed: u64 = 0
+let factor: u64 = 1
+/** All words that the last hash went over, joined by or. */
+let allBits: u64 = 0
+
+/** Slots: the upper half of the hash, then the record, 0 where it is free. */
+let slots: usize = 0
+let slotCount: u32 = 0
+let learnt: u32 = 0
+
+/** Blocks begin with the address of the one before. */
+let block: usize = 0
+let blockAt: usize = 0
+let blockEnd: usize = 0
+let arenaBytes: usize = 0
+
+let terms: usize = 0
+let termsRoom: u32 = 0
+
+export function begin(seedLow: u32, seedHigh: u32, factorLow: u32, factorHigh: u32): void {
+  seed = (<u64>seedHigh << 32) | <u64>seedLow
+  factor = (<u64>factorHigh << 32) | <u64>factorLow | 1
+  forget()
+}
+
+/** Where the host puts so many terms of a run that it is asked for. */
+export function termRoom(count: u32): usize {
+  if (count > termsRoom) {
+    if (terms) heap.free(terms)
+    termsRoom = count * 2
+    terms = heap.alloc(<usize>termsRoom << 2)
+  }
+  return terms
+}
+
+/** Eight bytes a step: multiplied, and the upper half folded into the lower one. */
+// @ts-ignore: decorator
+@inline
+function hashOf(from: usize, to: usize): u64 {
+  let hash = seed ^ <u64>(to - from)
+  let bits: u64 = 0
+  let at = from
+  while (at + 8 <= to) {
+    const word = load<u64>(at)
+    bits |= word
+    hash = (hash ^ word) * factor
+    hash ^= hash >> 32
+    at += 8
+  }
+  if (at < to) {
+    const word = load<u64>(at) & lowBytes(to - at)
+    bits |= word
+    hash = (hash ^ word) * factor
+    hash ^= hash >> 32
+  }
+  allBits = bits
+  return hash
+}
+
+// @ts-ignore: decorator
+@inline
+function lowBytes(count: usize): u64 {
+  return ((<u64>1) << (<u64>count << 3)) - 1
+}
+
+// A record: bytes, terms, the lower half of the hash, its number; then the bytes of the identifier, filled up with zeros; then its terms.
+const lengthOf: usize = 0
+const termsOf: usize = 4
+const hashIn: usize = 8
+const numberIn: usize = 12
+const head: usize = 16
+
+function lookUp(from: usize, length: u32, hash: u64): usize {
+  if (length > longest) return longRecord(from, length)
+  const mask = slotCount - 1
+  const tag = <u32>(hash >> 32)
+  let slot = <u32>hash & mask
+  while (true) {
+    const place = slots + (<usize>slot << 3)
+    const record = <usize>load<u32>(place, 4)
+    if (!record) return learnRecord(from, length, hash)
+    if (load<u32>(place) == tag && load<u32>(record, lengthOf) == length && isSame(record + head, from, length)) return record
+    slot = (slot + 1) & mask
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function isSame(known: usize, from: usize, length: u32): bool {
+  const end = from + length
+  while (from + 8 <= end) {
+    if (load<u64>(known) != load<u64>(from)) return false
+    known += 8
+    from += 8
+  }
+  return from == end || load<u64>(known) == (load<u64>(from) & lowBytes(end - from))
+}
+
+function learnRecord(from: usize, length: u32, hash: u64): usize {
+  const count = learn(from, length)
+  if ((learnt + 1) * 2 > slotCount) spread()
+  const record = newRecord((<usize>length + 7) & ~7, count)
+  store<u32>(record, length, lengthOf)
+  store<u32>(record, <u32>hash, hashIn)
+  store<u32>(record, learnt++, numberIn)
+  memory.copy(record + head, from, length)
+  place(record, <u32>hash, <u32>(hash >> 32))
+  return record
+}
+
+/** Kept until all are forgotten, but never found. */
+function longRecord(from: usize, length: u32): usize {
+  const count = learn(from, length)
+  const record = newRecord(0, count)
+  store<u32>(record, 0xffffffff, numberIn)
+  return record
+}
+
+function newRecord(bytes: usize, count: u32): usize {
+  const size = (head + bytes + (<usize>count << 2) + 7) & ~7
+  if (blockAt + size > blockEnd) newBlock(size + 8)
+  const record = blockAt
+  blockAt += size
+  memory.fill(record, 0, head + bytes)
+  store<u32>(record, <u32>bytes, lengthOf)
+  store<u32>(record, count, termsOf)
+  memory.copy(record + head + bytes, terms, <usize>count << 2)
+  return record
+}
+
+function newBlock(atLeast: usize): void {
+  const size = max(blockBytes, atLeast)
+  const made = heap.alloc(size)
+  store<u32>(made, <u32>block)
+  block = made
+  blockAt = made + 8
+  blockEnd = made + size
+  arenaBytes += size
+}
+
+function place(record: usize, hash: u32, tag: u32): void {
+  const mask = slotCount - 1
+  let slot = hash & mask
+  while (load<u32>(slots + (<usize>slot << 3), 4)) slot = (slot + 1) & mask
+  store<u32>(slots + (<usize>slot << 3), tag)
+  store<u32>(slots + (<usize>slot << 3), <u32>record, 4)
+}
+
+function spread(): void {
+  const before = slots
+  const count = slotCount
+  makeSlots(slotCount * 4)
+  for (let slot: u32 = 0; slot < count; slot++) {
+    const from = before + (<usize>slot << 3)
+    const record = <usize>load<u32>(from, 4)
+    if (record) place(record, load<u32>(record, hashIn), load<u32>(from))
+  }
+  heap.free(before)
+}
+
+function makeSlots(count: u32): void {
+  slotCount = count
+  slots = heap.alloc(<usize>count << 3)
+  memory.fill(slots, 0, <usize>count << 3)
+}
+
+/** Grows by one each time that records are numbered anew. */
+let generation: u32 = 0
+
+export function generationOfRecords(): u32 {
+  return generation
+}
+
+function forget(): void {
+  while (block) {
+    const before = <usize>load<u32>(block)
+    heap.free(block)
+    block = before
+  }
+  blockAt = blockEnd = arenaBytes = 0
+  learnt = 0
+  generation += 1
+  if (slots) heap.free(slots)
+  makeSlots(1 << 13)
+}
+
+// ---------------------------------------------------------------- documents
+
+/** Documents under way: what was counted of them since they were last taken. */
+@unmanaged
+class Documents {
+  /** For each term, side by side: the document that it was met in last, where its entry is, how many documents hold it, where its row begins. */
+  met: usize
+  metRoom: u32
+  /** Terms that were met since documents were last taken. */
+  touched: usize
+  touchedRoom: u32
+  touchedCount: u32
+  /** Term and count of each entry, side by side. */
+  entries: usize
+  entryRoom: u32
+  used: u32
+  /** Where the entries of each document end, how many tokens it has, and to which whole it belongs, side by side. */
+  ends: usize
+  endRoom: u32
+  count: u32
+  /** Tokens of the document under way. */
+  length: u32
+  /** Numbers documents from 1 on, through all that is taken. */
+  stamp: u32
+  /** Rows in the order of `touched`, in bytes, and what is known of each row: term, documents, wholes. */
+  rows: usize
+  rowRoom: usize
+  heads: usize
+  headRoom: u32
+  /** Entries by term: document and count, side by side. */
+  sorted: usize
+  sortedRoom: u32
+}
+
+/** New documents, to be named to the functions below. */
+export function newDocuments(): usize {
+  const documents = heap.alloc(offsetof<Documents>())
+  memory.fill(documents, 0, offsetof<Documents>())
+  changetype<Documents>(documents).stamp = 1
+  return documents
+}
+
+const metBytes: usize = 16
+
+/** Counts the terms of all runs of the text that are not counted yet and begin before `to`. */
+export function countRuns(documents: usize, to: u32): void {
+  const into = changetype<Documents>(documents)
+  let at = cursor
+  while (at < runs && load<u32>(starts + (<usize>at << 2)) < to) {
+    const record = <usize>load<u32>(records + (<usize>at << 2))
+    at += 1
+    let term = record + head + <usize>load<u32>(record, lengthOf)
+    term = (term + 7) & ~7
+    const last = term + (<usize>load<u32>(record, termsOf) << 2)
+    for (; term < last; term += 4) add(into, load<u32>(term))
+  }
+  cursor = at
+}
+
+function add(into: Documents, term: u32): void {
+  if (term >= into.metRoom) growMet(into, term)
+  const met = into.met + <usize>term * metBytes
+  into.length += 1
+  if (load<u32>(met) == into.stamp) {
+    const entry = into.entries + (<usize>load<u32>(met, 4) << 3)
+    store<u32>(entry, load<u32>(entry, 4) + 1, 4)
+    return
+  }
+  if (into.used == into.entryRoom) {
+    into.entryRoom = into.entryRoom ? into.entryRoom * 2 : 1024
+    into.entries = into.entries ? heap.realloc(into.entries, <usize>into.entryRoom << 3) : heap.alloc(<usize>into.entryRoom << 3)
+  }
+  store<u32>(met, into.stamp)
+  store<u32>(met, into.used, 4)
+  const entry = into.entries + (<usize>(into.used++) << 3)
+  store<u32>(entry, term)
+  store<u32>(entry, 1, 4)
+  const holding = load<u32>(met, 8)
+  store<u32>(met, holding + 1, 8)
+  if (holding == 0) touch(into, term)
+}
+
+function touch(into: Documents, term: u32): void {
+  if (into.touchedCount == into.touchedRoom) {
+    into.touchedRoom = into.touchedRoom ? into.touchedRoom * 2 : 1024
+    into.touched = into.touched ? heap.realloc(into.touched, <usize>into.touchedRoom << 2) : heap.alloc(<usize>into.touchedRoom << 2)
+  }
+  store<u32>(into.touched + (<usize>(into.touchedCount++) << 2), term)
+}
+
+function growMet(into: Documents, term: u32): void {
+  const before = into.metRoom
+  into.metRoom = max(into.metRoom * 2, max(term + 1, 4096))
+  const size = <usize>into.metRoom * metBytes
+  into.met = into.met ? heap.realloc(into.met, size) : heap.alloc(size)
+  memory.fill(into.met + <usize>before * metBytes, 0, size - <usize>before * metBytes)
+}
+
+/** Ends the document under way, which is a part of a whole; wholes come in the order of their numbers. */
+export function endDocument(documents: usize, whole: u32): void {
+  const into = changetype<Documents>(documents)
+  if (into.count == into.endRoom) {
+    into.endRoom = into.endRoom ? into.endRoom * 2 : 256
+    into.ends = into.ends ? heap.realloc(into.ends, <usize>into.endRoom * 12) : heap.alloc(<usize>into.endRoom * 12)
+  }
+  const end = into.ends + <usize>(into.count++) * 12
+  store<u32>(end, into.used)
+  store<u32>(end, into.length, 4)
+  store<u32>(end, whole, 8)
+  into.length = 0
+  into.stamp += 1
+}
+
+export function countOfDocuments(documents: usize): u32 {
+  return changetype<Documents>(documents).count
+}
+
+/** Ends, tokens and wholes of the documents, side by side. */
+export function endsOfDocuments(documents: usize): usize {
+  return changetype<Documents>(documents).ends
+}
+
+/** Turns the documents since the last call into a row for each term; answers how many rows there are. What is told below holds until the next call. */
+export function invertDocuments(documents: usize): u32 {
+  const from = changetype<Documents>(documents)
+  const count = from.touchedCount
+  beginRows(from)
+  let entry: u32 = 0
+  for (let document: u32 = 0; document < from.count; document++) {
+    const end = load<u32>(from.ends + <usize>document * 12)
+    for (; entry < end; entry++) {
+      const place = from.entries + (<usize>entry << 3)
+      const met = from.met + <usize>load<u32>(place) * metBytes
+      const row = load<u32>(met, 12)
+      store<u32>(met, row + 1, 12)
+      store<u32>(from.sorted + (<usize>row << 3), document)
+      store<u32>(from.sorted + (<usize>row << 3), load<u32>(place, 4), 4)
+    }
+  }
+  writeRows(from)
+  return count
+}
+
+export function headsOfRows(documents: usize): usize {
+  return changetype<Documents>(documents).heads
+}
+
+export function bytesOfRows(documents: usize): usize {
+  return changetype<Documents>(documents).rows
+}
+
+let rowBytes: u32 = 0
+
+/** Of the rows that were made last. */
+export function sizeOfRows(): u32 {
+  return rowBytes
+}
+
+/** To be called once what was inverted is copied. */
+export function dropDocuments(documents: usize): void {
+  const taken = changetype<Documents>(documents)
+  for (let at: u32 = 0; at < taken.touchedCount; at++) store<u32>(taken.met + <usize>load<u32>(taken.touched + (<usize>at << 2)) * metBytes, 0, 8)
+  taken.touchedCount = taken.used = taken.count = taken.length = 0
+  taken.stamp += 1
+  if (taken.stamp < 0xf0000000) return
+  memory.fill(taken.met, 0, <usize>taken.metRoom * metBytes)
+  taken.stamp = 1
+}
+
+function beginRows(from: Documents): void {
+  if (from.used > from.sortedRoom) {
+    if (from.sorted) heap.free(from.sorted)
+    from.sortedRoom = from.used + (from.used >> 1)
+    from.sorted = heap.alloc(<usize>from.sortedRoom << 3)
+  }
+  let row: u32 = 0
+  for (let at: u32 = 0; at < from.touchedCount; at++) {
+    const met = from.met + <usize>load<u32>(from.touched + (<usize>at << 2)) * metBytes
+    store<u32>(met, row, 12)
+    row += load<u32>(met, 8)
+  }
+}
+
+/** A document is told by its distance from the one before, doubled, plus 1 where it holds the term more than once: then how often follows. */
+function writeRows(from: Documents): void {
+  if (from.touchedCount > from.headRoom) {
+    if (from.heads) heap.free(from.heads)
+    from.headRoom = from.touchedCount + (from.touchedCount >> 1)
+    from.heads = heap.alloc(<usize>from.headRoom * 12)
+  }
+  const most = <usize>from.used * 10
+  if (most > from.rowRoom) {
+    if (from.rows) heap.free(from.rows)
+    from.rowRoom = most + (most >> 1)
+    from.rows = heap.alloc(from.rowRoom)
+  }
+  let to = from.rows
+  let entry = from.sorted
+  for (let at: u32 = 0; at < from.touchedCount; at++) {
+    const term = load<u32>(from.touched + (<usize>at << 2))
+    const holding = load<u32>(from.met + <usize>term * metBytes, 8)
+    let last: u32 = 0
+    let wholes: u32 = 0
+    let lastWhole: u32 = 0xffffffff
+    for (let left = holding; left > 0; left--) {
+      const document = load<u32>(entry)
+      const times = load<u32>(entry, 4)
+      entry += 8
+      to = writeNumber(to, ((document - last) << 1) | (times > 1 ? 1 : 0))
+      if (times > 1) to = writeNumber(to, times)
+      last = document
+      const whole = load<u32>(from.ends + <usize>document * 12, 8)
+      if (whole != lastWhole) wholes += 1
+      lastWhole = whole
+    }
+    const row = from.heads + <usize>at * 12
+    store<u32>(row, term)
+    store<u32>(row, holding, 4)
+    store<u32>(row, wholes, 8)
+  }
+  rowBytes = <u32>(to - from.rows)
+}
+
+/** Seven bits a byte, lowest first. */
+// @ts-ignore: decorator
+@inline
+function writeNumber(to: usize, value: u32): usize {
+  while (value > 127) {
+    store<u8>(to++, (value & 127) | 128)
+    value >>= 7
+  }
+  store<u8>(to++, value)
+  return to
+}

@@ -1,0 +1,140 @@
+import { randomInt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+/** Documents one after the other, as a row for each term that any of them holds. */
+export interface TermRows {
+  /** For each row, side by side: its term, how many documents hold it, how many wholes these are part of. */
+  readonly heads: Uint32Array<ArrayBuffer>
+  /**
+   * The documents of each row, in numbers of seven bits a byte, lowest first: the distance from the one before, doubled, plus 1 where it holds
+   * the term more than once; then how often follows. While an index is built, nothing takes more memory.
+   */
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** Tokens of each document. */
+  readonly lengths: Uint32Array<ArrayBuffer>
+}
+
+/** Where the lines of a text begin, in bytes. A line break at the very end begins no line. */
+export interface TextLines {
+  readonly starts: Uint32Array
+  readonly count: number
+  /** Length of the text in bytes. */
+  readonly bytes: number
+}
+
+/** Documents under way, as the kernel knows them. */
+export type Documents = number & { readonly documents: unique symbol }
+
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer }
+  readonly begin: (seedLow: number, seedHigh: number, factorLow: number, factorHigh: number) => void
+  readonly roomForText: (length: number) => number
+  readonly findRuns: (length: number) => number
+  readonly termRoom: (count: number) => number
+  readonly startsOfLines: () => number
+  readonly countOfLines: () => number
+  readonly newDocuments: () => Documents
+  readonly countRuns: (documents: Documents, to: number) => void
+  readonly endDocument: (documents: Documents, whole: number) => void
+  readonly countOfDocuments: (documents: Documents) => number
+  readonly endsOfDocuments: (documents: Documents) => number
+  readonly invertDocuments: (documents: Documents) => number
+  readonly headsOfRows: (documents: Documents) => number
+  readonly bytesOfRows: (documents: Documents) => number
+  readonly sizeOfRows: () => number
+  readonly dropDocuments: (documents: Documents) => void
+}
+
+// No type library of ours has it.
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object, imports: unknown) => { readonly exports: unknown }
+}
+
+const file = new URL('./kernel/terms.wasm', import.meta.url)
+let compiled: object | undefined
+
+const headNumbers = 3
+const endNumbers = 3
+
+/** Goes through the bytes of texts and counts terms, in compiled code with a memory of its own (`kernel/terms.as`). */
+export class TermKernel {
+  readonly #exports: Exports
+  #bytes: Buffer
+
+  /** `learn` answers the terms of an identifier, in their order, and must not use the kernel. */
+  constructor(learn: (identifier: string) => readonly number[]) {
+    const host = { learn: (from: number, length: number) => this.#put(learn(this.#memory().toString('utf8', from, from + length))) }
+    const imports = { host, env: { abort: () => undefined } }
+    this.#exports = new WebAssembly.Instance((compiled ??= new WebAssembly.Module(readFileSync(file))), imports).exports as Exports
+    this.#bytes = Buffer.from(this.#exports.memory.buffer)
+    const chance = () => randomInt(2 ** 32)
+    this.#exports.begin(chance(), chance(), chance(), chance())
+  }
+
+  /** Takes a text, whose runs are counted next. */
+  load(text: string): void {
+    const place = this.#exports.roomForText(text.length * 3)
+    this.#length = this.#memory().write(text, place)
+    this.#exports.findRuns(this.#length)
+  }
+  #length = 0
+
+  /** The lines of the text that was loaded last; a copy. */
+  lines(): TextLines {
+    const { startsOfLines, countOfLines } = this.#exports
+    const count = countOfLines()
+    const starts = this.#copy(startsOfLines(), count)
+    return { starts, count: starts[count - 1] === this.#length ? count - 1 : count, bytes: this.#length }
+  }
+
+  documents(): Documents {
+    return this.#exports.newDocuments()
+  }
+
+  /** Counts the terms of the loaded text that were not counted yet and begin before a byte. */
+  count(documents: Documents, to: number): void {
+    this.#exports.countRuns(documents, to)
+  }
+
+  /** Ends a document, which is a part of a whole. */
+  end(documents: Documents, whole: number): void {
+    this.#exports.endDocument(documents, whole)
+  }
+
+  /** How many documents there are since they were last taken. */
+  size(documents: Documents): number {
+    return this.#exports.countOfDocuments(documents)
+  }
+
+  /** The documents since the last call, in arrays of their own. */
+  take(documents: Documents): TermRows {
+    const { invertDocuments, headsOfRows, bytesOfRows, sizeOfRows, endsOfDocuments, dropDocuments } = this.#exports
+    const rows = invertDocuments(documents)
+    const ends = this.#copy(endsOfDocuments(documents), this.size(documents) * endNumbers)
+    const first = bytesOfRows(documents)
+    const taken: TermRows = {
+      heads: this.#copy(headsOfRows(documents), rows * headNumbers),
+      bytes: new Uint8Array(this.#memory().buffer.slice(first, first + sizeOfRows()) as ArrayBuffer),
+      lengths: Uint32Array.from({ length: ends.length / endNumbers }, (_, at) => ends[at * endNumbers + 1] ?? 0),
+    }
+    dropDocuments(documents)
+    return taken
+  }
+
+  #put(terms: readonly number[]): number {
+    const place = this.#exports.termRoom(terms.length)
+    new Uint32Array(this.#exports.memory.buffer, place, terms.length).set(terms)
+    return terms.length
+  }
+
+  #copy(place: number, numbers: number): Uint32Array<ArrayBuffer> {
+    return new Uint32Array(this.#exports.memory.buffer.slice(place, place + numbers * 4))
+  }
+
+  /** The memory as it is now: when it grows, views of it end. */
+  #memory(): Buffer {
+    if (this.#bytes.buffer !== this.#exports.memory.buffer) this.#bytes = Buffer.from(this.#exports.memory.buffer)
+    return this.#bytes
+  }
+}

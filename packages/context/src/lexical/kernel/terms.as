@@ -77,29 +77,47 @@ export function findRuns(length: u32): u32 {
   memory.fill(text + length, 0, padding)
   runs = lineCount = cursor = 0
   addLine(0)
-  const end = text + length
-  let open: usize = 0
+  const isWide = findEdges(text + length)
+  if (isWide) splitWideRuns()
+  // A loop of its own: nothing in it is hard to foretell, so that the processor waits for many records at once.
+  for (let run: u32 = 0; run < runs; run++) {
+    const place = <usize>run << 2
+    const start = load<u32>(starts + place)
+    store<u32>(records + place, <u32>lookUp(text + start, load<u32>(ends + place) - start))
+  }
+  return runs
+}
+
+/** Notes where runs of bytes begin and end that belong to words, or may; answers whether any is beyond ASCII. */
+function findEdges(end: usize): bool {
+  let to = starts
+  let other = ends
   let carry: u32 = 0
+  let wide = i8x16.splat(0)
   for (let block = text; block <= end; block += 16) {
     const bytes = v128.load(block)
+    wide = v128.or(wide, bytes)
+    const base = <u32>(block - text)
     let breaks = <u32>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(10)))
     while (breaks) {
-      addLine(<u32>(block - text) + ctz(breaks) + 1)
+      addLine(base + ctz(breaks) + 1)
       breaks &= breaks - 1
     }
     const mask = wordMask(bytes)
     let edges = (mask ^ ((mask << 1) | carry)) & 0xffff
     carry = mask >> 15
+    // Beginnings and ends take turns: what is next changes places with what is next but one.
     while (edges) {
-      const at = block + ctz(edges)
+      store<u32>(to, base + ctz(edges))
       edges &= edges - 1
-      if (open) {
-        takeRun(open, at)
-        open = 0
-      } else open = at
+      const next = other
+      other = to + 4
+      to = next
     }
   }
-  return runs
+  // The padding ends the last run, so that a beginning is next.
+  runs = <u32>((to - starts) >> 2)
+  return i8x16.bitmask(wide) != 0
 }
 
 /** A bit for each byte that is an ASCII letter or digit, `_`, `$`, or beyond ASCII. */
@@ -120,27 +138,35 @@ function addLine(at: u32): void {
   store<u32>(lines + (<usize>(lineCount++) << 2), at)
 }
 
-/** Takes a run; one that holds bytes beyond ASCII may be several. */
-// @ts-ignore: decorator
-@inline
-function takeRun(from: usize, to: usize): void {
-  const hash = hashOf(from, to)
-  if (allBits & 0x8080808080808080) takeWideRuns(from, to)
-  else push(from, to, hash)
+/** Runs that hold bytes beyond ASCII may be several, or none. Written behind the others, then moved to where they belong. */
+function splitWideRuns(): void {
+  const count = runs
+  const from = heap.alloc(<usize>count << 3)
+  memory.copy(from, starts, <usize>count << 2)
+  memory.copy(from + (<usize>count << 2), ends, <usize>count << 2)
+  runs = 0
+  for (let run: u32 = 0; run < count; run++) {
+    const start = text + load<u32>(from + (<usize>run << 2))
+    const end = text + load<u32>(from + (<usize>(run + count) << 2))
+    if (isWide(start, end)) splitWideRun(start, end)
+    else push(start, end)
+  }
+  heap.free(from)
 }
 
-// @ts-ignore: decorator
-@inline
-function push(from: usize, to: usize, hash: u64): void {
-  const record = lookUp(from, <u32>(to - from), hash)
+function isWide(from: usize, to: usize): bool {
+  for (; from < to; from++) if (load<u8>(from) >= 0x80) return true
+  return false
+}
+
+function push(from: usize, to: usize): void {
   const place = <usize>(runs++) << 2
   store<u32>(starts + place, <u32>(from - text))
   store<u32>(ends + place, <u32>(to - text))
-  store<u32>(records + place, <u32>record)
 }
 
 /** As `unitClasses` of code-tokens.ts says of UTF-16 units: U+0080 to U+00BF, U+2000 to U+303F and everything from U+FE00 on parts words. */
-function takeWideRuns(from: usize, to: usize): void {
+function splitWideRun(from: usize, to: usize): void {
   let open: usize = 0
   let at = from
   while (at < to) {
@@ -152,18 +178,18 @@ function takeWideRuns(from: usize, to: usize): void {
       const code = ((byte & 15) << 12) | ((<u32>load<u8>(at + 1) & 63) << 6) | (<u32>load<u8>(at + 2) & 63)
       isWord = !(code >= 0x2000 && code < 0x3040) && code < 0xfe00
       bytes = 3
-    } else if (byte >= 0xc0) {
-      isWord = byte != 0xc2
+    } else if (byte >= 0x80) {
+      isWord = byte >= 0xc3
       bytes = 2
-    } else isWord = byte < 0x80
+    }
     if (isWord && !open) open = at
     else if (!isWord && open) {
-      push(open, at, hashOf(open, at))
+      push(open, at)
       open = 0
     }
     at += bytes
   }
-  if (open) push(open, to, hashOf(open, to))
+  if (open) push(open, to)
 }
 
 // ---------------------------------------------------------------- the table of identifiers
@@ -178,8 +204,6 @@ const blockBytes: usize = 1 << 18
 /** By chance, so that no text can be made of identifiers that all collide: where hashes begin, and what each step multiplies by. */
 let seed: u64 = 0
 let factor: u64 = 1
-/** All words that the last hash went over, joined by or. */
-let allBits: u64 = 0
 
 /** Slots: the upper half of the hash, then the record, 0 where it is free. */
 let slots: usize = 0
@@ -211,45 +235,59 @@ export function termRoom(count: u32): usize {
   return terms
 }
 
-/** Eight bytes a step: multiplied, and the upper half folded into the lower one. */
+/** The first of so many bytes, eight at most; the others are 0. */
 // @ts-ignore: decorator
 @inline
-function hashOf(from: usize, to: usize): u64 {
-  let hash = seed ^ <u64>(to - from)
-  let bits: u64 = 0
-  let at = from
-  while (at + 8 <= to) {
-    const word = load<u64>(at)
-    bits |= word
-    hash = (hash ^ word) * factor
-    hash ^= hash >> 32
-    at += 8
-  }
-  if (at < to) {
-    const word = load<u64>(at) & lowBytes(to - at)
-    bits |= word
-    hash = (hash ^ word) * factor
-    hash ^= hash >> 32
-  }
-  allBits = bits
-  return hash
+function firstBytes(from: usize, count: i32): u64 {
+  const kept = select<u64>(~(<u64>0), ((<u64>1) << (<u64>max(count, 0) << 3)) - 1, count >= 8)
+  return load<u64>(from) & kept
 }
 
+/** One step of eight bytes: multiplied, and the upper half folded into the lower one. */
 // @ts-ignore: decorator
 @inline
-function lowBytes(count: usize): u64 {
-  return ((<u64>1) << (<u64>count << 3)) - 1
+function mix(hash: u64, word: u64): u64 {
+  const product = (hash ^ word) * factor
+  return product ^ (product >> 32)
 }
 
-// A record: bytes, terms, the lower half of the hash, its number; then the bytes of the identifier, filled up with zeros; then its terms.
+// A record: bytes, terms, the lower half of the hash, its number; then the bytes of the identifier, filled up with zeros to 24 or to a
+// multiple of eight; then its terms.
 const lengthOf: usize = 0
 const termsOf: usize = 4
 const hashIn: usize = 8
 const numberIn: usize = 12
 const head: usize = 16
 
-function lookUp(from: usize, length: u32, hash: u64): usize {
+const shortest: u32 = 24
+
+/** Most identifiers have at most 24 bytes, which are three words without a question. */
+// @ts-ignore: decorator
+@inline
+function lookUp(from: usize, length: u32): usize {
+  if (length > shortest) return lookUpLong(from, length)
+  const first = firstBytes(from, length)
+  const second = firstBytes(from + 8, <i32>length - 8)
+  const third = firstBytes(from + 16, <i32>length - 16)
+  const hash = mix(mix(mix(seed ^ <u64>length, first), second), third)
+  const mask = slotCount - 1
+  const tag = <u32>(hash >> 32)
+  let slot = <u32>hash & mask
+  while (true) {
+    const place = slots + (<usize>slot << 3)
+    const record = <usize>load<u32>(place, 4)
+    if (load<u32>(place) == tag && record) {
+      const differ = (load<u64>(record, 16) ^ first) | (load<u64>(record, 24) ^ second) | (load<u64>(record, 32) ^ third)
+      if (!(differ | <u64>(load<u32>(record, lengthOf) ^ length))) return record
+    } else if (!record) return learnRecord(from, length, hash)
+    slot = (slot + 1) & mask
+  }
+}
+
+function lookUpLong(from: usize, length: u32): usize {
   if (length > longest) return longRecord(from, length)
+  let hash = seed ^ <u64>length
+  for (let at: u32 = 0; at < length; at += 8) hash = mix(hash, firstBytes(from + at, length - at))
   const mask = slotCount - 1
   const tag = <u32>(hash >> 32)
   let slot = <u32>hash & mask
@@ -262,22 +300,15 @@ function lookUp(from: usize, length: u32, hash: u64): usize {
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function isSame(known: usize, from: usize, length: u32): bool {
-  const end = from + length
-  while (from + 8 <= end) {
-    if (load<u64>(known) != load<u64>(from)) return false
-    known += 8
-    from += 8
-  }
-  return from == end || load<u64>(known) == (load<u64>(from) & lowBytes(end - from))
+  for (let at: u32 = 0; at < length; at += 8) if (load<u64>(known + at) != firstBytes(from + at, length - at)) return false
+  return true
 }
 
 function learnRecord(from: usize, length: u32, hash: u64): usize {
   const count = learn(from, length)
   if ((learnt + 1) * 2 > slotCount) spread()
-  const record = newRecord((<usize>length + 7) & ~7, count)
+  const record = newRecord(roomOf(length), count)
   store<u32>(record, length, lengthOf)
   store<u32>(record, <u32>hash, hashIn)
   store<u32>(record, learnt++, numberIn)
@@ -286,16 +317,23 @@ function learnRecord(from: usize, length: u32, hash: u64): usize {
   return record
 }
 
+/** Where the terms of an identifier of so many bytes begin behind its first one. */
+// @ts-ignore: decorator
+@inline
+function roomOf(length: u32): usize {
+  return <usize>max(shortest, (length + 7) & ~7)
+}
+
 /** Kept until all are forgotten, but never found. */
 function longRecord(from: usize, length: u32): usize {
   const count = learn(from, length)
-  const record = newRecord(0, count)
+  const record = newRecord(shortest, count)
   store<u32>(record, 0xffffffff, numberIn)
   return record
 }
 
 function newRecord(bytes: usize, count: u32): usize {
-  const size = (head + bytes + (<usize>count << 2) + 7) & ~7
+  const size = (head + bytes + (<usize>max(count, 4) << 2) + 7) & ~7
   if (blockAt + size > blockEnd) newBlock(size + 8)
   const record = blockAt
   blockAt += size
@@ -408,40 +446,64 @@ const metBytes: usize = 16
 
 /** Counts the terms of all runs of the text that are not counted yet and begin before `to`. */
 export function countRuns(documents: usize, to: u32): void {
-  const into = changetype<Documents>(documents)
-  let at = cursor
-  while (at < runs && load<u32>(starts + (<usize>at << 2)) < to) {
-    const record = <usize>load<u32>(records + (<usize>at << 2))
-    at += 1
-    let term = record + head + <usize>load<u32>(record, lengthOf)
-    term = (term + 7) & ~7
-    const last = term + (<usize>load<u32>(record, termsOf) << 2)
-    for (; term < last; term += 4) add(into, load<u32>(term))
-  }
+  const first = cursor
+  let at = first
+  while (at < runs && load<u32>(starts + (<usize>at << 2)) < to) at += 1
   cursor = at
+  countTerms(changetype<Documents>(documents), listTerms(first, at))
 }
 
-function add(into: Documents, term: u32): void {
-  if (term >= into.metRoom) growMet(into, term)
-  const met = into.met + <usize>term * metBytes
-  into.length += 1
-  if (load<u32>(met) == into.stamp) {
-    const entry = into.entries + (<usize>load<u32>(met, 4) << 3)
-    store<u32>(entry, load<u32>(entry, 4) + 1, 4)
-    return
+/** Terms of the runs under way. */
+let list: usize = 0
+let listRoom: u32 = 0
+
+/** All terms of some runs, one after the other: four are copied at a time, since few identifiers have more. Answers how many there are. */
+function listTerms(first: u32, end: u32): u32 {
+  let used: u32 = 0
+  for (let at = first; at < end; at++) {
+    const record = <usize>load<u32>(records + (<usize>at << 2))
+    const count = load<u32>(record, termsOf)
+    const from = record + head + roomOf(load<u32>(record, lengthOf))
+    if (used + count + 4 > listRoom) {
+      listRoom = (used + count + 4) * 2
+      list = list ? heap.realloc(list, <usize>listRoom << 2) : heap.alloc(<usize>listRoom << 2)
+    }
+    const to = list + (<usize>used << 2)
+    if (count > 4) memory.copy(to, from, <usize>count << 2)
+    else v128.store(to, v128.load(from))
+    used += count
   }
-  if (into.used == into.entryRoom) {
-    into.entryRoom = into.entryRoom ? into.entryRoom * 2 : 1024
+  return used
+}
+
+/** Without questions that are hard to foretell: whether a term is new in a document is reckoned with, not asked. */
+function countTerms(into: Documents, count: u32): void {
+  into.length += count
+  if (into.used + count > into.entryRoom) {
+    into.entryRoom = (into.used + count) * 2
     into.entries = into.entries ? heap.realloc(into.entries, <usize>into.entryRoom << 3) : heap.alloc(<usize>into.entryRoom << 3)
   }
-  store<u32>(met, into.stamp)
-  store<u32>(met, into.used, 4)
-  const entry = into.entries + (<usize>(into.used++) << 3)
-  store<u32>(entry, term)
-  store<u32>(entry, 1, 4)
-  const holding = load<u32>(met, 8)
-  store<u32>(met, holding + 1, 8)
-  if (holding == 0) touch(into, term)
+  const stamp = into.stamp
+  const entries = into.entries
+  let used = into.used
+  for (let at: u32 = 0; at < count; at++) {
+    const term = load<u32>(list + (<usize>at << 2))
+    if (term >= into.metRoom) growMet(into, term)
+    const met = into.met + <usize>term * metBytes
+    const isNew = <u32>(load<u32>(met) != stamp)
+    const place = select<u32>(used, load<u32>(met, 4), isNew)
+    const entry = entries + (<usize>place << 3)
+    const before = select<u32>(0, load<u32>(entry, 4), isNew)
+    const holding = load<u32>(met, 8)
+    store<u32>(met, stamp)
+    store<u32>(met, place, 4)
+    store<u32>(met, holding + isNew, 8)
+    store<u32>(entry, term)
+    store<u32>(entry, before + 1, 4)
+    used += isNew
+    if (!holding) touch(into, term)
+  }
+  into.used = used
 }
 
 function touch(into: Documents, term: u32): void {

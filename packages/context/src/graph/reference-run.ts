@@ -1,84 +1,114 @@
 import { referenceKinds } from '../extract/file-facts.ts'
+import { GrowingColumn } from '../lexical/growing-column.ts'
 
-/*
- * The references of files on their way into a segment, one number each: the name in the lower 24 bits; above, three times the lines since the
- * reference before (or the beginning of the file) plus the place of the kind in `referenceKinds`. A long way is an entry of its own: 255 above,
- * the line below. There are many references, and most are dropped once it is known what is defined.
+/**
+ * The references of files on their way into a segment. There are many, and most are dropped once it is known what is defined: so a name is told by
+ * its place in the run's own list of names, which the names used most often begin, more or less, since they are met first.
  */
-const nameMask = 0xffffff
-const stepShift = 24
-const isWay = 255
+export interface ReferenceRun {
+  /** Numbers of the names that are used, and how often each is. */
+  readonly usedNames: Uint32Array<ArrayBuffer>
+  readonly uses: Uint32Array<ArrayBuffer>
+  /**
+   * Two numbers for each reference, of seven bits a byte, lowest first: the place of its name; three times the lines since the reference
+   * before (or the beginning of the file) plus the place of its kind in `referenceKinds`. Steps back are doubled and odd, others doubled and even.
+   */
+  readonly references: Uint8Array<ArrayBuffer>
+  /** Where the references of each file end. */
+  readonly referenceEnds: Uint32Array<ArrayBuffer>
+}
 
 /** Writes references, file by file. */
 export class ReferenceWriter {
-  #entries = new Int32Array(1 << 10)
+  #bytes = new Uint8Array(1 << 12)
+  #used = 0
   #line = 0
-  /** Entries so far. */
-  used = 0
+  readonly #names = new GrowingColumn()
+  readonly #uses = new GrowingColumn()
+  readonly #ends = new GrowingColumn()
+  /** The place of each name in the run's list plus 1, and 0 where it has none. */
+  #places = new Uint32Array(1 << 12)
 
-  /** Throws a RangeError on a name whose number does not fit. */
   add(name: number, line: number, kind: number): void {
-    if (name > nameMask) throw new RangeError('There are more distinct names than an index can number.')
-    if (this.used + 2 > this.#entries.length) {
-      const larger = new Int32Array(this.#entries.length * 2)
-      larger.set(this.#entries)
-      this.#entries = larger
-    }
-    const step = (line - this.#line) * referenceKinds.length + kind
-    if (step >= 0 && step < isWay) this.#entries[this.used++] = name | (step << stepShift)
-    else {
-      this.#entries[this.used++] = (line & nameMask) | (isWay << stepShift)
-      this.#entries[this.used++] = name | (kind << stepShift)
-    }
+    if (this.#used + 10 > this.#bytes.length) this.#bytes = twice(this.#bytes)
+    const step = line - this.#line
     this.#line = line
+    this.#write(this.#placeOf(name))
+    this.#write(step >= 0 ? (step * referenceKinds.length + kind) * 2 : (-step * referenceKinds.length + kind) * 2 + 1)
+  }
+
+  #placeOf(name: number): number {
+    while (name >= this.#places.length) this.#places = twice(this.#places)
+    const known = this.#places[name] as number
+    if (known > 0) {
+      this.#uses.increase(known - 1)
+      return known - 1
+    }
+    this.#names.push(name)
+    this.#uses.push(1)
+    this.#places[name] = this.#names.length
+    return this.#names.length - 1
+  }
+
+  #write(value: number): void {
+    let left = value
+    for (; left > 127; left >>>= 7) this.#bytes[this.#used++] = (left & 127) | 128
+    this.#bytes[this.#used++] = left
   }
 
   endFile(): void {
     this.#line = 0
+    this.#ends.push(this.#used)
   }
 
-  take(): Int32Array<ArrayBuffer> {
-    const taken = this.#entries.slice(0, this.used)
-    this.used = this.#line = 0
-    return taken
-  }
-}
-
-/** Gives each name another number, in place. Throws a RangeError on one that does not fit: threads with few names each may have more together. */
-export function renumberReferences(entries: Int32Array, numberOf: (name: number) => number): void {
-  for (let at = 0; at < entries.length; at += 1) {
-    const entry = entries[at] as number
-    if (entry >>> stepShift === isWay) continue
-    const name = numberOf(entry & nameMask)
-    if (name > nameMask) throw new RangeError('There are more distinct names than an index can number.')
-    entries[at] = name | (entry & ~nameMask)
+  /** The files since the last call. */
+  take(): ReferenceRun {
+    const usedNames = this.#names.take()
+    for (const name of usedNames) this.#places[name] = 0
+    const references = this.#bytes.slice(0, this.#used)
+    this.#used = this.#line = 0
+    return { usedNames, uses: this.#uses.take(), references, referenceEnds: this.#ends.take() }
   }
 }
 
-/** References to names that are 1 in `defined`, among the entries `[from..to)` of one file. */
+/** References to names that are 1 in `defined`, by the file of the run that they stand in. */
 export function readReferences(
-  entries: Int32Array,
-  [from, to]: readonly [number, number],
+  { usedNames, references, referenceEnds }: ReferenceRun,
   defined: Uint8Array,
-  take: (name: number, line: number, kind: number) => void,
+  take: (name: number, file: number, line: number, kind: number) => void,
 ): void {
-  let line = 0
-  for (let at = from; at < to; at += 1) {
-    const entry = entries[at] as number
-    const step = entry >>> stepShift
-    if (step === isWay) {
-      line = entry & nameMask
-      continue
+  let at = 0
+  const read = (): number => {
+    let value = references[at++] as number
+    if (value < 128) return value
+    value &= 127
+    for (let shift = 7; ; shift += 7) {
+      const more = references[at++] as number
+      value |= (more & 127) << shift
+      if (more < 128) return value
     }
-    line += (step / referenceKinds.length) | 0
-    const name = entry & nameMask
-    if (defined[name] === 1) take(name, line, step % referenceKinds.length)
   }
+  referenceEnds.forEach((end, file) => {
+    let line = 0
+    while (at < end) {
+      const name = usedNames[read()] as number
+      const step = read()
+      const lines = ((step >>> 1) / referenceKinds.length) | 0
+      line += (step & 1) === 1 ? -lines : lines
+      if (defined[name] === 1) take(name, file, line, (step >>> 1) % referenceKinds.length)
+    }
+  })
 }
 
 /** How many there are of them. */
-export function countReferences(entries: Int32Array, defined: Uint8Array): number {
+export function countReferences({ usedNames, uses }: ReferenceRun, defined: Uint8Array): number {
   let count = 0
-  for (const entry of entries) if (entry >>> stepShift !== isWay) count += defined[entry & nameMask] as number
+  usedNames.forEach((name, place) => (count += (defined[name] as number) * (uses[place] as number)))
   return count
+}
+
+function twice<T extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(array: T): T {
+  const larger = new (array.constructor as new (length: number) => T)(array.length * 2)
+  larger.set(array)
+  return larger
 }

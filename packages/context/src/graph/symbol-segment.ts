@@ -4,7 +4,7 @@ import type { WordTable } from '../extract/scan/word-table.ts'
 import { GrowingColumn } from '../lexical/growing-column.ts'
 import type { Vocabulary } from '../lexical/vocabulary.ts'
 import { importLine, type ImportRows } from './file-imports.ts'
-import { countReferences, readReferences, ReferenceWriter } from './reference-run.ts'
+import { countReferences, readReferences, type ReferenceRun, ReferenceWriter } from './reference-run.ts'
 
 /** Definitions, references and imports of some files as columns; files are numbered from 0 within it, names by a vocabulary. */
 export interface SymbolSegment extends ImportRows {
@@ -20,17 +20,13 @@ export interface SymbolSegment extends ImportRows {
 }
 
 /** A run of files on its way into a segment, with all references, wherever they lead. */
-export interface SymbolRun extends ImportRows {
+export interface SymbolRun extends ImportRows, ReferenceRun {
   readonly files: number
   readonly definitionNames: Uint32Array<ArrayBuffer>
   readonly definitionFiles: Uint32Array<ArrayBuffer>
   readonly definitionStarts: Uint32Array<ArrayBuffer>
   readonly definitionEnds: Uint32Array<ArrayBuffer>
   readonly definitionKinds: Uint32Array<ArrayBuffer>
-  /** As `ReferenceWriter` writes them. */
-  readonly references: Int32Array<ArrayBuffer>
-  /** Where the references of each file end. */
-  readonly referenceEnds: Uint32Array<ArrayBuffer>
 }
 
 /** Collects the facts of files, in the order given. */
@@ -43,7 +39,6 @@ export class SymbolCollector {
   readonly #definitionEnds = new GrowingColumn()
   readonly #definitionKinds = new GrowingColumn()
   readonly #references = new ReferenceWriter()
-  readonly #referenceEnds = new GrowingColumn()
   readonly #importFiles = new GrowingColumn()
   #imports = ''
   readonly #numbers = new WeakMap<WordTable, { readonly generation: number; names: Int32Array }>()
@@ -65,7 +60,6 @@ export class SymbolCollector {
       for (const { name, line, kind } of facts.references)
         this.#references.add(this.#names.addText(name), line, referenceKinds.indexOf(kind))
     this.#references.endFile()
-    this.#referenceEnds.push(this.#references.used)
     for (const one of facts.imports) {
       const line = importLine(one)
       if (line === null) continue
@@ -109,8 +103,7 @@ export class SymbolCollector {
       definitionStarts: this.#definitionStarts.take(),
       definitionEnds: this.#definitionEnds.take(),
       definitionKinds: this.#definitionKinds.take(),
-      references: this.#references.take(),
-      referenceEnds: this.#referenceEnds.take(),
+      ...this.#references.take(),
       importFiles: this.#importFiles.take(),
       importTexts: new Uint8Array(Buffer.from(this.#imports)),
     }
@@ -150,7 +143,7 @@ function definedNames(runs: readonly SymbolRun[], names: number): Uint8Array {
 type References = Pick<SymbolSegment, 'referenceNames' | 'referenceFiles' | 'referenceLines' | 'referenceKinds'>
 
 function usedReferences(runs: readonly SymbolRun[], firsts: readonly number[], defined: Uint8Array): References {
-  const rows = runs.reduce((sum, { references }) => sum + countReferences(references, defined), 0)
+  const rows = runs.reduce((sum, run) => sum + countReferences(run, defined), 0)
   const found = {
     referenceNames: new Uint32Array(rows),
     referenceFiles: new Uint32Array(rows),
@@ -158,16 +151,13 @@ function usedReferences(runs: readonly SymbolRun[], firsts: readonly number[], d
     referenceKinds: new Uint8Array(rows),
   }
   let row = 0
-  runs.forEach(({ references, referenceEnds }, at) => {
-    let from = 0
-    referenceEnds.forEach((end, file) => {
-      readReferences(references, [from, end], defined, (name, line, kind) => {
-        found.referenceNames[row] = name
-        found.referenceFiles[row] = (firsts[at] as number) + file
-        found.referenceLines[row] = line
-        found.referenceKinds[row++] = kind
-      })
-      from = end
+  runs.forEach((run, at) => {
+    const first = firsts[at] as number
+    readReferences(run, defined, (name, file, line, kind) => {
+      found.referenceNames[row] = name
+      found.referenceFiles[row] = first + file
+      found.referenceLines[row] = line
+      found.referenceKinds[row++] = kind
     })
   })
   return found

@@ -6,7 +6,7 @@ import { nothingFound, type QuickScan, quickScan } from '../extract/quick-scan.t
 import { ScanTooLong } from '../extract/scan/tokens.ts'
 import { blobHash } from '../repository/blob-hash.ts'
 import { kindOfContent } from '../repository/file-kind.ts'
-import { readInside } from '../repository/read-file.ts'
+import { readInside, reusedRoom } from '../repository/read-file.ts'
 import type { FileKind } from '../repository/source-file.ts'
 import type { BlobStore, KeptValue } from '../store/blob-store.ts'
 import { derivedKind, factsKind, failureKind } from './derivers.ts'
@@ -54,12 +54,15 @@ export interface Reading {
   readonly functions: readonly Derive[]
 }
 
+// Nobody keeps the bytes of a text, and reading never waits.
+const room = reusedRoom()
+
 /** Reads a file, and makes of its text what the store does not have yet, by the quick scan. */
 export function readText(reading: Reading, request: TextRequest, gathering?: Gathering): TextResult {
   const { path } = request
   let bytes: Buffer
   try {
-    bytes = readInside(reading.root, path, reading.limits.mostBytes)
+    bytes = readInside(reading.root, path, reading.limits.mostBytes, room)
   } catch (error) {
     return { status: 'skipped', path, hash: null, reason: reasonOf(error), values: [] }
   }
@@ -138,7 +141,7 @@ export function gatherText(
 
 function textOrNothing(root: string, path: string, mostBytes: number): string {
   try {
-    const bytes = readInside(root, path, mostBytes)
+    const bytes = readInside(root, path, mostBytes, room)
     return bytes.subarray(0, 8000).includes(0) ? '' : bytes.toString('utf8')
   } catch {
     return '' // gone meanwhile

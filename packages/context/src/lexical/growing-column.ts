@@ -12,6 +12,10 @@ export class GrowingColumn {
     this.#values[this.length++] = value
   }
 
+  increase(row: number): void {
+    this.#values[row] = (this.#values[row] as number) + 1
+  }
+
   at(row: number): number {
     return this.#values[row] ?? 0
   }

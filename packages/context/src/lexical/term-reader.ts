@@ -1,5 +1,5 @@
 import { scanTokens } from './code-tokens.ts'
-import { stem } from './stem.ts'
+import { isStem, stem } from './stem.ts'
 import { TermKernel } from './term-kernel.ts'
 import { Vocabulary } from './vocabulary.ts'
 
@@ -47,7 +47,9 @@ export class TermReader {
       more.set(this.#stems)
       this.#stems = more
     }
-    const term = this.vocabulary.addText(stem(String.fromCharCode(...units.subarray(0, length))))
+    const term = isStem(units, length)
+      ? this.vocabulary.add(units, length)
+      : this.vocabulary.addText(stem(String.fromCharCode(...units.subarray(0, length))))
     this.#stems[token] = term
     return term
   }

@@ -1,4 +1,3 @@
-import { renumberReferences } from '../graph/reference-run.ts'
 import { joinSymbolRuns } from '../graph/symbol-segment.ts'
 import type { Gatherer } from '../indexer/gatherer.ts'
 import type { IndexedFile } from '../indexer/indexed-tree.ts'
@@ -69,9 +68,8 @@ function learn(vocabulary: Vocabulary, numbers: GrowingColumn, { from, starts, u
 
 function renumber({ text, symbols }: ModelRun, { terms, names }: ThreadNumbers): void {
   for (const rows of [text.path, text.symbols, text.chunks]) renumberTerms(rows, terms)
-  const { definitionNames } = symbols
-  for (let row = 0; row < definitionNames.length; row += 1) definitionNames[row] = names.at(definitionNames[row] as number)
-  renumberReferences(symbols.references, (name) => names.at(name))
+  for (const numbers of [symbols.definitionNames, symbols.usedNames])
+    for (let row = 0; row < numbers.length; row += 1) numbers[row] = names.at(numbers[row] as number)
   const { chunkSymbols } = text
   for (let row = 0; row < chunkSymbols.length; row += 1) {
     const name = chunkSymbols[row] as number

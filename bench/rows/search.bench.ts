@@ -68,11 +68,19 @@ function figures<Index>(build: () => Index, ask: (index: Index, query: string) =
   }
 }
 
+/** In runs of as many files as the threads of an index hand on. */
+const filesOfRun = 64
+
 function buildOurs(chunks: readonly string[]) {
   const vocabulary = Vocabulary.empty()
   const builder = new TextCollector(new TermReader(vocabulary), () => -1)
-  chunks.forEach((text, number) => builder.add({ path: `${number}.ts`, text, definitions: [] }))
-  return joinSegments(vocabulary, [{ segment: joinTextRuns([builder.take()], vocabulary.size), gone: undefined }])
+  const runs: ReturnType<TextCollector['take']>[] = []
+  chunks.forEach((text, number) => {
+    builder.add({ path: `${number}.ts`, text, definitions: [] })
+    if (number % filesOfRun === filesOfRun - 1) runs.push(builder.take())
+  })
+  runs.push(builder.take())
+  return joinSegments(vocabulary, [{ segment: joinTextRuns(runs, vocabulary.size), gone: undefined }])
 }
 
 function termsOf(vocabulary: Vocabulary, query: string) {

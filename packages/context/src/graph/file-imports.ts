@@ -10,9 +10,9 @@ export interface FileImport {
 /** The imports of many files: one text and a column instead of an object for each. */
 export interface ImportRows {
   /** The file of each import. */
-  readonly importFiles: Uint32Array<ArrayBuffer>
+  readonly importFiles: Uint32Array
   /** In UTF-8: a line for each import, with its specifier and names between tabs. */
-  readonly importTexts: Uint8Array<ArrayBuffer>
+  readonly importTexts: Uint8Array
 }
 
 /** One import as a line; null for one that no file can be found by: lines and tabs belong to no name of a module. */

@@ -7,15 +7,15 @@ import { GrowingColumn } from '../lexical/growing-column.ts'
  */
 export interface ReferenceRun {
   /** Numbers of the names that are used, and how often each is. */
-  readonly usedNames: Uint32Array<ArrayBuffer>
-  readonly uses: Uint32Array<ArrayBuffer>
+  readonly usedNames: Uint32Array
+  readonly uses: Uint32Array
   /**
    * Two numbers for each reference, of seven bits a byte, lowest first: the place of its name; three times the lines since the reference
    * before (or the beginning of the file) plus the place of its kind in `referenceKinds`. Steps back are doubled and odd, others doubled and even.
    */
-  readonly references: Uint8Array<ArrayBuffer>
+  readonly references: Uint8Array
   /** Where the references of each file end. */
-  readonly referenceEnds: Uint32Array<ArrayBuffer>
+  readonly referenceEnds: Uint32Array
 }
 
 /** Writes references, file by file. */

@@ -22,11 +22,11 @@ export interface SymbolSegment extends ImportRows {
 /** A run of files on its way into a segment, with all references, wherever they lead. */
 export interface SymbolRun extends ImportRows, ReferenceRun {
   readonly files: number
-  readonly definitionNames: Uint32Array<ArrayBuffer>
-  readonly definitionFiles: Uint32Array<ArrayBuffer>
-  readonly definitionStarts: Uint32Array<ArrayBuffer>
-  readonly definitionEnds: Uint32Array<ArrayBuffer>
-  readonly definitionKinds: Uint32Array<ArrayBuffer>
+  readonly definitionNames: Uint32Array
+  readonly definitionFiles: Uint32Array
+  readonly definitionStarts: Uint32Array
+  readonly definitionEnds: Uint32Array
+  readonly definitionKinds: Uint32Array
 }
 
 /** Collects the facts of files, in the order given. */

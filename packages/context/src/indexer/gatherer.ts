@@ -21,8 +21,8 @@ export interface GatheredRun {
 /** A thread's side of it. */
 export interface Gathering {
   add(path: string, text: string, facts: FileFacts | QuickScan): void
-  /** What was made of the files since the last call, and what of its memory goes with it. */
-  take(): { readonly value: unknown; readonly transfer: readonly ArrayBuffer[] }
+  /** What was made of the files since the last call: values that can be handed to another thread. */
+  take(): unknown
 }
 
 /** The function that a gatherer names. Throws a TypeError where the module does not export it. */

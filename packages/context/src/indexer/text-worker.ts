@@ -49,7 +49,7 @@ async function work(): Promise<void> {
   parentPort?.on('message', (batch: WorkerBatch) => {
     // Opened when first needed: a repository that nothing is known of needs none.
     const reading: Reading = { root, limits, derivers, functions, store: batch.empty ? emptyStore : (store ??= openBlobStore(storePath)) }
-    void answer(reading, batch).then(({ reply, transfer }) => parentPort?.postMessage(reply, [...transfer]))
+    void answer(reading, batch).then(({ reply, transfer }) => parentPort?.postMessage(reply, transfer))
   })
 }
 
@@ -71,8 +71,8 @@ async function answer(reading: Reading, { task, requests, gather }: WorkerBatch)
   }
   const gathered = gather && gathering?.take()
   const { packed, buffer } = packValues(results)
-  const reply: WorkerReply = { results: packed, gathered: gathered?.value }
-  return { reply, transfer: new Set([buffer, ...(gathered?.transfer ?? [])]) }
+  const reply: WorkerReply = { results: packed, gathered }
+  return { reply, transfer: [buffer] }
 }
 
 /** All values in one buffer: handing over a thousand small ones takes longer than making them. */

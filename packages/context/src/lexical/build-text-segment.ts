@@ -31,10 +31,10 @@ export interface TextRun {
   readonly path: TermRows
   readonly symbols: TermRows
   readonly chunks: TermRows
-  readonly chunkFiles: Uint32Array<ArrayBuffer>
-  readonly chunkStarts: Uint32Array<ArrayBuffer>
-  readonly chunkEnds: Uint32Array<ArrayBuffer>
-  readonly chunkSymbols: Int32Array<ArrayBuffer>
+  readonly chunkFiles: Uint32Array
+  readonly chunkStarts: Uint32Array
+  readonly chunkEnds: Uint32Array
+  readonly chunkSymbols: Int32Array
 }
 
 /** Beyond the end of any text. */

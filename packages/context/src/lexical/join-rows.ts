@@ -66,22 +66,15 @@ function placeRun({ heads, bytes }: TermRows, first: number, to: PostingsWriter,
     let wholeCount = 0
     while (place < end) {
       let step = bytes[at++] as number
-      if (step > 127)
-        for (let shift = 7; ; shift += 7) {
-          const more = bytes[at++] as number
-          step = (step & ((1 << shift) - 1)) | ((more & 127) << shift)
-          if (more < 128) break
-        }
+      if (step > 127) {
+        step = longNumber(bytes, at, step)
+        at = behindLong
+      }
       document += step >>> 1
-      let count = 1
-      if ((step & 1) === 1) {
-        count = bytes[at++] as number
-        if (count > 127)
-          for (let shift = 7; ; shift += 7) {
-            const more = bytes[at++] as number
-            count = (count & ((1 << shift) - 1)) | ((more & 127) << shift)
-            if (more < 128) break
-          }
+      let count = (step & 1) === 1 ? (bytes[at++] as number) : 1
+      if (count > 127) {
+        count = longNumber(bytes, at, count)
+        at = behindLong
       }
       entries[place] = count < many ? (document << documentShift) | count : to.addMany(place, document, count)
       place += 1
@@ -96,6 +89,20 @@ function placeRun({ heads, bytes }: TermRows, first: number, to: PostingsWriter,
     }
     if (whole >= 0) wholes?.writer.add(term, whole, wholeCount)
     next[term] = place
+  }
+}
+
+/** Where the number ended that was read last. */
+let behindLong = 0
+
+/** A number whose first byte says that others follow, from `at` on. */
+function longNumber(bytes: Uint8Array, at: number, first: number): number {
+  let value = first & 127
+  behindLong = at
+  for (let shift = 7; ; shift += 7) {
+    const more = bytes[behindLong++] as number
+    value |= (more & 127) << shift
+    if (more < 128) return value
   }
 }
 

@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs'
 /** Documents one after the other, as a row for each term that any of them holds. */
 export interface TermRows {
   /** For each row, side by side: its term, how many documents hold it, how many wholes these are part of. */
-  readonly heads: Uint32Array<ArrayBuffer>
+  readonly heads: Uint32Array
   /**
    * The documents of each row, in numbers of seven bits a byte, lowest first: the distance from the one before, doubled, plus 1 where it holds
    * the term more than once; then how often follows. While an index is built, nothing takes more memory.
    */
-  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly bytes: Uint8Array
   /** Tokens of each document. */
-  readonly lengths: Uint32Array<ArrayBuffer>
+  readonly lengths: Uint32Array
 }
 
 /** Where the lines of a text begin, in bytes. A line break at the very end begins no line. */

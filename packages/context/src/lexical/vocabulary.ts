@@ -122,8 +122,8 @@ export class Vocabulary {
 export interface VocabularyPart {
   readonly from: number
   /** Where each begins in `units`; one more than there are. */
-  readonly starts: Uint32Array<ArrayBuffer>
-  readonly units: Uint16Array<ArrayBuffer>
+  readonly starts: Uint32Array
+  readonly units: Uint16Array
 }
 
 export interface VocabularyArrays {

@@ -3,6 +3,7 @@ import type { Gathering } from '../indexer/gatherer.ts'
 import { TextCollector, type TextRun } from '../lexical/build-text-segment.ts'
 import { TermReader } from '../lexical/term-reader.ts'
 import { Vocabulary, type VocabularyPart } from '../lexical/vocabulary.ts'
+import { SharedSlabs } from './shared-slabs.ts'
 
 /** A run of files on its way into a segment, with terms and names by the numbers of the thread that read it. */
 export interface ModelRun {
@@ -19,22 +20,26 @@ const mostNumbered = 400_000
 /** A thread's part in building what is searched. */
 export function gatherSegment(): Gathering {
   let work = begin()
+  // Symbols are let go of before texts are joined.
+  const [textSlabs, symbolSlabs] = [new SharedSlabs(), new SharedSlabs()]
   return {
     add: (path, text, facts) => {
       work.text.add({ path, text, definitions: facts.definitions })
       work.symbols.add(facts)
     },
     take: () => {
-      const value: ModelRun = {
-        terms: work.terms.vocabulary.since(work.termsTaken),
-        names: work.names.since(work.namesTaken),
-        text: work.text.take(),
-        symbols: work.symbols.take(),
+      const run: ModelRun = {
+        ...textSlabs.moved({
+          terms: work.terms.vocabulary.since(work.termsTaken),
+          names: work.names.since(work.namesTaken),
+          text: work.text.take(),
+        }),
+        symbols: symbolSlabs.moved(work.symbols.take()),
       }
       work.termsTaken = work.terms.vocabulary.size
       work.namesTaken = work.names.size
       if (Math.max(work.termsTaken, work.namesTaken) > mostNumbered) work = begin()
-      return { value, transfer: buffersOf(value) }
+      return run
     },
   }
 }
@@ -50,12 +55,4 @@ function begin() {
     termsTaken: 0,
     namesTaken: 0,
   }
-}
-
-/** All typed arrays in a value, however deep: each has a buffer of its own. */
-function buffersOf(value: object): ArrayBuffer[] {
-  return Object.values(value).flatMap((one: unknown) => {
-    if (ArrayBuffer.isView(one)) return [one.buffer as ArrayBuffer]
-    return typeof one === 'object' && one !== null ? buffersOf(one) : []
-  })
 }

@@ -1,11 +1,12 @@
 import { joinSymbolRuns } from '../graph/symbol-segment.ts'
 import type { Gatherer } from '../indexer/gatherer.ts'
 import type { IndexedFile } from '../indexer/indexed-tree.ts'
-import { joinTextRuns } from '../lexical/build-text-segment.ts'
+import { joinTextRuns, type TextRun } from '../lexical/build-text-segment.ts'
 import { GrowingColumn } from '../lexical/growing-column.ts'
 import type { TermRows } from '../lexical/term-kernel.ts'
 import { TermReader } from '../lexical/term-reader.ts'
 import { Vocabulary, type VocabularyPart } from '../lexical/vocabulary.ts'
+import { collectGarbage } from './collect-garbage.ts'
 import { gatherSegment, type ModelRun } from './gather-segment.ts'
 import type { ModelSegment, Vocabularies } from './model-segment.ts'
 
@@ -48,9 +49,20 @@ export function createModelGatherer(): ModelGatherer {
       )
       const texts = sorted.map(({ run }) => run.text)
       sorted.length = 0
-      return { vocabularies: { terms: new TermReader(terms), names }, base: { files, text: joinTextRuns(texts, terms.size), symbols } }
+      const large = isLarge(texts)
+      if (large) collectGarbage()
+      const text = joinTextRuns(texts, terms.size)
+      if (large) collectGarbage()
+      return { vocabularies: { terms: new TermReader(terms), names }, base: { files, text, symbols } }
     },
   }
+}
+
+/** Where so many bytes of texts wait to be joined, what else is in memory is looked at before and afterwards. */
+const largeBytes = 32_000_000
+
+function isLarge(texts: readonly TextRun[]): boolean {
+  return texts.reduce((sum, { chunks }) => sum + chunks.bytes.byteLength + chunks.heads.byteLength, 0) > largeBytes
 }
 
 function haveSamePaths(runs: readonly { readonly paths: readonly string[] }[], files: readonly IndexedFile[]): boolean {

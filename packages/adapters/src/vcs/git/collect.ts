@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { removeAbandoned } from './places.ts'
 import type { WorkspaceDeps } from './workspace.ts'
 
 export interface CollectOptions {
@@ -13,6 +14,8 @@ type Wanted = () => Promise<ReadonlySet<string>>
 /** Removes workspaces, checkpoints and unused base clones of runs that are not in the set; returns the bytes freed. */
 export async function collect(deps: WorkspaceDeps, wanted: Wanted, options: CollectOptions, signal: AbortSignal): Promise<number> {
   let freed = 0
+  // Also of runs that are wanted: another process works on them, and what a killed one mounted stays until somebody takes it away.
+  await removeAbandoned(deps)
   for (const root of [deps.layout.workspaces, deps.layout.attempts]) {
     const there = await namesIn(root)
     const keep = await wanted()

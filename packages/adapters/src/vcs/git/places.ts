@@ -23,6 +23,8 @@ export async function makePlaces(deps: PlaceDeps, request: WorkspaceRequest, rep
   const own = request.mode !== 'local_path'
   try {
     await access(deps.layout.attempts, constants.W_OK) // making folders on a read-only disk fails with a misleading error
+    // A worker that goes on with a run on the same disk is the first to know that the one before it is dead.
+    await removeAbandonedOf(deps, request.runId)
     await discard(deps, place)
     await deps.trash.take(attempt)
     await mkdir(attempt, { recursive: true })
@@ -52,13 +54,16 @@ export async function discard(deps: PlaceDeps, path: string): Promise<void> {
 
 /** Takes away what killed processes of this host left: their mounts, workspaces and attempts. Checkpoints stay. */
 export async function removeAbandoned(deps: PlaceDeps): Promise<void> {
-  for (const run of await readdir(deps.layout.attempts).catch(() => [])) {
-    for (const attempt of await readdir(join(deps.layout.attempts, run)).catch(() => [])) {
-      const path = join(deps.layout.attempts, run, attempt)
-      if (!(await isAbandoned(path))) continue
-      await discard(deps, join(deps.layout.workspaces, run, attempt))
-      await deps.trash.take(path)
-      for (const root of [deps.layout.workspaces, deps.layout.attempts]) await rmdir(join(root, run)).catch(() => {}) // other attempts are there
-    }
+  for (const run of await readdir(deps.layout.attempts).catch(() => [])) await removeAbandonedOf(deps, run)
+}
+
+/** The same for one run. */
+async function removeAbandonedOf(deps: PlaceDeps, run: string): Promise<void> {
+  for (const attempt of await readdir(join(deps.layout.attempts, run)).catch(() => [])) {
+    const path = join(deps.layout.attempts, run, attempt)
+    if (!(await isAbandoned(path))) continue
+    await discard(deps, join(deps.layout.workspaces, run, attempt))
+    await deps.trash.take(path)
+    for (const root of [deps.layout.workspaces, deps.layout.attempts]) await rmdir(join(root, run)).catch(() => {}) // other attempts are there
   }
 }

@@ -25,6 +25,20 @@ async function mountsIn(scene: Scene): Promise<number> {
   return (await readFile('/proc/self/mountinfo', 'utf8').catch(() => '')).split('\n').filter((line) => line.includes(` ${scene.directory}/`)).length
 }
 
+/** Another process with a workspace of the run `killed`; resolves when it has one. */
+async function startElsewhere(scene: Scene, overlay: boolean) {
+  const program = `
+    const { openWith } = await import(${JSON.stringify(new URL('../testing/warmed.ts', import.meta.url).href)})
+    const vcs = await openWith({ overlay: ${overlay}, warmTrees: 1 })(${JSON.stringify(data(scene))})
+    const workspace = await vcs.open(${JSON.stringify(aRequest(scene, { runId: 'killed' }))}, new AbortController().signal)
+    console.log(workspace.path)
+    setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'], cwd: fileURLToPath(new URL('.', import.meta.url)) })
+  const [path] = await once(child.stdout, 'data') as [Buffer]
+  assert.equal(dirname(dirname(path.toString().trim())), join(data(scene), 'workspaces'))
+  return { async kill() { child.kill('SIGKILL'); await once(child, 'exit') } }
+}
+
 for (const overlay of [false, true]) {
   const how = overlay ? 'laid over a warm tree' : 'moved from a warm tree'
   const skip = overlay && !overlayPossible && 'this process may not mount'
@@ -124,24 +138,39 @@ for (const overlay of [false, true]) {
       await using scene = await aScene(open)
       await warmUp(scene, 1)
       await scene.vcs[Symbol.asyncDispose]()
-      const program = `
-        const { openWith } = await import(${JSON.stringify(new URL('../testing/warmed.ts', import.meta.url).href)})
-        const vcs = await openWith({ overlay: ${overlay}, warmTrees: 1 })(${JSON.stringify(data(scene))})
-        const workspace = await vcs.open(${JSON.stringify(aRequest(scene, { runId: 'killed' }))}, new AbortController().signal)
-        console.log(workspace.path)
-        setInterval(() => {}, 1000)`
-      const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'], cwd: fileURLToPath(new URL('.', import.meta.url)) })
-      const [path] = await once(child.stdout, 'data') as [Buffer]
-      assert.equal(dirname(dirname(path.toString().trim())), join(data(scene), 'workspaces'))
+      const child = await startElsewhere(scene, overlay)
       await using alive = await open(data(scene))
       assert.equal(await mountsIn(scene), overlay ? 1 : 0, 'a living process keeps its workspace')
-      child.kill('SIGKILL')
-      await once(child, 'exit')
+      await child.kill()
       await using next = await open(data(scene))
       assert.deepEqual([await mountsIn(scene), await readdir(join(data(scene), 'workspaces')), await readdir(join(data(scene), 'attempts'))], [0, [], []])
       await using workspace = await next.open(aRequest(scene, { runId: 'killed', attempt: 2 }), never)
       assert.equal(await git(workspace.path, 'status', '--porcelain'), '')
       await alive[Symbol.asyncDispose]()
+    })
+
+    test('a process that goes on with a run takes away what the killed one before it left', async () => {
+      await using scene = await aScene(open)
+      await warmUp(scene, 1)
+      const child = await startElsewhere(scene, overlay)
+      await using workspace = await scene.vcs.open(aRequest(scene, { runId: 'killed', attempt: 2 }), never)
+      assert.deepEqual(await readdir(join(data(scene), 'attempts', 'killed')), ['1', '2'], 'a living process keeps its workspace')
+      await child.kill()
+      await using third = await scene.vcs.open(aRequest(scene, { runId: 'killed', attempt: 3 }), never)
+      assert.deepEqual([await readdir(join(data(scene), 'attempts', 'killed')), await readdir(join(data(scene), 'workspaces', 'killed')), await mountsIn(scene)], [['2', '3'], ['2', '3'], overlay ? 2 : 0])
+      assert.notEqual(third.path, workspace.path)
+    })
+
+    test('collecting takes away what a killed process left, also of a run that is wanted', async () => {
+      await using scene = await aScene(open)
+      await warmUp(scene, 1)
+      const child = await startElsewhere(scene, overlay)
+      const wanted = async () => new Set(['killed'])
+      await scene.vcs.collect(wanted, never)
+      assert.deepEqual([await readdir(join(data(scene), 'attempts')), await mountsIn(scene)], [['killed'], overlay ? 1 : 0])
+      await child.kill()
+      await scene.vcs.collect(wanted, never)
+      assert.deepEqual([await readdir(join(data(scene), 'attempts')), await readdir(join(data(scene), 'workspaces')), await mountsIn(scene)], [[], [], 0])
     })
   })
 }

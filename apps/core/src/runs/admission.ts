@@ -15,19 +15,41 @@ export interface Admission {
   readonly waiting: number
 }
 
-/** Reads once what the requests are judged by: their projects, how many runs wait, what is spent today, and what the data directory takes. */
-export async function openAdmission(
+/** What requests are judged by, as it was read once: their projects, how many runs wait, what is spent today, and what the data directory takes. */
+export interface Grounds {
+  readonly day: string
+  readonly projects: ReadonlyMap<ProjectId, Project>
+  readonly scopes: ReadonlySet<BudgetScope>
+  readonly accounts: ReadonlyMap<BudgetScope, BudgetAccount>
+  readonly pending: number
+  readonly bytes: number
+}
+
+/** Reads what requests are judged by. */
+export async function readGrounds(
   { clock, maintenance }: Pick<CorePorts, 'clock' | 'maintenance'>, config: CoreConfig, repositories: Repositories, requests: readonly RunRequest[],
-): Promise<Admission> {
+): Promise<Grounds> {
   const day = utcDay(clock.now())
   const ids = [...new Set(requests.map(({ command }) => command.projectId))]
-  const scopes = new Set<BudgetScope>([...ids.map((id) => ofProject(id, day)), ...requests.map(({ caller }) => ofTenant(caller.tenant, day))])
-  const { maxQueued } = config.runs
+  const scopes = new Set(requests.flatMap((request) => scopesOf(request, day)))
   const [known, purses, pending, bytes] = await Promise.all([
-    repositories.projects.find(ids), repositories.budgets.find([...scopes]), repositories.jobs.pendingUpTo(maxQueued), maintenance.dataBytes(),
+    repositories.projects.find(ids), repositories.budgets.find([...scopes]), repositories.jobs.pendingUpTo(config.runs.maxQueued), maintenance.dataBytes(),
   ])
   const projects = new Map<ProjectId, Project>(known.map((project) => [project.id, project]))
   const accounts = new Map<BudgetScope, BudgetAccount>(purses.map((account) => [account.scope, account]))
+  return { day, projects, scopes, accounts, pending, bytes }
+}
+
+const scopesOf = ({ command, caller }: RunRequest, day: string): readonly BudgetScope[] => [ofProject(command.projectId, day), ofTenant(caller.tenant, day)]
+
+/** Whether what was read for others says all about these. */
+export function cover({ day, projects, scopes }: Grounds, requests: readonly RunRequest[]): boolean {
+  return requests.every((request) => projects.has(request.command.projectId) && scopesOf(request, day).every((scope) => scopes.has(scope)))
+}
+
+/** Judges requests. */
+export function admissionBy({ day, projects, accounts, pending, bytes }: Grounds, config: CoreConfig, repositories: Repositories): Admission {
+  const { maxQueued } = config.runs
   let waiting = pending
   const admit = async ({ command, caller }: RunRequest): Promise<Project> => {
     const project = projects.get(command.projectId)

@@ -1,4 +1,5 @@
 import type { Digest } from '@codeforge/contracts/blob'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { PoolName } from '@codeforge/contracts/job'
 import type { JobRecord } from '@codeforge/ports/store/jobs'
 import type { RunRecord } from '@codeforge/ports/store/runs'
@@ -8,7 +9,8 @@ import type { Room } from '../outlet.ts'
 import type { CorePorts } from '../ports.ts'
 import { attempted } from '../together.ts'
 import type { Outcome } from '../together.ts'
-import { openAdmission } from './admission.ts'
+import { admissionBy, readGrounds } from './admission.ts'
+import type { Grounds } from './admission.ts'
 import { prepareRun } from './prepare-run.ts'
 import type { Prepared, RunRequest } from './prepare-run.ts'
 
@@ -38,6 +40,8 @@ export interface CreateOptions {
   room(this: void, jobs: Repositories['jobs'], wanted: number): Promise<Room | null>
   /** Digests that are known to be pinned for good. */
   readonly known: ReadonlySet<Digest>
+  /** What was read for others a moment ago and holds for these; what is accepted by it is stored only where the projects have not changed since. */
+  readonly grounds?: Promise<Grounds> | undefined
   /** For what needs one; null where all is done in the caller's. */
   readonly transaction: Store['transaction'] | null
 }
@@ -48,7 +52,8 @@ const alone: CreateOptions = { room: async () => null, known: new Set(), transac
 export async function createRuns(
   ports: CreatePorts, config: CoreConfig, repositories: Repositories, requests: readonly RunRequest[], options: CreateOptions, signal: AbortSignal,
 ): Promise<Created> {
-  const [admission, room] = await Promise.all([openAdmission(ports, config, repositories, requests), options.room(repositories.jobs, requests.length)])
+  const [grounds, room] = await Promise.all([options.grounds ?? readGrounds(ports, config, repositories, requests), options.room(repositories.jobs, requests.length)])
+  const admission = admissionBy(grounds, config, repositories)
   const now = ports.clock.now()
   const preparing = { ports, config, now, signal, first: new Map<string, Prepared>() }
   const prepared: Outcome<Prepared>[] = []
@@ -72,17 +77,20 @@ interface Storing {
 /** Stores runs with their events and jobs; returns the jobs that are stored as published. */
 async function store({ repositories, now, room, waiting, transaction }: Storing, accepted: readonly Prepared[]): Promise<readonly JobRecord[]> {
   const acceptances = accepted.map(({ acceptance }) => acceptance)
+  const seen = [...new Set(accepted.map(({ project }) => project))]
   if (room && waiting === 0 && goAtOnce(accepted, room)) {
     const published = acceptances.map((one) => ({ ...one, job: { ...one.job, status: 'published' as const, publication: 1, publishedAt: now } }))
-    await repositories.acceptances.insertAll(published)
+    await repositories.acceptances.insertAll(published, seen)
     return published.map(({ job }) => job)
   }
   if (!room || !transaction) {
-    await repositories.acceptances.insertAll(acceptances)
+    await repositories.acceptances.insertAll(acceptances, seen)
     return []
   }
   // Near a limit, or behind others: who may go is decided under the lock that dispatchers share.
-  return transaction(async ({ runs, events, jobs }, allAsked) => {
+  return transaction(async ({ projects, runs, events, jobs }, allAsked) => {
+    const known = await projects.find(seen.map(({ id }) => id))
+    if (seen.some(({ id, version }) => !known.some((project) => project.id === id && project.version === version))) throw new CodeForgeError('stale-version', 'A project changed meanwhile.')
     const storing = Promise.all([
       runs.insertAll(acceptances.map(({ run }) => run)),
       events.appendAll(acceptances.map(({ run, first, context }) => ({ stream: `run.${run.view.id}` as const, expected: 0, drafts: [first], context }))),

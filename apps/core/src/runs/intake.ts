@@ -5,6 +5,7 @@ import type { CorePorts } from '../ports.ts'
 import type { Outlet } from '../outlet.ts'
 import { together } from '../together.ts'
 import { announceChanges } from './announce-change.ts'
+import { RecentGrounds } from './recent-grounds.ts'
 import { batchesAtOnce, createRuns } from './create-run.ts'
 import type { RunRequest } from './prepare-run.ts'
 
@@ -16,10 +17,11 @@ export type RunIntake = (request: RunRequest) => Promise<RunRecord>
 
 export function openRunIntake(ports: CorePorts, config: CoreConfig, outlet: Outlet): RunIntake {
   const known = new Set<Digest>()
+  const grounds = new RecentGrounds(ports, config)
   return together({ most: 32, batches: batchesAtOnce }, async (requests) => {
     const signal = AbortSignal.timeout(storeMs)
-    const { outcomes, published, digests } = await ports.store.together(async (repositories) =>
-      createRuns(ports, config, repositories, requests, { room: outlet.room, known, transaction: ports.store.transaction }, signal))
+    const { outcomes, published, digests } = await grounds.during(async () => ports.store.together(async (repositories) =>
+      createRuns(ports, config, repositories, requests, { grounds: grounds.of(repositories, requests), room: outlet.room, known, transaction: ports.store.transaction }, signal)))
     for (const digest of digests) known.add(digest)
     outlet.publish(published)
     const accepted = outcomes.flatMap((outcome) => (outcome.kind === 'done' ? [outcome.result] : []))

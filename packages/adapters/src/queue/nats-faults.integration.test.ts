@@ -7,6 +7,7 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Job } from '@codeforge/contracts/job'
 import type { Queue } from '@codeforge/ports/queue'
 import { aJob } from '@codeforge/ports/testing/queue'
+import { alikeJobs } from '@codeforge/ports/testing/queue-together'
 import { natsServer } from '@codeforge/testing/nats-server'
 import type { NatsServer } from '@codeforge/testing/nats-server'
 import { natsQueue } from './nats.ts'
@@ -270,4 +271,22 @@ describe('connections that share a nats-server', { concurrency: false }, () => {
     await core.purge()
     await core.publish([aJob()], never)
   })
+})
+
+test('jobs that share a message go to a reader that has room for all of them, and wait where none has', async () => {
+  await using core = await openQueue()
+  await using worker = await openQueue({ identity: 'worker' })
+  const jobs = alikeJobs(3)
+  let slots = 2
+  const taken = new Set<string>()
+  const stopping = new AbortController()
+  const working = work({ ...worker, consume: (options, signal) => worker.consume({ ...options, slots: () => slots }, signal) }, taken, stopping.signal)
+  await core.publish(jobs, never, 3)
+  await sleep(400)
+  assert.equal(taken.size, 0)
+  slots = 3
+  while (taken.size < 3) await sleep(20)
+  stopping.abort()
+  await working
+  assert.deepEqual([...taken], jobs.map(({ id }) => id))
 })

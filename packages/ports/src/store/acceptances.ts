@@ -1,4 +1,5 @@
 import type { EventData } from '@codeforge/contracts/event'
+import type { Project } from '@codeforge/contracts/project'
 import type { AppendContext, EventDraft } from './events.ts'
 import type { JobRecord } from './jobs.ts'
 import type { RunRecord } from './runs.ts'
@@ -14,6 +15,9 @@ export interface Acceptance {
 }
 
 export interface AcceptanceStore {
-  /** Stores runs with their first events and their jobs, all or none, in one statement. `conflict` where one is there already. */
-  insertAll(accepted: readonly Acceptance[]): Promise<void>
+  /**
+   * Stores runs with their first events and their jobs, all or none, in one statement. `conflict` where one is there already; `stale-version` where a
+   * project is not as it was `seen`.
+   */
+  insertAll(accepted: readonly Acceptance[], seen?: readonly Pick<Project, 'id' | 'version'>[]): Promise<void>
 }

@@ -5,6 +5,7 @@ import { Job } from '@codeforge/contracts/job'
 import { describeBroadcasts, describeRequests } from './queue-messages.ts'
 import { always, coded, hear, never, nothingArrives, pool, soon, take, takeOne, until } from './queue-scene.ts'
 import type { OpenQueue } from './queue-scene.ts'
+import { describeTogether } from './queue-together.ts'
 
 /** What an adapter may lack; declared where it is tested. */
 export type QueueGap = 'lease'
@@ -334,6 +335,7 @@ export function describeQueueContract(name: string, open: OpenQueue, options: Qu
   describe(`queue contract: ${name}`, () => {
     describe('jobs', () => describeJobs(open, options))
     describe('sharing', () => describeSharing(open))
+    describe('together', () => describeTogether(open))
     describe('dead letters and limits', () => describeLetters(open))
     describe('requests', () => describeRequests(open))
     describe('broadcasts', () => describeBroadcasts(open))

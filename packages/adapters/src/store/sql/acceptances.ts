@@ -1,6 +1,7 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Acceptance, AcceptanceStore } from '@codeforge/ports/store/acceptances'
 import type { Kysely } from 'kysely'
-import { rowsOf } from './by-key.ts'
+import { writtenBy } from './by-key.ts'
 import { currentVersion } from './event-version.ts'
 import { plainText, storable } from './json.ts'
 import { lean, leanState } from './lean.ts'
@@ -11,8 +12,10 @@ import type { Tables } from './tables.ts'
 /** Three rows for each run, in one statement: beginning, describing and ending one costs the server as much as several rows. */
 export function acceptanceStore(db: Kysely<Tables>): AcceptanceStore {
   return {
-    async insertAll(accepted) {
-      if (accepted.length > 0) await rowsOf(db, statement, ...parametersOf(accepted))
+    async insertAll(accepted, seen = []) {
+      if (accepted.length === 0) return
+      const versions = [uuids(seen.map(({ id }) => id)), `{${seen.map(({ version }) => version).join(',')}}`]
+      if ((await writtenBy(db, statement, ...parametersOf(accepted), ...versions)) === 0) throw new CodeForgeError('stale-version', 'A project changed meanwhile.')
     },
   }
 }
@@ -23,6 +26,10 @@ export function acceptanceStore(db: Kysely<Tables>): AcceptanceStore {
  */
 const statement = `
   with floor as materialized (select pg_advisory_xact_lock_shared(last_value) from events_position),
+  changed as materialized (
+    select from unnest($9::uuid[], $10::int[]) as seen (id, version)
+    where (select true from projects where projects.id = seen.id and projects.version = seen.version) is null
+  ),
   shared as materialized (
     select number, one.* from jsonb_array_elements($1::jsonb) with ordinality as element (value, number), jsonb_to_record(value) as one (
       tenant uuid, actor text, project_id uuid, task_id uuid, work jsonb, asked_by_job boolean, document jsonb, state jsonb, pool text, exclusive_key text, version int, created_at timestamptz,
@@ -31,7 +38,7 @@ const statement = `
   ),
   draft as materialized (
     select * from unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[]) as own (id, number, prompt, request_id, event_id, job_id, event_request_id)
-    join shared using (number)
+    join shared using (number) where not exists (select from changed)
   ),
   run as (
     insert into runs (id, tenant, actor, project_id, task_id, prompt, work, document, state, pool, exclusive_key, version, created_at,

@@ -3,7 +3,7 @@ import type { EventEnvelope, StreamName } from '@codeforge/contracts/event'
 import type { EventId, RequestId, TenantId } from '@codeforge/contracts/ids'
 import type { AppendContext, EventDraft, EventStore, StreamAppend } from '@codeforge/ports/store/events'
 import { sql, type Kysely, type Selectable, type SelectQueryBuilder } from 'kysely'
-import { rowsOf } from './by-key.ts'
+import { rowsOf, writtenBy } from './by-key.ts'
 import { currentVersion, upcast } from './event-version.ts'
 import { jsonb, storable } from './json.ts'
 import type { Tables } from './tables.ts'
@@ -15,11 +15,15 @@ export function eventStore(db: Kysely<Tables>): EventStore {
   const select = db.selectFrom('events').selectAll()
   return {
     async append(stream, expected, drafts, context) {
-      const positions = await append(db, [{ stream, expected, drafts, context }])
+      let positions: readonly number[] = []
+      await append([{ stream, expected, drafts, context }], async (text, parameters) => {
+        positions = (await rowsOf<{ readonly position: number }>(db, `${text} returning position`, ...parameters)).map(({ position }) => position)
+        return positions.length
+      })
       return drafts.map((draft, index) => envelopeOf(stream, context, draft, expected + index + 1, positions[index] ?? 0))
     },
     async appendAll(appends) {
-      await append(db, appends)
+      await append(appends, (text, parameters) => writtenBy(db, text, ...parameters))
     },
     async read(stream, after, limit) {
       const rows = await rowsOf<Row>(db, 'select * from events where stream = $1 and sequence > $2 order by sequence limit $3', stream, after, limit)
@@ -42,16 +46,15 @@ export function eventStore(db: Kysely<Tables>): EventStore {
   }
 }
 
-/** Appends, and returns the position of each event, in order. */
-async function append(db: Kysely<Tables>, appends: readonly StreamAppend[]): Promise<readonly number[]> {
+/** Appends, by a statement that says how many events it wrote. */
+async function append(appends: readonly StreamAppend[], write: (text: string, parameters: readonly unknown[]) => Promise<number>): Promise<void> {
   const grown = appends.filter(({ drafts }) => drafts.length > 0)
-  if (grown.length === 0) return []
+  if (grown.length === 0) return
   const drafts = grown.flatMap((one, index) => one.drafts.map((draft, place) => ({ ...draft, number: index + 1, sequence: one.expected + place + 1 })))
-  const rows = await rowsOf<{ readonly position: number }>(db, insertion, ...parametersOf(grown), ...draftParametersOf(drafts)).catch((error: unknown) => {
+  const written = await write(insertion, [...parametersOf(grown), ...draftParametersOf(drafts)]).catch((error: unknown) => {
     throw isConflict(error) ? stale(grown, error) : error
   })
-  if (rows.length !== drafts.length) throw stale(grown)
-  return rows.map(({ position }) => position)
+  if (written !== drafts.length) throw stale(grown)
 }
 
 /**
@@ -74,8 +77,7 @@ const insertion = `
   insert into events (stream, sequence, id, tenant, actor, kind, version, attempt, request_id, at, data)
   select ($1::text[])[number], sequence, id, ($3::uuid[])[number], ($4::text[])[number], kind, ${String(currentVersion)}, attempt, ($5::text[])[number], at, data::jsonb
   from floor cross join unnest($6::int[], $7::int[], $8::uuid[], $9::text[], $10::int[], $11::timestamptz[], string_to_array($12, $13))
-    as draft (number, sequence, id, kind, attempt, at, data)
-  returning position`
+    as draft (number, sequence, id, kind, attempt, at, data)`
 
 function parametersOf(appends: readonly StreamAppend[]): readonly unknown[] {
   const contexts = appends.map(({ context }) => context)

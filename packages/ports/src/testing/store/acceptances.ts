@@ -8,7 +8,7 @@ import type { WorkByTerms } from '@codeforge/contracts/run-work'
 import type { Acceptance } from '../../store/acceptances.ts'
 import type { Store } from '../../store/store.ts'
 import { aJob, aRun, context, newId, noon } from './builders.ts'
-import type { StoreTest } from './subject.ts'
+import { insertProject, type StoreTest } from './subject.ts'
 
 const terms = Digest.parse('c'.repeat(64))
 
@@ -101,6 +101,17 @@ export function describeAcceptances(test: StoreTest): void {
       assert.equal(await store.runs.get(second.run.view.id), null)
       assert.deepEqual(await store.events.read(`run.${second.run.view.id}`, 0, 9), [])
       await store.acceptances.insertAll([])
+    })
+
+    test('nothing is stored where a project is not as it was seen', async (store) => {
+      const [project, other] = [await insertProject(store), await insertProject(store)]
+      const one = accepted({ projectId: project.id })
+      for (const seen of [{ id: other.id, version: other.version + 1 }, { id: newId.project(), version: 1 }]) {
+        await assert.rejects(store.acceptances.insertAll([one], [project, seen]), { code: 'stale-version' })
+      }
+      assert.equal(await store.runs.get(one.run.view.id), null)
+      await store.acceptances.insertAll([one], [project, other])
+      assert.deepEqual(await store.runs.get(one.run.view.id), one.run)
     })
 
     test('characters that the database refuses are replaced alike in run and event', async (store) => {

@@ -1,0 +1,50 @@
+import type { Repositories } from '@codeforge/ports/store/store'
+import type { CoreConfig } from '../core-config.ts'
+import type { CorePorts } from '../ports.ts'
+import { cover, readGrounds } from './admission.ts'
+import type { Grounds } from './admission.ts'
+import type { RunRequest } from './prepare-run.ts'
+
+/** What was read so long ago at most may judge the next batch, in milliseconds. */
+const recentMs = 10
+
+type GroundsPorts = Pick<CorePorts, 'clock' | 'maintenance'>
+
+/**
+ * What requests are judged by, read once for batches that come while others are under way: where many ask at once, the reads cost a fifth of accepting.
+ * A request that comes alone is always judged by what is stored now. Whoever stores by these checks that the projects are still the same.
+ */
+export class RecentGrounds {
+  readonly #ports: GroundsPorts
+  readonly #config: CoreConfig
+  #recent: { readonly grounds: Promise<Grounds>; readonly known: Grounds; readonly at: number } | null = null
+  #underWay = 0
+
+  constructor(ports: GroundsPorts, config: CoreConfig) {
+    this.#ports = ports
+    this.#config = config
+  }
+
+  /** Does a batch's work; what it read is forgotten where the work fails. */
+  async during<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#underWay += 1
+    try {
+      return await work()
+    } catch (error) {
+      this.#recent = null
+      throw error
+    } finally {
+      this.#underWay -= 1
+    }
+  }
+
+  /** What these requests are judged by. */
+  of(repositories: Repositories, requests: readonly RunRequest[]): Promise<Grounds> {
+    const at = this.#ports.clock.monotonic()
+    const recent = this.#recent
+    if (recent && this.#underWay > 1 && at - recent.at <= recentMs && cover(recent.known, requests)) return recent.grounds
+    const grounds = readGrounds(this.#ports, this.#config, repositories, requests)
+    grounds.then((known) => { this.#recent = { grounds, known, at } }, () => undefined)
+    return grounds
+  }
+}

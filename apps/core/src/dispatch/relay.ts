@@ -25,7 +25,7 @@ type RelayPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'log'>
 const mostUnderWay = 4
 
 /** Jobs of one message at most, and of a worker's slots the part that one message may fill: workers with few slots get jobs one by one. */
-const mostTogether = 32
+const mostTogether = 64
 const slotsPart = 8
 
 /** Moves jobs from the outbox to the queue, no more than free slots can take. */

@@ -102,7 +102,7 @@ async function store({ repositories, now, room, waiting, transaction }: Storing,
 }
 
 /** Batches of one core that are under way at once, and so may be judged by the same count. */
-export const batchesAtOnce = 3
+export const batchesAtOnce = 2
 
 /**
  * Whether all may go out without looking at what others dispatch: pools have the slots, and no project comes near its limit even if all that is out

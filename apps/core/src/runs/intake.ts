@@ -18,7 +18,7 @@ export type RunIntake = (request: RunRequest) => Promise<RunRecord>
 export function openRunIntake(ports: CorePorts, config: CoreConfig, outlet: Outlet): RunIntake {
   const known = new Set<Digest>()
   const grounds = new RecentGrounds(ports, config)
-  return together({ most: 32, batches: batchesAtOnce }, async (requests) => {
+  return together({ most: 64, batches: batchesAtOnce }, async (requests) => {
     const signal = AbortSignal.timeout(storeMs)
     const { outcomes, published, digests } = await grounds.during(async () => ports.store.together(async (repositories) =>
       createRuns(ports, config, repositories, requests, { grounds: grounds.of(repositories, requests), room: outlet.room, known, transaction: ports.store.transaction }, signal)))

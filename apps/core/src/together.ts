@@ -25,6 +25,8 @@ export interface TogetherOptions {
   readonly most: number
   /** Batches under way at once: while one waits for the disk, the next is made. */
   readonly batches: number
+  /** Whether what waits is shared out among the batches that may begin, so that they overlap; where not, each takes all it may. Default: not. */
+  readonly spread?: boolean
 }
 
 /**
@@ -33,7 +35,7 @@ export interface TogetherOptions {
  * one bad item does not harm the others; not where the store is away, since nobody knows then what was committed.
  */
 export function together<Item, Result>(
-  { most, batches }: TogetherOptions, work: (items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,
+  { most, batches, spread = false }: TogetherOptions, work: (items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,
 ): (item: Item) => Promise<Result> {
   const queue: Waiting<Item, Result>[] = []
   let underWay = 0
@@ -45,8 +47,9 @@ export function together<Item, Result>(
   }
   const begin = (): void => {
     while (underWay < batches && queue.length > 0) {
+      const share = spread ? Math.ceil(queue.length / (batches - underWay)) : queue.length
       underWay += 1
-      void settle(queue.splice(0, most)).finally(() => {
+      void settle(queue.splice(0, Math.min(most, share))).finally(() => {
         underWay -= 1
         begin()
       })

@@ -24,7 +24,7 @@ export type FactRecorder = (request: RecordRequest) => Promise<RecordReply>
  * one transaction. Facts of an attempt that is no longer current are refused, except what they spent.
  */
 export function openFactRecorder(ports: RecordPorts): FactRecorder {
-  return together({ most: 16, batches: 3 }, async (requests) => {
+  return together({ most: 16, batches: 2, spread: true }, async (requests) => {
     const recorded = await ports.store.transaction(async (repositories) => {
       const all: Recorded[] = []
       for (const round of roundsOf(requests)) all.push(...await recordRound(ports, repositories, round))

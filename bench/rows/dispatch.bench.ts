@@ -24,7 +24,7 @@ function familyOf(name: string, comparedWith: string, mark: Mark, times: { reado
   return {
     name: `dispatch, beside ${name}`,
     rows: [{ name: row, unit: '/s', comparedWith, marks: [mark] }],
-    warmUps: 3,
+    warmUps: 8,
     async open() {
       await using stack = new AsyncDisposableStack()
       const core = stack.use(await openFleetCore())

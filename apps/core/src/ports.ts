@@ -27,8 +27,11 @@ export interface PolicyCatalogue extends Catalogue<PolicyProfile> {
   source(name: string): Promise<string | null>
   /** Reads a text as a profile and runs its examples. Never fails. */
   check(yaml: string): PolicyReport
-  /** Writes a custom profile and puts it in force. `policy-invalid` with the report, `policy-protected` for a shipped name. */
-  save(yaml: string): Promise<PolicyProfile>
+  /**
+   * Writes a custom profile and puts it in force; its examples are run once. `policy-invalid` with the report, `policy-protected` for a shipped name, and
+   * whatever `mayBe` throws, which is asked about the profile before its examples count.
+   */
+  save(yaml: string, mayBe?: (profile: PolicyProfile) => void): Promise<PolicyProfile>
   /** Deletes a custom profile with its file. `policy-not-found`, `policy-protected`. */
   remove(name: string): Promise<void>
   /** Files that are not in force as they stand. */

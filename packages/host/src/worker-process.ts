@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { WorkerId } from '@codeforge/contracts/ids'
+import { warmUp } from '@codeforge/shell/warm-up'
 import { compose } from '@codeforge/worker/compose'
 import type { AgentPorts } from '@codeforge/agent/run/agent-ports'
 import { veil } from '@codeforge/agent/secrets/veil'
@@ -61,6 +62,7 @@ export async function openWorker(
     },
   ))
   await worker.start()
+  void warmUp(common.analyse)
   common.log.info('worker started', { workerId, pools, slots: config.worker.slots, sandbox })
   return { sandbox }
 }

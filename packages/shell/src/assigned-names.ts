@@ -4,15 +4,22 @@ const declaring: ReadonlySet<string> = new Set(['variable_assignment', 'for_stat
 const commands: ReadonlySet<string> = new Set(['command'])
 const assigningBuiltin = /\b(read|mapfile|readarray|getopts|printf|let|source|eval)\b|^\s*\.\s/
 
-/** Names that code below a node may assign. */
-export function assignedNames(node: SyntaxNode): Set<string> {
-  return new Set([
-    ...node.descendants(declaring).flatMap(declaredBy),
-    ...node.descendants(commands).flatMap(assignedBy),
-    // Arithmetic assigns as well.
-    ...matchesOf(node.text, /([A-Za-z_]\w*)\s*(?:\+\+|--|[-+*/%&|^]?=(?!=))/g),
-    ...matchesOf(node.text, /(?:\+\+|--)\s*([A-Za-z_]\w*)/g),
-  ])
+/** Names that code below a node may assign. A loop is asked several times: they are looked for once. */
+export function assignedNames(node: SyntaxNode): ReadonlySet<string> {
+  node.assigned ??= namesIn(node)
+  return node.assigned
+}
+
+function namesIn(node: SyntaxNode): ReadonlySet<string> {
+  const { text } = node
+  const names = new Set<string>()
+  for (const found of node.descendants(declaring)) for (const name of declaredBy(found)) names.add(name)
+  for (const command of node.descendants(commands)) for (const name of assignedBy(command)) names.add(name)
+  // Arithmetic assigns as well.
+  const counts = text.includes('++') || text.includes('--')
+  if (counts || text.includes('=')) for (const name of matchesOf(text, /([A-Za-z_]\w*)\s*(?:\+\+|--|[-+*/%&|^]?=(?!=))/g)) names.add(name)
+  if (counts) for (const name of matchesOf(text, /(?:\+\+|--)\s*([A-Za-z_]\w*)/g)) names.add(name)
+  return names
 }
 
 function declaredBy(node: SyntaxNode): string[] {

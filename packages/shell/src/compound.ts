@@ -7,11 +7,12 @@ import { fork, giveUp, limits, mergeBranches, walkSequence, type ShellState } fr
 import { elementsOf, numericWord, oneOf, spread, unknownWord, type Word } from './words.ts'
 
 const commandNames: ReadonlySet<string> = new Set(['command_name'])
+/** What runs in a shell of its own goes nowhere here. */
+const ownShells: ReadonlySet<string> = new Set(['subshell', 'command_substitution', 'process_substitution'])
 
 /** Whether code below a node may go to another directory. */
 function changesDirectory(node: SyntaxNode): boolean {
-  // What runs in a shell of its own goes nowhere here.
-  if (/^(subshell|command_substitution|process_substitution)$/.test(node.type)) return false
+  if (ownShells.has(node.type)) return false
   if (node.type === 'command_name') return !/^[\w./+-]+$/.test(node.text) || /^(cd|pushd|popd|eval|source|\.|builtin|command)$/.test(node.text)
   return node.children.some(changesDirectory)
 }
@@ -19,14 +20,18 @@ function changesDirectory(node: SyntaxNode): boolean {
 /** A body that may run any number of times: what it assigns is not known in it, nor after it. */
 function enterLoop(state: ShellState, node: SyntaxNode): ShellState {
   const inner = fork(state)
+  if (inner.variables.size > 0) forgetAssigned(inner, node)
+  if (changesDirectory(node)) inner.directories = null
+  return inner
+}
+
+function forgetAssigned(inner: ShellState, node: SyntaxNode): void {
   const counters = numbersIn(node)
   for (const name of assignedNames(node)) {
     const keeps = counters.has(name) && inner.variables.get(name)?.numeric === true
     if (keeps) inner.variables.set(name, numericWord(`$${name}`))
     else inner.variables.delete(name)
   }
-  if (changesDirectory(node)) inner.directories = null
-  return inner
 }
 
 /** `for name in words`: a short list of known words is gone through word by word. */
@@ -59,7 +64,7 @@ export function walkLoop(state: ShellState, node: SyntaxNode): void {
   startsWithoutEnd(state, node)
   const inner = enterLoop(state, node)
   walkSequence(inner, node)
-  for (const name of assignedNames(node)) state.variables.delete(name)
+  if (state.variables.size > 0) for (const name of assignedNames(node)) state.variables.delete(name)
   mergeBranches(state, [inner])
 }
 

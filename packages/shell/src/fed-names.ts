@@ -1,5 +1,5 @@
 import { namesFromCommands } from './listing.ts'
-import { walkSubstitution, type ShellState } from './state.ts'
+import { heldBy, walkSubstitution, type ShellState } from './state.ts'
 import type { SyntaxNode } from './syntax.ts'
 import { oneOf, spread, type Word } from './words.ts'
 
@@ -18,7 +18,7 @@ export function namesFed(state: ShellState, node: SyntaxNode): readonly Word[] |
 
 function namesInString(state: ShellState, target: SyntaxNode): readonly Word[] | null {
   const name = /^"?\$\{?(\w+)\}?"?$/.exec(target.text)?.[1]
-  const value = name === undefined || state.volatile.has(name) ? undefined : state.variables.get(name)
+  const value = name === undefined ? undefined : heldBy(state, name)
   if (value?.listed === true) return spread(value).map(oneOf)
   const [substitution] = target.type === 'string' ? target.namedChildren : [target]
   if (substitution?.type !== 'command_substitution' || !/^"?\$\([^"]*\)"?$/s.test(target.text)) return null

@@ -16,6 +16,8 @@ export class SyntaxNode {
   seen = false
   /** Whether a redirection among its children may give it an input; null: nobody asked. */
   hasInput: boolean | null = null
+  /** The names that code below it may assign; null: nobody asked. */
+  assigned: ReadonlySet<string> | null = null
   readonly #script: string
   #parent: SyntaxNode | null = null
   #index = 0

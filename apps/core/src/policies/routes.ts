@@ -46,21 +46,16 @@ function changingRoutes(app: App, ports: CorePorts): void {
   app.post('/policies/check', { schema: { tags, body: PolicySource, response: { 200: PolicyReport } } }, async (request) => policies.check(request.body.yaml))
 
   app.post('/policies', { schema: { tags, body: PolicySource, response: { 201: PolicyProfile } } }, async (request, reply) =>
-    write(ports, request, reply, 201, async () => {
-      const { profile } = policies.check(request.body.yaml)
-      if (profile) refuseTaken(policies, profile.name)
-      return { body: await policies.save(request.body.yaml) }
-    }))
+    write(ports, request, reply, 201, async () => ({ body: await policies.save(request.body.yaml, ({ name }) => { refuseTaken(policies, name) }) })))
 
   app.put('/policies/:name', { schema: { tags, params: byName, body: PolicySource, response: { 200: PolicyProfile } } }, async (request, reply) =>
     write(ports, request, reply, 200, async () => {
       const { name } = request.params
-      const { profile } = policies.check(request.body.yaml)
       found(policies, name)
-      if (profile && profile.name !== name) {
-        throw new CodeForgeError('invalid-input', `The text names itself '${profile.name}', not '${name}'. A new name is a new profile: POST it.`)
+      const sameName = (profile: PolicyProfile) => {
+        if (profile.name !== name) throw new CodeForgeError('invalid-input', `The text names itself '${profile.name}', not '${name}'. A new name is a new profile: POST it.`)
       }
-      return { body: await policies.save(request.body.yaml) }
+      return { body: await policies.save(request.body.yaml, sameName) }
     }))
 
   app.delete('/policies/:name', { schema: { tags, params: byName, response: { 204: z.null() } } }, async (request, reply) =>

@@ -25,8 +25,9 @@ export function memoryPolicies(shipped: readonly PolicyProfile[]): PolicyCatalog
         return { profile: null, problems: [(error as Error).message] }
       }
     },
-    async save(yaml) {
+    async save(yaml, mayBe) {
       const profile = parsePolicy(yaml, 'the profile', preset)
+      mayBe?.(profile)
       owned(profile.name)
       saved.set(profile.name, { profile, yaml })
       tell({ kind: 'loaded', name: profile.name, file: profile.name })

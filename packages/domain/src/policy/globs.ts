@@ -51,10 +51,39 @@ export function wildcardHits(glob: string, names: readonly string[]): boolean {
     const segment = spelled.toLowerCase()
     const candidates = likely(segment, names)
     if (candidates.length === 0) return false
-    // A leading wildcard stands for the dot as well where find, git or rg read it: `*.env` is `.env` to them.
-    const matches = picomatch(segment, { dot: /^(\*+\.|\?)/.test(segment) })
+    const matches = segmentMatcher(segment)
     return candidates.some((name) => matches(name))
   })
+}
+
+function segmentMatcher(segment: string): Matches {
+  // A leading wildcard stands for the dot as well where find, git or rg read it: `*.env` is `.env` to them.
+  const dot = /^(\*+\.|\?)/.test(segment)
+  if (!/^[\w.*?-]+$/.test(segment)) return picomatch(segment, { dot })
+  return (name) => (dot || !name.startsWith('.') || segment.startsWith('.')) && standsFor(segment, name)
+}
+
+/** Whether stars and question marks in a glob can stand for what a name has in their places. */
+function standsFor(glob: string, name: string): boolean {
+  let star = -1
+  let resume = 0
+  let at = 0
+  for (let index = 0; index < name.length; ) {
+    const sign = glob.charAt(at)
+    if (sign === '*') {
+      star = at
+      at += 1
+      resume = index
+    } else if (sign !== '' && (sign === '?' || sign === name.charAt(index))) {
+      at += 1
+      index += 1
+    } else if (star !== -1) {
+      at = star + 1
+      resume += 1
+      index = resume
+    } else return false
+  }
+  return /^\**$/.test(glob.slice(at))
 }
 
 /** The names that have the fixed beginning and end of a wildcard: mostly none, so that no expression must be made. */

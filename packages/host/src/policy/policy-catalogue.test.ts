@@ -30,7 +30,11 @@ async function openScene() {
   await using stack = new AsyncDisposableStack()
   const directory = await mkdtemp(join(tmpdir(), 'codeforge-policies-'))
   stack.defer(async () => rm(directory, { recursive: true, force: true }))
-  const check = (profile: Parameters<typeof checkExamples>[0]) => checkExamples(profile, analyse).map(({ where, got }) => `${where}: got ${got}`)
+  const checked: string[] = []
+  const check = (profile: Parameters<typeof checkExamples>[0]) => {
+    checked.push(profile.name)
+    return checkExamples(profile, analyse).map(({ where, got }) => `${where}: got ${got}`)
+  }
   const catalogue = stack.use(await openPolicyCatalogue({ shipped: shipped.policies, directory, check, warn: () => undefined }))
   const changes: PolicyChange[] = []
   let wake = (): void => undefined
@@ -40,7 +44,7 @@ async function openScene() {
   }))
   const owned = stack.move()
   return {
-    directory, catalogue, changes,
+    directory, catalogue, changes, checked,
     write: async (name: string, text: string) => writeFile(join(directory, name), text),
     /** Waits until so many changes were told. */
     async told(count: number) {
@@ -102,6 +106,7 @@ describe('the policy catalogue', { timeout: 20_000 }, () => {
     await using scene = await openScene()
     await scene.catalogue.save(profileText('mine'))
     assert.equal(scene.catalogue.get('mine')?.name, 'mine')
+    assert.deepEqual(scene.checked, ['mine'], 'its examples are run once')
     assert.equal(await scene.catalogue.source('mine'), profileText('mine'))
     assert.equal(await readFile(join(scene.directory, 'mine.yaml'), 'utf8'), profileText('mine'))
     await scene.catalogue.remove('mine')
@@ -120,6 +125,7 @@ describe('the policy catalogue', { timeout: 20_000 }, () => {
     await using scene = await openScene()
     await assert.rejects(scene.catalogue.save(profileText('mine', 'echo', 'rm -rf /')), code('policy-invalid'))
     await assert.rejects(scene.catalogue.save(profileText('plan-readonly')), code('policy-protected'))
+    await assert.rejects(scene.catalogue.save(profileText('mine'), ({ name }) => { throw new CodeForgeError('conflict', name) }), code('conflict'))
     await assert.rejects(scene.catalogue.remove('plan-readonly'), code('policy-protected'))
     await assert.rejects(scene.catalogue.remove('nobody'), code('policy-not-found'))
     assert.deepEqual(await readdir(scene.directory), [])

@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { PolicyReport } from '@codeforge/contracts/policy-api'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { PolicyCatalogue, PolicyChange } from '@codeforge/core/ports'
 import { watch } from 'chokidar'
@@ -22,7 +23,9 @@ const settledMs = 100
 /** Opens the shipped profiles and follows those of a directory: what is saved there, by whomever, comes into force without a restart. */
 export async function openPolicyCatalogue({ shipped, directory, check, warn }: PolicyCatalogueOptions): Promise<PolicyCatalogue & AsyncDisposable> {
   const presets = new Map((await readAllPolicies(shipped)).map((file) => [file.profile.name, file]))
-  const report = (yaml: string, source: string) => reportOn(yaml, source, check, (name) => presets.get(name)?.profile)
+  // What is being saved was reported on already when its file is read: its examples run once.
+  let saved: { readonly yaml: string; readonly report: PolicyReport } | null = null
+  const report = (yaml: string, source: string) => (saved?.yaml === yaml ? saved.report : reportOn(yaml, source, check, (name) => presets.get(name)?.profile))
   const custom = customPolicies(directory, new Set(presets.keys()), report)
   const listeners = new Set<(change: PolicyChange) => void>()
   const reload = oneAtATime(async () => {
@@ -43,10 +46,13 @@ export async function openPolicyCatalogue({ shipped, directory, check, warn }: P
     ],
     source: async (name) => find(name)?.yaml ?? null,
     check: (yaml) => report(yaml, 'the profile'),
-    async save(yaml) {
-      const profile = acceptable(report(yaml, 'the profile'))
+    async save(yaml, mayBe) {
+      const checked = report(yaml, 'the profile')
+      if (checked.profile !== null) mayBe?.(checked.profile)
+      const profile = acceptable(checked)
       owned(profile.name)
       await writeProfile(directory, fileOf(custom, directory, profile.name), yaml)
+      saved = { yaml, report: checked }
       await reload()
       return profile
     },

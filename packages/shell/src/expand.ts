@@ -1,6 +1,6 @@
 import type { SyntaxNode } from './syntax.ts'
 import { derivedWord, workingDirectory } from './derived.ts'
-import { giveUp, heldBy, walkSubstitution, type ShellState } from './state.ts'
+import { giveUp, heldBy, limits, walkSubstitution, type ShellState } from './state.ts'
 import { expandedBraces } from './braces.ts'
 import { namesFromCommands, printedText } from './listing.ts'
 import { stripped } from './parameters.ts'
@@ -71,7 +71,7 @@ function expandExpansion(state: ShellState, node: SyntaxNode): Word {
       walkSubstitution(state, node)
       return known(node.text, '/dev/fd/63')
     case 'arithmetic_expansion':
-      return arithmetic(state, node.text.replace(/^\$\(\(|^\$\[|\)\)$|\]$/g, '')) ? numericWord(node.text) : lost(state, node, 'arithmetic that may execute something')
+      return arithmetic(state, withNumbers(state, node).replace(/^\$\(\(|^\$\[|\)\)$|\]$/g, '')) ? numericWord(node.text) : lost(state, node, 'arithmetic that may execute something')
     case 'variable_name':
     case 'special_variable_name':
     case 'test_operator':
@@ -81,6 +81,17 @@ function expandExpansion(state: ShellState, node: SyntaxNode): Word {
     default:
       return lost(state, node, `the construct ${node.type}`)
   }
+}
+
+const substitutions: ReadonlySet<string> = new Set(['command_substitution'])
+
+/** The text of an expression, with numbers in the place of what prints them. */
+function withNumbers(state: ShellState, node: SyntaxNode): string {
+  if (!node.text.slice(3).includes('$(')) return node.text
+  return node.descendants(substitutions).filter(({ text }) => printsNumber.test(text)).reduce((text, inner) => {
+    walkSubstitution(state, inner)
+    return text.replace(inner.text, '1')
+  }, node.text)
 }
 
 const expressions: ReadonlySet<string> = new Set(['binary_expression', 'unary_expression', 'parenthesized_expression', 'ternary_expression', 'postfix_expression'])
@@ -186,9 +197,17 @@ function variable(state: ShellState, source: string, name: string): Word {
 
 /** An unquoted value is split at blanks and its wildcards become names: known only where there is nothing to split. */
 function splitting(node: SyntaxNode, word: Word): Word {
-  if (word.value === null || word.value === '' || /[\s\\]/.test(word.value)) return unknownWord(node.text)
+  if (word.value === null || word.value === '' || word.value.includes('\\')) return unknownWord(node.text)
+  if (/\s/.test(word.value)) return splitAtBlanks(node.text, word)
   if (word.expanded) return { ...word, source: node.text, splits: true }
   return { ...word, source: node.text, glob: /[*?[]/.test(word.value) }
+}
+
+/** The words that a known text becomes; that nothing changes where words are cut is seen to where variables are set. */
+function splitAtBlanks(source: string, { value, more, expanded }: Word): Word {
+  const [first, ...others] = (value ?? '').split(/[ \t\n]+/).filter((part) => part !== '').map((part): Word => ({ ...known(source, part, /[*?[]/.test(part)) }))
+  if (first === undefined || more !== null || expanded || others.length >= limits.loopItems || /[^\S \t\n]/.test(value ?? '')) return unknownWord(source)
+  return others.length === 0 ? first : { ...first, more: others }
 }
 
 /**

@@ -12,16 +12,12 @@ export function namesPrinted({ program, args, wrappers }: SimpleCommand, input: 
   if (wrappers.length > 0) return null
   const values = args.map(({ value }) => value ?? '')
   switch (program) {
-    case 'find': {
-      if (values.some((value) => /^-(exec|ok|delete|printf|fprint|ls|fls)/.test(value))) return null
-      const words = args.map((arg): Word => ({ ...unknownWord(arg.source), ...arg }))
-      const names = namesFound(words, '(input of xargs)')
-      const separated = values.includes('-print0') && !values.includes('-print')
-      const below = rootsOfFind(words)
-      return names !== null ? { names, separated } : below === null ? null : { names: [unknownWord('(a file below)')], separated, below }
-    }
+    case 'find':
+      return namesFromFind(args, values)
     case 'git':
       return namesFromGit(args)
+    case 'go':
+      return namesFromGo(values)
     case 'ls':
       return namesFromLs(args)
     case 'sort':
@@ -45,6 +41,20 @@ export function namesPrinted({ program, args, wrappers }: SimpleCommand, input: 
     default:
       return null
   }
+}
+
+function namesFromFind(args: SimpleCommand['args'], values: readonly string[]): Input {
+  if (values.some((value) => /^-(exec|ok|delete|printf|fprint|ls|fls)/.test(value))) return null
+  const words = args.map((arg): Word => ({ ...unknownWord(arg.source), ...arg }))
+  const names = namesFound(words, '(input of xargs)')
+  const separated = values.includes('-print0') && !values.includes('-print')
+  const below = rootsOfFind(words)
+  return names !== null ? { names, separated } : below === null ? null : { names: [unknownWord('(a file below)')], separated, below }
+}
+
+/** `go list` prints names of packages, which are no paths of files. */
+function namesFromGo(values: readonly string[]): Input {
+  return values[0] === 'list' && values.every((value) => !value.startsWith('-')) ? { names: [{ ...known('', 'a-package'), reference: true }], separated: false } : null
 }
 
 /** `ls` prints the names in a folder, without the hidden ones, and the files that it is given. */

@@ -238,7 +238,7 @@ function asPathspec(named: ShellPath): ShellPath[] {
   return [{ ...named, glob: true }, ...dotted]
 }
 
-/** To a program that only prints its words, a wildcard for hidden names still becomes these names. */
+/** To a program that only prints its words, a wildcard for hidden names, or for those elsewhere, still becomes these names. */
 function hiddenNames(args: readonly Word[], directories: ShellState['directories']): ShellPath[] {
-  return args.flatMap(({ value, source, glob }) => (glob && value !== null && /(^|\/)\.[^./]/.test(value) ? placed(value, source, true, 'read', directories) : []))
+  return args.flatMap(({ value, source, glob }) => (glob && value !== null && (/(^|\/)\.[^./]|^[/~]|(^|\/)\.\.(\/|$)/.test(value)) ? placed(value, source, true, 'read', directories) : []))
 }

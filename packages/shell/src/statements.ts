@@ -9,7 +9,7 @@ import { moved } from './directories.ts'
 import { defineAlias } from './functions.ts'
 import { resolveCommand } from './resolve.ts'
 import { resolveText } from './shells.ts'
-import { eitherDirectory, follow, fork, giveUp, isVolatile, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
+import { eitherDirectory, follow, fork, giveUp, isVolatile, limits, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
 import { arrayOf, known, oneOf, spread, unknownWord, type Word } from './words.ts'
 
@@ -218,6 +218,8 @@ function assignedValue(state: ShellState, node: SyntaxNode, name: string, valueN
     return node.text.startsWith(`${name}=(`) && valueNode.namedChildren.every(({ text }) => !text.startsWith('[')) ? arrayOf(valueNode.text, elements) : null
   }
   const expanded = valueNode === null ? known('', '') : expandWord(state, valueNode)
+  // Here a text is not split into words.
+  if (expanded.more !== null && !expanded.listed) return unknownWord(node.text)
   // Braces stay as they are here. A tilde after the sign or a colon becomes a home directory; `+=` adds to what was there.
   const isPlain = !hasBraces(node) && !node.text.startsWith(`${name}+=`) && !/(^|:)~/.test(expanded.value ?? '')
   return isPlain ? { ...expanded, glob: expanded.expanded } : unknownWord(node.text)
@@ -231,6 +233,7 @@ function walkCommand(state: ShellState, node: SyntaxNode): void {
     if (!child.isNamed) giveUp(state, `a sign that is not understood: ${child.text.slice(0, 20)}`)
     else if (child.type === 'variable_assignment') assignments.push(assignment(state, child, null))
     else if (isRedirect(child)) walkRedirect(state, child)
+    else if (isTimed(child, words)) state.walk(state, child)
     else if (child.type !== 'comment') pushSpread(words, expandWord(state, child))
   }
   const cuts = assignments.length > 0 && onlyCuts(words, assignments)
@@ -249,6 +252,11 @@ const builtins: ReadonlySet<string> = new Set('cd pushd popd alias trap shopt re
 function pushSpread(words: Word[], word: Word): void {
   words.push(word)
   if (word.more !== null) words.push(...word.more)
+}
+
+/** `time (a; b)`: to bash the word is part of its own language. */
+function isTimed(child: SyntaxNode, words: readonly Word[]): boolean {
+  return child.type === 'subshell' && words.length === 1 && words[0]?.value === 'time'
 }
 
 /** Whether what is assigned before `read` says only how its line is cut; the empty text cuts nothing. */
@@ -323,11 +331,17 @@ function setTrap(state: ShellState, args: readonly Word[]): void {
 function readNames(state: ShellState, args: readonly Word[]): void {
   for (const { value } of args) forgetRead(state, value)
   const names = args.filter(({ value }) => value !== '' && value?.startsWith('-') !== true)
-  const [first, ...more] = (state.input?.names ?? []).map(oneOf)
+  const [first, ...more] = state.input === null ? linesOf(state.stdin) : state.input.names.map(oneOf)
   const name = names[0]?.value
   const plain = args.every(({ value }) => value !== null && /^(-r|-d|-rd|-d)?$|^\w+$/.test(value))
   if (first === undefined || names.length !== 1 || name === undefined || name === null || !plain || isVolatile(state, name)) return
   state.variables.set(name, more.length === 0 ? first : { ...first, more })
+}
+
+/** The lines of a text that is fed to the shell, as `read` takes them. */
+function linesOf(text: string | null): Word[] {
+  const lines = text === null || /[\\*?[]/.test(text) ? [] : text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+  return lines.length > limits.loopItems ? [] : lines.map((line) => known(line, line))
 }
 
 function forgetRead(state: ShellState, name: string | null): void {

@@ -41,11 +41,13 @@ export function checkVariable(state: ShellState, name: string, value: Word | nul
 }
 
 const elsewhere = /(^|[=:, ])(\/tmp|\/var\/tmp|~|\.\.|\/home|\/root|\/etc)(\/|$)/
+/** Of these none is a place to write to. */
+const others = /(^|[=:, ])(~|\.\.|\/etc)(\/|$)/
 const writtenThere = /^(HOME|TMPDIR|TMP|TEMP|XDG_.*|.*(CACHE|OUTPUT|OUT|LOG|LOGS|REPORT|RESULTS|DATABASE|DB|DATA|TARGET|BUILD|COVERAGE)(_?(DIR|FILE|PATH|FOLDER|HOME))?|GOCACHE|GOMODCACHE|DESTDIR)$/
 
 /** Whether a program would take settings or code from a file that lies elsewhere; folders that it only fills are not meant. */
 function leadsElsewhere(name: string, value: Word | null): boolean {
-  return value !== null && (elsewhere.test(value.value ?? value.prefix) || elsewhere.test(value.source.replace(/^[^=]*=/, ''))) && !writtenThere.test(name)
+  return value !== null && (elsewhere.test(value.value ?? value.prefix) || elsewhere.test(value.source.replace(/^[^=]*=/, ''))) && (!writtenThere.test(name) || others.test(value.value ?? value.prefix))
 }
 
 const ownFolder = String.raw`(?:\$PWD|\$\{PWD\}|\$\(pwd\)|\.|[\w][\w-]*|\$PYTHONPATH|\$\{PYTHONPATH(?::-)?\})(?:/[\w][\w-]*)*/?`

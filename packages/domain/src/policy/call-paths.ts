@@ -1,5 +1,5 @@
 import type { Json } from '@codeforge/contracts/blob'
-import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
+import type { ShellAnalysis, ShellWord } from '@codeforge/contracts/shell-analysis'
 import { shellTool, writingTools, type CallPath, type PolicyCall, type RealPaths } from './policy-call.ts'
 
 const pathKeys: ReadonlySet<string> = new Set('path paths file files filename filenames filepath filepaths dir dirs directory folder root cwd glob source src destination dest target uri'.split(' '))
@@ -11,7 +11,7 @@ function isPathKey(key: string): boolean {
 
 const mostDepth = 4
 /** Tools that do nothing without a path. */
-const needPath: ReadonlySet<string> = new Set(['read_file', 'write_file', 'edit_file'])
+const needPath: ReadonlySet<string> = new Set(['read_file', 'write_file', 'edit_file', 'apply_patch'])
 const unknownPath = { path: null, source: '(no path)', glob: false } as const
 
 /** Names under which callers give the directory of a command; our own tool has the first. */
@@ -65,7 +65,7 @@ function pathOf(item: Json, tool: string, access: CallPath['access']): CallPath 
 
 const wildcard = /[*?[{]/
 /** What other file systems take for a separator or for the names that the repository keeps, and hidden names in letters that only look alike. */
-const twin = /\\|(^|\/)git~\d|(^|\/)\.(git|env)[. ]+(\/|$)|(^|\/)\.(git|env)[^/]*:|(^|\/)\.[^/]*[\u0370-\u052f]/i
+const twin = /\\|(^|\/)git~\d|(^|\/)\.(git|env)[. ]+(\/|$)|(^|\/)\.(git|env)[^/]*:|(^|\/)\.[^/]*[\u0130\u0131\u017f\u0370-\u052f]/i
 const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i
 const ownTool = /^[a-z]+_files?$|^apply_patch$/
 
@@ -79,6 +79,17 @@ export function seenFrom(analysis: ShellAnalysis, directory: string): ShellAnaly
   const move = <Path extends { readonly path: string | null }>(named: Path): Path =>
     named.path === null || /^[/~]/.test(named.path) ? named : { ...named, path: `${directory}/${named.path}` }
   return { ...analysis, redirects: analysis.redirects.map(move), commands: analysis.commands.map((command) => ({ ...command, paths: command.paths.map(move) })) }
+}
+
+/** The same analysis with absolute paths below the workspace written as relative ones where patterns look at them; the paths themselves are placed anyway. */
+export function seenInside(analysis: ShellAnalysis, workspace: string | null): ShellAnalysis {
+  if (workspace === null) return analysis
+  const start = `${workspace.replace(/\/+$/, '')}/`
+  const names = ({ value }: ShellWord) => value !== null && (value === start.slice(0, -1) || value.includes(start)) && !value.includes('..')
+  if (!analysis.commands.some(({ args }) => args.some(names))) return analysis
+  const seen = (text: string) => (text === start.slice(0, -1) ? '.' : text.replaceAll(start, '') || '.')
+  const commands = analysis.commands.map((command) => ({ ...command, args: command.args.map((word) => (names(word) ? { ...word, value: seen(word.value ?? ''), prefix: seen(word.prefix) } : word)) }))
+  return { ...analysis, commands }
 }
 
 /** Paths with the places besides where their links lead. */

@@ -239,3 +239,16 @@ test('code of a folder that lies elsewhere is asked about, also in a sandbox, an
   const trusting = aProfile({ sandbox: { need: 'none', network: 'none', trustsProject: true } })
   assert.deepEqual(judge(shell, { profile: trusting, analysis: anAnalysis(aCommand('npm test', elsewhere)) }), verdict('allow', 'commands'))
 })
+
+test('to patterns an absolute path below the workspace is what it is there', () => {
+  const profile = aProfile({
+    guards: [{ id: 'no-copy', deny: { commands: [{ program: 'cp', has: ['.'] }] }, because: 'it takes everything along' }],
+    rules: [{ id: 'commands', decision: 'allow', when: { commands: [{ program: 'cp' }, { program: 'pytest', args: ['tests/*'] }] }, because: 'these are fine' }],
+  })
+  const of = (text: string) => judge(shell, { profile, analysis: anAnalysis(aCommand(text)) }).ruleId
+  assert.deepEqual(['pytest /w/tests/a.py', 'pytest /w/../tests/a.py', 'pytest /v/tests/a.py', 'cp /w /tmp/x', 'cp /w/a /tmp/x'].map(of), ['commands', 'default', 'default', 'no-copy', 'commands'])
+})
+
+test('a patch that names no file is not understood', () => {
+  for (const patch of [5, 'nothing', null]) assert.deepEqual(judge({ tool: 'apply_patch', args: { patch } }), verdict('deny', 'path-unknown', true))
+})

@@ -2,7 +2,7 @@ import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { ShellAnalysis } from '@codeforge/contracts/shell-analysis'
 import type { LayerAnswer, Verdict } from '@codeforge/contracts/verdict'
 import { entryOf, strictness, type Answer } from './answer.ts'
-import { argumentPaths, directoryNames, seenFrom, unknownShellArgument, withRealPaths } from './call-paths.ts'
+import { argumentPaths, directoryNames, seenFrom, seenInside, unknownShellArgument, withRealPaths } from './call-paths.ts'
 import { commandLayer } from './command-layer.ts'
 import { judgedCommands, judgedTool } from './judged-text.ts'
 import { autonomyLayer, modeLayer, projectCodeLayer, stepLayer } from './layers.ts'
@@ -44,7 +44,8 @@ function aroundProfile(call: PolicyCall, situation: PolicySituation, analysis: S
 function shellAnswers(profile: PolicyProfile, call: PolicyCall, situation: PolicySituation, seen: ShellAnalysis): readonly Answer[] {
   const directory = [...directoryNames].map((name) => call.args[name]).find((value) => typeof value === 'string' && value !== '')
   const unknown = unknownShellArgument(call)
-  const analysis = typeof directory === 'string' && directory !== '' && directory !== '.' ? seenFrom(seen, directory) : seen
+  const inside = seenInside(seen, situation.workspace)
+  const analysis = typeof directory === 'string' && directory !== '' && directory !== '.' ? seenFrom(inside, directory) : inside
   const see = (paths: readonly CallPath[]) => seePaths(withRealPaths(paths, situation.realPaths), situation.workspace)
   const redirects = see(analysis.redirects)
   const own = analysis.commands.map(({ paths }) => see(paths))

@@ -233,8 +233,7 @@ function walkCommand(state: ShellState, node: SyntaxNode): void {
     if (!child.isNamed) giveUp(state, `a sign that is not understood: ${child.text.slice(0, 20)}`)
     else if (child.type === 'variable_assignment') assignments.push(assignment(state, child, null))
     else if (isRedirect(child)) walkRedirect(state, child)
-    else if (isTimed(child, words)) state.walk(state, child)
-    else if (child.type !== 'comment') pushSpread(words, expandWord(state, child))
+    else if (child.type !== 'comment') walkWord(state, words, child)
   }
   const cuts = assignments.length > 0 && onlyCuts(words, assignments)
   resolveCommand(state, { words, source: node.text, wrappers: [], assignments: cuts ? [] : assignments, effects: [] })
@@ -254,9 +253,10 @@ function pushSpread(words: Word[], word: Word): void {
   if (word.more !== null) words.push(...word.more)
 }
 
-/** `time (a; b)`: to bash the word is part of its own language. */
-function isTimed(child: SyntaxNode, words: readonly Word[]): boolean {
-  return child.type === 'subshell' && words.length === 1 && words[0]?.value === 'time'
+/** `time (a; b)`: to bash the first word is part of its own language. */
+function walkWord(state: ShellState, words: Word[], child: SyntaxNode): void {
+  if (child.type === 'subshell' && words.length === 1 && words[0]?.value === 'time') state.walk(state, child)
+  else pushSpread(words, expandWord(state, child))
 }
 
 /** Whether what is assigned before `read` says only how its line is cut; the empty text cuts nothing. */

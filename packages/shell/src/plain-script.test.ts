@@ -49,12 +49,12 @@ function agrees(text: string): boolean {
 
 const read = [
   'npm test', 'cd a && npm test -- --grep "b c" 2>&1 | tail -50', 'find . -name "*.ts" -not -path "*/x/*" -print0 | xargs -0 grep -n "b" | sort | uniq -c', 'git -c core.pager="cat" log', 'a 2> b > c < d &>> e', './a /b ../c', 'x=1', 'x=1 y="$z" a', 'x= a', 'a; b\nc & d', 'a || b && c',
-  'a && b > c | d && e', 'a | b 2>&1 | c', 'find a -exec cat {} +', 'a "b $c d" $e "$?" $?', 'a 12 -3 1.2 1e3', 'a \'b\nc\' "d\ne"', 'echo if then done', ' a ;', 'a *.b ~/c d?e', 'awk -F, \'{print $1}\' a',
+  'a && b > c | d && e', 'a | b 2>&1 | c', 'find a -exec cat {} +', 'a "b $c d" $e "$?" $?', 'a 12 -3 1.2 1e3', 'a \'b\nc\' "d\ne"', 'x=$(a b); $x c', 'a "$(b "$c" | d)" $(f)g', 'a "b $(c) d"', 'echo if then done', ' a ;', 'a *.b ~/c d?e', 'awk -F, \'{print $1}\' a',
 ]
 for (const text of read) test(`a plain script is read, and means what the grammar says: ${JSON.stringify(text)}`, () => { assert.ok(agrees(text)) })
 
 const left = [
-  'if a; then b; fi', 'for x in a; do b; done', 'a $(b)', 'a `b`', 'a ${b}', 'a <(b)', '(a)', '{ a; }', 'a <<EOF\nb\nEOF', 'a <<< b', 'a() { b; }', 'a # b', '! a', '[ a ]', 'export a=b', 'time a', 'a=(b c)', 'a\\ b', 'a {b,c}', '$a b', '"a" b', 'a | b | c && d', 'a |& b', 'a;; b', '> a', 'x=1 > a', 'a > b c', 'a 0< b', 'a $b$c',
+  'if a; then b; fi', 'for x in a; do b; done', 'a $(b; c)', 'a $(b', 'a b)', 'a $((1+1))', 'a $(b | c | d > e)', 'a $(<b)', 'a `b`', 'a ${b}', 'a <(b)', '(a)', '{ a; }', 'a <<EOF\nb\nEOF', 'a <<< b', 'a() { b; }', 'a # b', '! a', '[ a ]', 'export a=b', 'time a', 'a=(b c)', 'a\\ b', 'a {b,c}', '$? b', '"a" b', 'a | b | c && d', 'a |& b', 'a;; b', '> a', 'x=1 > a', 'a > b c', 'a 0< b', 'a $b$c',
   'a "$b $c"', 'a >| b', 'a <> b', 'a 2>&-', 'a "b', '', 'a &&', '| a', '. a', 'x=1 y=2\na', 'a | b | c > d && e', 'a - > b', 'a "$?b"', 'a =b', 'a 0x1', Array.from({ length: 200 }, () => 'a').join(' && '),
 ]
 for (const text of left) test(`what is more than plain is left to the grammar: ${JSON.stringify(text.slice(0, 40))}`, () => { assert.equal(readPlainScript(`${text}\n`), null) })
@@ -66,8 +66,8 @@ test('the commands of the corpus that are read mean what the grammar says, and m
   assert.ok(count * 4 > texts.length, `${count} of ${texts.length}`)
 })
 
-const pieces = ['a', 'b.c', '-x', '--long=y', '12', '-3', '"t w"', '\'r s\'', '$x', '"$x"', '"a $x b"', '"$?"', '$?', ' ', '  ', '\t', ' | ', '|', ' && ', '&&', ' || ', '; ', '\n', ' & ', '>o', ' > o', ' 2>&1', ' >> p', ' < i', ' <&', ' <&-', ' >&', ' &> q', ' 2> /dev/null', '{}', 'x=', 'x=1', 'y="b c"', '=', '*', '?', '~/a', './p', '^', '@', ':', ',', '+', '%', 'if', 'do', 'in', 'time', 'export', '0x1', '""', '\'\'']
-const odd = ['!', '#', '\\', '(', ')', '[', ']', '{', '}', '`', '<<', '>&', '$', '"', '\'', '$_', '$(']
+const pieces = ['a', 'b.c', '-x', '--long=y', '12', '-3', '"t w"', '\'r s\'', '$x', '"$x"', '"a $x b"', '"$?"', '$?', ' ', '  ', '\t', ' | ', '|', ' && ', '&&', ' || ', '; ', '\n', ' & ', '>o', ' > o', ' 2>&1', ' >> p', ' < i', ' <&', ' <&-', ' >&', ' &> q', ' 2> /dev/null', '{}', 'x=', 'x=1', 'y="b c"', '$(a b)', '"$(a)"', '"x $(a | b) y"', '$x a', 'x=$(a)', '$( a )', '=', '*', '?', '~/a', './p', '^', '@', ':', ',', '+', '%', 'if', 'do', 'in', 'time', 'export', '0x1', '""', '\'\'']
+const odd = ['!', '#', '\\', '(', ')', '[', ']', '{', '}', '`', '<<', '>&', '$', '"', '\'', '$_', '$(', '"$(', ')"']
 const piece = fc.oneof({ weight: 30, arbitrary: fc.constantFrom(...pieces) }, { weight: 1, arbitrary: fc.constantFrom(...odd) })
 const scripts = fc.array(fc.tuple(piece, fc.constantFrom(' ', ' ', '')).map((parts) => parts.join('')), { maxLength: 8 }).map((parts) => `a ${parts.join('')}`)
 

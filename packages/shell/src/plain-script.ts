@@ -3,7 +3,8 @@ import { SyntaxNode } from './syntax.ts'
 // Signs that mean nothing to bash outside quotes, or that stand for names. `{}` and `\;` are what find is given.
 const bare = /[\w./:,@%+=^~*?-]+/y
 const single = /'[^']*'/y
-const double = /"(?:[^"$`\\]|\$(?:[A-Za-z_]\w*|\?(?!\w)))*"/y
+const double = /"[^"$`\\]*"/y
+const content = /[^"$`\\\n]+/y
 // After `$?` the grammar takes letters for a name.
 const expansion = /\$(?:[A-Za-z_]\w*|\?(?!\w))/y
 const assigned = /[A-Za-z_]\w*=/y
@@ -19,18 +20,18 @@ const program = /^(?:[A-Za-z_]|\.{0,2}\/)[\w./+-]*$/
 const plainName = /^[A-Za-z_][\w./-]*$/
 const keywords: ReadonlySet<string> = new Set('if then else elif fi for while until do done case esac in select function time coproc declare typeset export readonly local unset unsetenv'.split(' '))
 
-/** More than these in a row are nested too deep to be worth a second reader. */
-const mostOperators = 100
+/** More than these in a row, or within each other, are nested too deep to be worth a second reader. */
+const most = { operators: 100, substitutions: 5 } as const
 
-interface Reader { readonly script: string; at: number }
+interface Reader { readonly script: string; at: number; depth: number }
 
 /**
- * Reads a script of plain commands, as most calls are: programs with words, quoted texts and variables, assignments, redirections to files, joined by signs
- * such as `&&`. It makes the tree that the grammar makes, in a small part of the time. Null for every other script, which is left to the grammar;
+ * Reads a script of plain commands, as most calls are: programs with words, quoted texts, variables and substitutions, assignments, redirections to files,
+ * joined by signs such as `&&`. It makes the tree that the grammar makes, in a small part of the time. Null for every other script, which is left to the grammar;
  * a property test holds the two to each other.
  */
 export function readPlainScript(script: string): SyntaxNode | null {
-  const reader: Reader = { script, at: 0 }
+  const reader: Reader = { script, at: 0, depth: 0 }
   skip(reader, lines)
   const start = reader.at
   const statements: SyntaxNode[] = []
@@ -84,7 +85,7 @@ function readStatement(reader: Reader): SyntaxNode | null {
   let list: SyntaxNode[] = []
   let pipeline: SyntaxNode[] = []
   let isLong = false
-  for (let count = 0; count < mostOperators; count++) {
+  for (let count = 0; count < most.operators; count++) {
     const command = readCommand(reader)
     if (command === null) return null
     pipeline.push(command)
@@ -94,6 +95,8 @@ function readStatement(reader: Reader): SyntaxNode | null {
     // To bash a name may be assigned, and a file opened, without a program; the grammar takes that for an error, and loses a lone dash.
     if (redirects.length > 0 && (command.type !== 'command' || command.children.at(-1)?.text === '-')) return null
     if (redirects.length > 0) {
+      // Within a substitution the grammar hangs it on all parts but the first of three and more.
+      if (isLong && reader.depth > 0) return null
       pipeline = [around(script, 'redirected_statement', [joined(script, list, pipeline), ...redirects])]
       list = []
     }
@@ -129,11 +132,21 @@ function readCommand(reader: Reader): SyntaxNode | null {
   }
   const from = reader.at
   const name = taken(reader, bare)
+  if (name === '' && script.charAt(from) === '$') return readHidden(reader, parts)
   // Of several assignments in a row the grammar sometimes makes a command with what stands on the next line.
   if (name === '') return parts.length > 1 ? null : parts[0] ?? null
   if (!program.test(name) || keywords.has(name) || !endsWord(reader)) return null
   const named = node(script, 'command_name', from, reader.at)
   parts.push(plainName.test(name) ? named : named.adopt([node(script, 'word', from, reader.at)]))
+  return readWords(reader, parts) ? around(script, 'command', parts) : null
+}
+
+/** A command whose program is in a variable. */
+function readHidden(reader: Reader, parts: SyntaxNode[]): SyntaxNode | null {
+  const { script, at } = reader
+  const names: SyntaxNode[] = []
+  if (!/[A-Za-z]/.test(script.charAt(at + 1)) || !addExpansion(reader, names) || !endsWord(reader)) return null
+  parts.push(node(script, 'command_name', at, reader.at).adopt(names))
   return readWords(reader, parts) ? around(script, 'command', parts) : null
 }
 
@@ -146,7 +159,7 @@ function readAssignment(reader: Reader): SyntaxNode | null | undefined {
   const variable = node(script, 'variable_name', at, equals.startIndex)
   variable.fieldName = 'name'
   const parts = [variable, equals]
-  if (/[|&]/.test(script.charAt(reader.at))) return null
+  if (/[|&)]/.test(script.charAt(reader.at))) return null
   if (!endsWord(reader)) {
     const value = readWord(reader)
     if (value === null) return null
@@ -170,13 +183,13 @@ function readWords(reader: Reader, words: SyntaxNode[]): boolean {
 
 function atEnd({ script, at }: Reader): boolean {
   const next = script.charAt(at)
-  return next === '' || next === '\n' || next === ';' || next === '|' || (next === '&' && script.charAt(at + 1) !== '>')
+  return next === '' || next === '\n' || next === ';' || next === '|' || next === ')' || (next === '&' && script.charAt(at + 1) !== '>')
 }
 
 /** Whether a word ends here: what touches a redirection is left to the grammar. */
 function endsWord({ script, at }: Reader): boolean {
   const next = script.charAt(at)
-  return next === '' || next === ' ' || next === '\n' || next === '\t' || next === ';' || next === '|' || next === '&'
+  return next === '' || next === ' ' || next === '\n' || next === '\t' || next === ';' || next === '|' || next === '&' || next === ')'
 }
 
 function readWord(reader: Reader): SyntaxNode | null {
@@ -232,6 +245,7 @@ function addMark(reader: Reader, parts: SyntaxNode[]): boolean {
 
 function addExpansion(reader: Reader, parts: SyntaxNode[]): boolean {
   const { script, at } = reader
+  if (script.charAt(at + 1) === '(') return addSubstitution(reader, parts)
   const name = taken(reader, expansion)
   if (name === '' || name === '$_') return false
   const type = name === '$?' ? 'special_variable_name' : 'variable_name'
@@ -239,36 +253,42 @@ function addExpansion(reader: Reader, parts: SyntaxNode[]): boolean {
   return true
 }
 
-/** A text between quotes. Without a variable in it, it is read as a whole. */
-function addText(reader: Reader, parts: SyntaxNode[]): boolean {
+/** `$(...)` with one statement in it. */
+function addSubstitution(reader: Reader, parts: SyntaxNode[]): boolean {
   const { script, at } = reader
-  const text = taken(reader, double)
-  if (text === '') return false
-  const whole = node(script, 'string', at, reader.at)
-  parts.push(whole)
-  if (!text.includes('$')) return true
-  const inside = partsOfText(script, at + 1, reader.at - 1)
-  if (inside === null || text.includes('\n')) return false
-  whole.adopt([sign(script, '"', at), ...inside, sign(script, '"', reader.at - 1)])
+  if (reader.depth >= most.substitutions) return false
+  reader.at += 2
+  reader.depth += 1
+  skip(reader, blanks)
+  const statement = readStatement(reader)
+  skip(reader, blanks)
+  reader.depth -= 1
+  if (statement === null || script.charAt(reader.at) !== ')') return false
+  reader.at += 1
+  parts.push(node(script, 'command_substitution', at, reader.at).adopt([sign(script, '$(', at), statement, signBefore(reader, ')')]))
   return true
 }
 
-/** Of a text of blanks alone between two variables the grammar makes something or nothing: that is left to it. */
-function partsOfText(script: string, from: number, to: number): SyntaxNode[] | null {
-  const inner: Reader = { script, at: from }
-  const parts: SyntaxNode[] = []
-  while (inner.at < to) {
-    const start = inner.at
-    const dollar = script.indexOf('$', start)
-    if (dollar === start) {
-      if (!addExpansion(inner, parts)) return null
-    } else {
-      inner.at = dollar === -1 || dollar > to ? to : dollar
-      if (script.slice(start, inner.at).trim() === '') return null
-      parts.push(node(script, 'string_content', start, inner.at))
-    }
-  }
-  return parts
+/** A text between quotes. Without anything expanded in it, it is read as a whole. */
+function addText(reader: Reader, parts: SyntaxNode[]): boolean {
+  const { script, at } = reader
+  if (taken(reader, double) !== '') return parts.push(node(script, 'string', at, reader.at)) > 0
+  const inside = [sign(script, '"', at)]
+  reader.at += 1
+  while (script.charAt(reader.at) !== '"') if (!addPartOfText(reader, inside)) return false
+  reader.at += 1
+  inside.push(signBefore(reader, '"'))
+  parts.push(node(script, 'string', at, reader.at).adopt(inside))
+  return !script.slice(at, reader.at).includes('\n')
+}
+
+function addPartOfText(reader: Reader, parts: SyntaxNode[]): boolean {
+  const from = reader.at
+  if (reader.script.charAt(from) === '$') return addExpansion(reader, parts)
+  // Of blanks alone between two variables the grammar makes something or nothing: that is left to it.
+  if (taken(reader, content).trim() === '') return false
+  parts.push(node(reader.script, 'string_content', from, reader.at))
+  return true
 }
 
 /** Null: a redirection of a kind that is not read here. */

@@ -79,7 +79,7 @@ function isThere(path: string): boolean {
 }
 
 function matching(folder: string, segment: string): readonly string[] {
-  const matches = picomatch(segment, { dot: segment.startsWith('.') })
+  const matches = picomatch(segment.replaceAll('[!', '[^'), { dot: segment.startsWith('.'), posix: true })
   try {
     return readdirSync(folder || '/').filter((name) => matches(name)).map((name) => `${folder}/${name}`)
   } catch {

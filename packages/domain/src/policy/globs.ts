@@ -59,8 +59,13 @@ export function wildcardHits(glob: string, names: readonly string[]): boolean {
 function segmentMatcher(segment: string): Matches {
   // A leading wildcard stands for the dot as well where find, git or rg read it: `*.env` is `.env` to them.
   const dot = /^(\*+\.|\?)/.test(segment)
-  if (!/^[\w.*?-]+$/.test(segment)) return picomatch(segment, { dot })
+  if (!/^[\w.*?-]+$/.test(segment)) return picomatch(negated(segment), { dot, posix: true })
   return (name) => (dot || !name.startsWith('.') || segment.startsWith('.')) && standsFor(segment, name)
+}
+
+/** To the shell `[!x]` is every character but x; the library knows that only as `[^x]`. */
+function negated(glob: string): string {
+  return glob.replaceAll('[!', '[^')
 }
 
 /** Whether stars and question marks in a glob can stand for what a name has in their places. */

@@ -44,7 +44,7 @@ function judgePath(profile: PolicyProfile, rules: CompiledProfile, named: SeenPa
 function findsProtected(glob: string, { protectedSamples: samples, protectedFolders: folders }: CompiledProfile): boolean {
   const top = glob.slice(0, glob.indexOf('/') + 1)
   if (samples.length === 0 || /^(\*+\/)*\*+$/.test(glob) || !(glob.includes('**') || folders.some((folder) => top !== '' && folder.startsWith(top)))) return false
-  const matches = picomatch(glob, { dot: true })
+  const matches = picomatch(glob.replaceAll('[!', '[^'), { dot: true, posix: true })
   return samples.some((sample) => matches(sample))
 }
 

@@ -24,7 +24,12 @@ function aTree() {
   const root = mkdtempSync(join(realpathSync(tmpdir()), 'hostile-'))
   const tree = join(root, 'tree')
   mkdirSync(tree)
-  return { root, tree, at: (path: string) => join(tree, path), [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }) }
+  return {
+    root,
+    tree,
+    at: (path: string) => join(tree, path),
+    [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
+  }
 }
 
 async function indexed(

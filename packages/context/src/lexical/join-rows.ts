@@ -15,7 +15,7 @@ export function joinRows(runs: readonly TermRows[], terms: number): Postings {
   const documents = new PostingsWriter(heldBy(runs, terms, 1))
   let first = 0
   for (const run of runs) {
-    placeRun(run, first, documents, undefined)
+    placeRun(run, first, documents)
     first += run.lengths.length
   }
   return documents.finish(lengthsOf(runs))
@@ -29,7 +29,7 @@ export function joinRowsOfParts(runs: TermRows[], terms: number, wholes: Wholes)
   let first = 0
   runs.reverse()
   for (let run = runs.pop(); run !== undefined; run = runs.pop()) {
-    placeRun(run, first, parts, { writer: joined, of: wholes.of })
+    placeParts(run, first, parts, joined, wholes.of)
     first += run.lengths.length
   }
   const joinedLengths = new Uint32Array(wholes.count)
@@ -48,59 +48,64 @@ function heldBy(runs: readonly TermRows[], terms: number, column: 1 | 2): Uint32
   return holding
 }
 
-interface WholeWriter {
-  readonly writer: PostingsWriter
-  readonly of: Uint32Array
-}
-
 /** Each row of a run stays together, so that most of what is written lies side by side. */
-function placeRun({ heads, bytes }: TermRows, first: number, to: PostingsWriter, wholes: WholeWriter | undefined): void {
+function placeRun({ heads, bytes }: TermRows, first: number, to: PostingsWriter): void {
   const { entries, next } = to
-  let at = 0
+  behind = 0
   for (let head = 0; head < heads.length; head += headNumbers) {
     const term = heads[head] as number
     let place = next[term] as number
-    const end = place + (heads[head + 1] as number)
     let document = first
-    let whole = -1
-    let wholeCount = 0
-    while (place < end) {
-      let step = bytes[at++] as number
-      if (step > 127) {
-        step = longNumber(bytes, at, step)
-        at = behindLong
-      }
+    for (let left = heads[head + 1] as number; left > 0; left -= 1) {
+      const step = nextNumber(bytes)
+      const count = (step & 1) === 1 ? nextNumber(bytes) : 1
       document += step >>> 1
-      let count = (step & 1) === 1 ? (bytes[at++] as number) : 1
-      if (count > 127) {
-        count = longNumber(bytes, at, count)
-        at = behindLong
-      }
       entries[place] = count < many ? (document << documentShift) | count : to.addMany(place, document, count)
       place += 1
-      if (wholes === undefined) continue
-      const now = wholes.of[document] as number
-      if (now === whole) wholeCount += count
-      else {
-        if (whole >= 0) wholes.writer.add(term, whole, wholeCount)
-        whole = now
-        wholeCount = count
-      }
     }
-    if (whole >= 0) wholes?.writer.add(term, whole, wholeCount)
     next[term] = place
   }
 }
 
-/** Where the number ended that was read last. */
-let behindLong = 0
+/** The same for parts and wholes at once: of parts that follow each other in a row, those of one whole are one entry there. */
+function placeParts({ heads, bytes }: TermRows, first: number, to: PostingsWriter, joined: PostingsWriter, wholeOf: Uint32Array): void {
+  const { entries, next } = to
+  const { entries: joinedEntries, next: joinedNext } = joined
+  behind = 0
+  for (let head = 0; head < heads.length; head += headNumbers) {
+    const term = heads[head] as number
+    let place = next[term] as number
+    let joinedPlace = (joinedNext[term] as number) - 1
+    let document = first
+    let last = -1
+    let sum = 0
+    for (let left = heads[head + 1] as number; left > 0; left -= 1) {
+      const step = nextNumber(bytes)
+      const count = (step & 1) === 1 ? nextNumber(bytes) : 1
+      document += step >>> 1
+      entries[place] = count < many ? (document << documentShift) | count : to.addMany(place, document, count)
+      place += 1
+      const whole = wholeOf[document] as number
+      sum = whole === last ? sum + count : count
+      if (whole !== last) joinedPlace += 1
+      joinedEntries[joinedPlace] = sum < many ? (whole << documentShift) | sum : joined.addMany(joinedPlace, whole, sum)
+      last = whole
+    }
+    next[term] = place
+    joinedNext[term] = joinedPlace + 1
+  }
+}
 
-/** A number whose first byte says that others follow, from `at` on. */
-function longNumber(bytes: Uint8Array, at: number, first: number): number {
+/** Where the number ended that was read last. */
+let behind = 0
+
+/** The next number of a run's bytes. */
+function nextNumber(bytes: Uint8Array): number {
+  const first = bytes[behind++] as number
+  if (first < 128) return first
   let value = first & 127
-  behindLong = at
   for (let shift = 7; ; shift += 7) {
-    const more = bytes[behindLong++] as number
+    const more = bytes[behind++] as number
     value |= (more & 127) << shift
     if (more < 128) return value
   }

@@ -80,13 +80,15 @@ export class TermKernel {
   }
   #length = 0
 
-  /** The lines of the text that was loaded last; a copy. */
+  /** The lines of the text that was loaded last; the next call overwrites them. */
   lines(): TextLines {
-    const { startsOfLines, countOfLines } = this.#exports
+    const { memory, startsOfLines, countOfLines } = this.#exports
     const count = countOfLines()
-    const starts = this.#copy(startsOfLines(), count)
-    return { starts, count: starts[count - 1] === this.#length ? count - 1 : count, bytes: this.#length }
+    if (count > this.#lines.length) this.#lines = new Uint32Array(count * 2)
+    this.#lines.set(new Uint32Array(memory.buffer, startsOfLines(), count))
+    return { starts: this.#lines, count: this.#lines[count - 1] === this.#length ? count - 1 : count, bytes: this.#length }
   }
+  #lines = new Uint32Array(1 << 10)
 
   documents(): Documents {
     return this.#exports.newDocuments()

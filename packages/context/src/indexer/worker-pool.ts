@@ -134,7 +134,7 @@ function makeThread(start: Omit<WorkerStart, 'position'>, number: number): Threa
   const position = new Int32Array(new SharedArrayBuffer(4))
   const worker = new Worker(new URL('./start-thread.mjs', import.meta.url), {
     workerData: { ...start, position },
-    resourceLimits: { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 12 },
+    resourceLimits: { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 8 },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     env: {},
   })

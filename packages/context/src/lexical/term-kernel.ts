@@ -61,6 +61,9 @@ const endNumbers = 3
 export class TermKernel {
   readonly #exports: Exports
   #bytes: Buffer
+  /** Bytes of the text that was loaded last. */
+  #length = 0
+  #lines = new Uint32Array(1 << 10)
 
   /** `learn` answers the terms of an identifier, in their order, and must not use the kernel. */
   constructor(learn: (identifier: string) => readonly number[]) {
@@ -78,7 +81,6 @@ export class TermKernel {
     this.#length = this.#memory().write(text, place)
     this.#exports.findRuns(this.#length)
   }
-  #length = 0
 
   /** The lines of the text that was loaded last; the next call overwrites them. */
   lines(): TextLines {
@@ -88,7 +90,6 @@ export class TermKernel {
     this.#lines.set(new Uint32Array(memory.buffer, startsOfLines(), count))
     return { starts: this.#lines, count: this.#lines[count - 1] === this.#length ? count - 1 : count, bytes: this.#length }
   }
-  #lines = new Uint32Array(1 << 10)
 
   documents(): Documents {
     return this.#exports.newDocuments()

@@ -18,12 +18,14 @@ interface Found extends Answered<readonly CodeHit[]> {
 export function CodeSearchView(props: { readonly projectId: string }): JSX.Element {
   const action = useAction()
   const [found, setFound] = createSignal<Found | null>(null)
+  // A model orders places: files alone are not among what it is asked for.
+  const [deep, setDeep] = createSignal(false)
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     const under = String(form.get('under') ?? '').trim()
     const wanted = { query: String(form.get('query')), ...(under !== '' && { under }) }
-    const deeply = form.get('deep') !== null
+    const deeply = deep()
     action.start(async () => {
       if (!deeply) return void setFound({ ...await api.searchCode(props.projectId, { ...wanted, files: form.get('files') !== null }), deep: null })
       const { status, result } = await api.searchDeeply(props.projectId, wanted)
@@ -37,7 +39,10 @@ export function CodeSearchView(props: { readonly projectId: string }): JSX.Eleme
           {(ids) => <input {...ids} name="query" required maxlength={20_000} autocomplete="off" />}
         </Field>
         <div class="row row-between">
-          <span class="row"><label class="check"><input type="checkbox" name="files" /> Files only</label><label class="check"><input type="checkbox" name="deep" /> Ask a model</label></span>
+          <span class="row">
+            <label class="check"><input type="checkbox" name="files" disabled={deep()} /> Files only</label>
+            <label class="check"><input type="checkbox" name="deep" checked={deep()} onChange={(event) => setDeep(event.currentTarget.checked)} /> Ask a model</label>
+          </span>
           <label class="inline-field">below <input name="under" class="mono" placeholder="src/" maxlength={4096} /></label>
           <button type="submit" class="button button-primary" disabled={action.busy()}>{action.busy() ? 'Searching…' : 'Search'}</button>
         </div>

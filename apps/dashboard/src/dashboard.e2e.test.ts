@@ -68,6 +68,14 @@ async function sampleRepository(path: string): Promise<string> {
   return repository
 }
 
+/** A project of a repository, as the signed-in page makes it. */
+async function addProject(page: Page, repository: string): Promise<string> {
+  return page.evaluate(async (localPath) => {
+    const answer = await fetch('/api/v1/projects', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'Sample', localPath }) })
+    return ((await answer.json()) as { id: string }).id
+  }, repository)
+}
+
 describe('the dashboard in a browser', () => {
   test('the code of a project is searched, mapped, drawn and packed, with the reasons', async () => {
     await using host = await startHost({ CODEFORGE_DEMONSTRATION_ENABLED: 'false' })
@@ -76,10 +84,7 @@ describe('the dashboard in a browser', () => {
     await using browser = await chromium()
     const { page } = await watchedPage(browser)
     await page.goto(host.link)
-    const project = await page.evaluate(async (localPath) => {
-      const answer = await fetch('/api/v1/projects', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'Sample', localPath }) })
-      return ((await answer.json()) as { id: string }).id
-    }, repository)
+    const project = await addProject(page, repository)
     await page.goto(`${host.origin}/projects/${project}`)
     await page.getByRole('link', { name: 'Code', exact: true }).click()
     await page.getByRole('button', { name: 'Read it anew' }).click()
@@ -98,6 +103,44 @@ describe('the dashboard in a browser', () => {
     await page.locator('.map-text').first().waitFor(limit)
     await tab(page, 'Graph').click()
     await page.locator('.graph-canvas canvas').first().or(page.getByText('has no WebGL')).first().waitFor(limit)
+  })
+
+  test('a search is helped by meaning and by a model, says what that cost, and the whole graph is stored', async () => {
+    await using model = await scriptedModelServer({
+      handler: ({ messages }) => ({
+        text: JSON.stringify(messages).includes('You judge') ? '[2, 1]' : '["milliseconds of a text"]',
+        usage: { promptTokens: 200, cachedPromptTokens: 0, completionTokens: 10, reasoningTokens: 0 },
+      }),
+    })
+    await using host = await startHost({
+      CODEFORGE_DEMONSTRATION_ENABLED: 'false', CODEFORGE_LLM_BASE_URL: model.url, CODEFORGE_LLM_MODEL: 'some-model',
+      CODEFORGE_EMBEDDINGS_BASE_URL: model.url, CODEFORGE_EMBEDDINGS_MODEL: 'some-embeddings',
+    })
+    await using folder = await temporaryDirectory('helped-search')
+    await using browser = await chromium()
+    const { page, complaints } = await watchedPage(browser)
+    await page.goto(host.link)
+    const project = await addProject(page, await sampleRepository(folder.path))
+    await page.goto(`${host.origin}/projects/${project}/code/search`)
+    await page.getByRole('button', { name: 'Read it anew' }).click()
+    await page.getByText('Embeddings today').waitFor(limit)
+    const query = page.getByLabel('What are you looking for?')
+    await query.fill('how long is a week')
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByText(/Searched by .*(meaning|embed)/i).waitFor(limit)
+
+    await page.getByLabel('Ask a model').check()
+    assert.equal(await page.getByLabel('Files only').isDisabled(), true)
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByText('“milliseconds of a text”').waitFor(limit)
+    await page.getByText(/ordered by .+; (210|420) tokens/).waitFor(limit)
+    assert.ok(await page.getByRole('list', { name: 'Hits' }).getByRole('listitem').count() > 0)
+
+    await tab(page, 'Graph').click()
+    await page.getByText('The database holds no graph of this project yet.').waitFor(limit)
+    await page.getByRole('button', { name: 'Store it' }).click()
+    await page.getByText(/\d+ nodes and \d+ edges of/).waitFor(limit)
+    assert.deepEqual(complaints.filter((complaint) => !complaint.includes('WebGL')), [])
   })
 
   test('a policy is tried, copied, corrected while it is typed, saved and deleted', async () => {

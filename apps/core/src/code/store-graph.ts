@@ -47,9 +47,12 @@ export function projectGraphs(ports: GraphPorts, { ask }: CodeAsker): ProjectGra
       if (!building.has(project.id)) {
         building.add(project.id)
         await tell(project, { kind: 'graph.started' }, caller)
+        // Before the work begins: what is answered must not depend on how quick that is.
+        const state = await this.state(project.id)
         store(project, caller)
           .catch((error: unknown) => { ports.log.warn('the end of a graph could not be recorded', { projectId: project.id, error }) })
           .finally(() => building.delete(project.id))
+        return state
       }
       return this.state(project.id)
     },

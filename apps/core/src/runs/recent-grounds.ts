@@ -11,7 +11,7 @@ const recentMs = 10
 type GroundsPorts = Pick<CorePorts, 'clock' | 'maintenance'>
 
 /**
- * What requests are judged by, read once for batches that come while others are under way: where many ask at once, the reads cost a fifth of accepting.
+ * What requests are judged by, read once for batches that come while others are under way: where many ask at once, the reads cost the server an eighth of accepting, and a round trip.
  * A request that comes alone is always judged by what is stored now. Whoever stores by these checks that the projects are still the same.
  */
 export class RecentGrounds {

@@ -114,7 +114,7 @@ describe('the dashboard in a browser', () => {
     })
     await using host = await startHost({
       CODEFORGE_DEMONSTRATION_ENABLED: 'false', CODEFORGE_LLM_BASE_URL: model.url, CODEFORGE_LLM_MODEL: 'some-model',
-      CODEFORGE_EMBEDDINGS_BASE_URL: model.url, CODEFORGE_EMBEDDINGS_MODEL: 'some-embeddings',
+      CODEFORGE_EMBEDDINGS_BASE_URL: model.url, CODEFORGE_EMBEDDINGS_MODEL: 'hashed-words',
     })
     await using folder = await temporaryDirectory('helped-search')
     await using browser = await chromium()
@@ -123,17 +123,17 @@ describe('the dashboard in a browser', () => {
     const project = await addProject(page, await sampleRepository(folder.path))
     await page.goto(`${host.origin}/projects/${project}/code/search`)
     await page.getByRole('button', { name: 'Read it anew' }).click()
-    await page.getByText('Embeddings today').waitFor(limit)
+    await page.getByText(/all chunks are embedded\. Embeddings today: [1-9]/).waitFor(limit)
     const query = page.getByLabel('What are you looking for?')
     await query.fill('how long is a week')
     await page.getByRole('button', { name: 'Search', exact: true }).click()
-    await page.getByText(/Searched by .*(meaning|embed)/i).waitFor(limit)
+    await page.getByText('Searched by words, graph and meaning: all chunks are embedded').waitFor(limit)
 
     await page.getByLabel('Ask a model').check()
     assert.equal(await page.getByLabel('Files only').isDisabled(), true)
     await page.getByRole('button', { name: 'Search', exact: true }).click()
     await page.getByText('“milliseconds of a text”').waitFor(limit)
-    await page.getByText(/ordered by .+; (210|420) tokens/).waitFor(limit)
+    await page.getByText('ordered by the model; 420 tokens').waitFor(limit)
     assert.ok(await page.getByRole('list', { name: 'Hits' }).getByRole('listitem').count() > 0)
 
     await tab(page, 'Graph').click()

@@ -57,7 +57,7 @@ function pathsIn(value: Json, tool: string, access: CallPath['access']): CallPat
 }
 
 function pathOf(item: Json, tool: string, access: CallPath['access']): CallPath {
-  if (typeof item !== 'string' || item === '' || twin.test(item) || (item.includes('://') && isAddress.test(item))) return { ...unknownPath, source: JSON.stringify(item), access }
+  if (typeof item !== 'string' || item === '' || hasTwin(item) || (item.includes('://') && isAddress.test(item))) return { ...unknownPath, source: JSON.stringify(item), access }
   // Our own tools take a wildcard for a character, but for the one that looks for names.
   const glob = wildcard.test(item) && (tool === 'glob_files' || !ownTool.test(tool))
   return { path: item, source: item, glob, access }
@@ -66,6 +66,11 @@ function pathOf(item: Json, tool: string, access: CallPath['access']): CallPath 
 const wildcard = /[*?[{]/
 /** What other file systems take for a separator or for the names that the repository keeps, and hidden names in letters that only look alike. */
 const twin = /\\|(^|\/)git~\d|(^|\/)\.(git|env)[. ]+(\/|$)|(^|\/)\.(git|env)[^/]*:|(^|\/)\.[^/]*[\u0130\u0131\u017f\u0370-\u052f]/i
+/** Without one of these signs in its place no alternative fits: most paths are told apart like that. */
+function hasTwin(path: string): boolean {
+  return (path.startsWith('.') || path.includes('/.') || path.includes('~') || path.includes('\\')) && twin.test(path)
+}
+
 const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i
 const ownTool = /^[a-z]+_files?$|^apply_patch$/
 

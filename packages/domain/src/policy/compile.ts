@@ -50,13 +50,19 @@ export interface CompiledProfile {
 }
 
 const compiled = new WeakMap<PolicyProfile, CompiledProfile>()
+// A run asks of one profile many times over.
+let last: { readonly profile: PolicyProfile; readonly made: CompiledProfile } | null = null
 /** Names of tools and programs come from a model: what is remembered for them must not grow without end. */
 const mostBuckets = 500
 
 /** The matchers of a profile, made once per profile object. They depend on nothing else, so remembering them cannot change a verdict. */
 export function compileProfile(profile: PolicyProfile): CompiledProfile {
+  if (last?.profile === profile) return last.made
   const known = compiled.get(profile)
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    last = { profile, made: known }
+    return known
+  }
   const guards = profile.guards.map((guard) => compileRule('deny', guard, guard.deny))
   const rules = profile.rules.map((rule) => compileRule(rule.decision, rule, rule.when))
   const byTool = new Map<string, Bucket>()

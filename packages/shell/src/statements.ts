@@ -239,10 +239,21 @@ function walkCommand(state: ShellState, node: SyntaxNode): void {
   resolveCommand(state, { words, source: node.text, wrappers: [], assignments: cuts ? [] : assignments, effects: [] })
   // Before some builtins an assignment lasts in one shell and not in another.
   for (const { name } of assignments) state.variables.delete(name)
-  const at = words.findIndex(({ value }) => value !== 'command' && value !== 'builtin' && value !== 'exec')
+  const at = placeOfProgram(node, words)
   const program = words[at]?.value ?? ''
   // A name that is cut is no longer the one that was printed.
   if (builtins.has(program)) afterBuiltin(cuts ? { ...state, input: null } : state, program, words.slice(at + 1))
+}
+
+const ownPrefixes: ReadonlySet<string | null> = new Set(['command', 'builtin', 'exec'])
+const ofTime: ReadonlySet<string | null> = new Set(['time', '-p', '--'])
+
+/** Which word names what this shell itself does: `time`, as it stands here, belongs to bash's own language and changes nothing about what follows it. */
+function placeOfProgram(node: SyntaxNode, words: readonly Word[]): number {
+  let at = 0
+  if (node.children[0]?.text === 'time') while (ofTime.has(words[at]?.value ?? null)) at += 1
+  while (ownPrefixes.has(words[at]?.value ?? null)) at += 1
+  return at
 }
 
 /** The commands of the shell itself that change something for what follows. */

@@ -4,6 +4,7 @@ import { walkFor, walkFunction, walkLoop } from './compound.ts'
 import { arithmetic, expandInside, expandWord } from './expand.ts'
 import { namesFed } from './fed-names.ts'
 import { walkPipeline } from './pipeline.ts'
+import { placeOfProgram } from './place-of-program.ts'
 import { textFed, walkRedirect } from './redirects.ts'
 import { moved } from './directories.ts'
 import { defineAlias } from './functions.ts'
@@ -243,17 +244,6 @@ function walkCommand(state: ShellState, node: SyntaxNode): void {
   const program = words[at]?.value ?? ''
   // A name that is cut is no longer the one that was printed.
   if (builtins.has(program)) afterBuiltin(cuts ? { ...state, input: null } : state, program, words.slice(at + 1))
-}
-
-const ownPrefixes: ReadonlySet<string | null> = new Set(['command', 'builtin', 'exec'])
-const ofTime: ReadonlySet<string | null> = new Set(['time', '-p', '--'])
-
-/** Which word names what this shell itself does: `time`, as it stands here, belongs to bash's own language and changes nothing about what follows it. */
-function placeOfProgram(node: SyntaxNode, words: readonly Word[]): number {
-  let at = 0
-  if (node.children[0]?.text === 'time') while (ofTime.has(words[at]?.value ?? null)) at += 1
-  while (ownPrefixes.has(words[at]?.value ?? null)) at += 1
-  return at
 }
 
 /** The commands of the shell itself that change something for what follows. */

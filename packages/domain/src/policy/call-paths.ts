@@ -1,5 +1,6 @@
 import type { Json } from '@codeforge/contracts/blob'
 import type { ShellAnalysis, ShellWord } from '@codeforge/contracts/shell-analysis'
+import { isOrdinary } from './paths.ts'
 import { shellTool, writingTools, type CallPath, type PolicyCall, type RealPaths } from './policy-call.ts'
 
 const pathKeys: ReadonlySet<string> = new Set('path paths file files filename filenames filepath filepaths dir dirs directory folder root cwd glob source src destination dest target uri'.split(' '))
@@ -57,6 +58,7 @@ function pathsIn(value: Json, tool: string, access: CallPath['access']): CallPat
 }
 
 function pathOf(item: Json, tool: string, access: CallPath['access']): CallPath {
+  if (typeof item === 'string' && isOrdinary(item)) return { path: item, source: item, glob: false, access }
   if (typeof item !== 'string' || item === '' || hasTwin(item) || (item.includes('://') && isAddress.test(item))) return { ...unknownPath, source: JSON.stringify(item), access }
   // Our own tools take a wildcard for a character, but for the one that looks for names.
   const glob = wildcard.test(item) && (tool === 'glob_files' || !ownTool.test(tool))

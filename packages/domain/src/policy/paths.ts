@@ -23,7 +23,7 @@ export function seePaths(paths: readonly CallPath[], workspace: string | null): 
 
 function seePath({ path, source, glob, access }: CallPath, workspace: string | null): SeenPath {
   if (path === null) return { path, source, glob, access, placed: null, folded: '', scratch: false }
-  if (isPlain(path)) return { path, source, glob, access, placed: { kind: 'inside', path }, folded: path, scratch: false }
+  if (isOrdinary(path)) return { path, source, glob, access, placed: { kind: 'inside', path }, folded: path, scratch: false }
   const placed = placePath(path, workspace)
   const scratch = placed.kind === 'outside' && isScratch(placed.path, path, workspace)
   return { path, source, glob, access, placed, folded: foldPath(placed.path), scratch }
@@ -44,18 +44,19 @@ function isScratch(path: string, raw: string, workspace: string | null): boolean
 
 const slash = 47
 const dot = 46
-const tilde = 126
+/** Signs that stand for themselves in a path: small letters, digits and most marks of ASCII, but no wildcard and nothing that leads away. */
+const ordinarySigns = Uint8Array.from({ length: 128 }, (_, code) => (code >= 32 && code < 126 && !/[A-Z*?[{\\:]/.test(String.fromCharCode(code)) ? 1 : 0))
 
-/** Whether a path stands for itself: relative, without `.` and `..`, in small ASCII letters. Most are, and need no further look. */
-function isPlain(path: string): boolean {
-  for (let index = 0; index < path.length; index++) if (!plainCode(path.charCodeAt(index))) return false
-  const first = path.charCodeAt(0)
-  if (path === '' || first === slash || first === tilde || path.charCodeAt(path.length - 1) === slash || path.includes('//')) return false
-  return first !== dot && !path.includes('/.') ? true : !needsWork.test(path)
-}
-
-function plainCode(code: number): boolean {
-  return code >= 32 && code < 126 && (code < 65 || code > 90)
+/** Whether a path stands for itself: relative, of ordinary signs, no segment empty or with a leading dot. Most are, and need no further look. */
+export function isOrdinary(path: string): boolean {
+  let previous = slash
+  for (let index = 0; index < path.length; index++) {
+    const code = path.charCodeAt(index)
+    if (code > 125 || ordinarySigns[code] === 0) return false
+    if (previous === slash && (code === dot || code === slash)) return false
+    previous = code
+  }
+  return previous !== slash
 }
 
 const needsWork = /(?:^|\/)\.{0,2}(?:\/|$)|^~/

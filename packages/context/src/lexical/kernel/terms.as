@@ -36,18 +36,6 @@ export function roomForText(length: u32): usize {
   return text
 }
 
-export function startsOfRuns(): usize {
-  return starts
-}
-
-export function endsOfRuns(): usize {
-  return ends
-}
-
-export function recordsOfRuns(): usize {
-  return records
-}
-
 export function startsOfLines(): usize {
   return lines
 }
@@ -380,13 +368,6 @@ function makeSlots(count: u32): void {
   memory.fill(slots, 0, <usize>count << 3)
 }
 
-/** Grows by one each time that records are numbered anew. */
-let generation: u32 = 0
-
-export function generationOfRecords(): u32 {
-  return generation
-}
-
 function forget(): void {
   while (block) {
     const before = <usize>load<u32>(block)
@@ -395,7 +376,6 @@ function forget(): void {
   }
   blockAt = blockEnd = arenaBytes = 0
   learnt = 0
-  generation += 1
   if (slots) heap.free(slots)
   makeSlots(1 << 13)
 }

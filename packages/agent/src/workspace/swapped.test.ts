@@ -18,7 +18,7 @@ const step = (work) => { try { work() } catch {} } // the other side may have ma
 const swap = (name) => {
   step(() => renameSync(inside + '/' + name, inside + '/' + name + '.own'))
   step(() => symlinkSync(outside + '/' + name, inside + '/' + name))
-  rmSync(inside + '/' + name, { recursive: true, force: true })
+  step(() => rmSync(inside + '/' + name, { recursive: true, force: true }))
   step(() => renameSync(inside + '/' + name + '.own', inside + '/' + name))
 }
 let count = 0

@@ -1,4 +1,4 @@
-import { readCommits, readHead } from '../history/commits.ts'
+import { readCommits, readHead, type Commit } from '../history/commits.ts'
 import type { HistoryData, HistoryIndex } from '../history/history-index.ts'
 import { bindHistory, buildHistory } from '../history/history-index.ts'
 import type { IndexedTree, RepositoryIndex } from '../indexer/indexed-tree.ts'
@@ -57,10 +57,27 @@ export interface HistorySource {
 /** The history at hand of each index that is open, which the next look at an unchanged commit binds again. */
 const latest = new WeakMap<RepositoryIndex, { readonly key: string; readonly data: HistoryData }>()
 
-/** What past changes say of a tree's files: as it was kept for its commit, else read and kept; undefined where there is no history. */
+/** Commits that are being read, and the commit they begin at. */
+export interface PastUnderWay {
+  readonly head: string
+  readonly commits: Promise<readonly Commit[]>
+}
+
+/** Begins to read the past, so that git does it while the tree is read; undefined where something was kept, or nothing tells the commit at once. */
+export function readEarly({ root, index, most, searchPath }: Omit<HistorySource, 'index'> & { readonly index: Pick<RepositoryIndex, 'recall'> }, signal: AbortSignal): PastUnderWay | undefined {
+  const head = readHeadFile(root)
+  if (head === null || index.recall(historyKey) !== undefined) return undefined
+  const commits = readCommits(root, { most, searchPath }, signal)
+  // Where reading the tree fails nobody waits for it; who waits is told.
+  commits.catch(() => undefined)
+  return { head, commits }
+}
+
+/** What past changes say of a tree's files, some of which may be under way: as it was kept for its commit, else read and kept; undefined where there is no history. */
 export async function historyOf(
   { root, index, most, searchPath }: HistorySource,
   model: CodeModel,
+  underWay: PastUnderWay | undefined,
   signal: AbortSignal,
 ): Promise<HistoryIndex | undefined> {
   const head = readHeadFile(root) ?? (await readHead(root, searchPath, signal))
@@ -74,7 +91,7 @@ export async function historyOf(
     latest.set(index, { key, data: kept })
     return bindHistory(kept, model.files.length, model.fileOf)
   }
-  const commits = await readCommits(root, { most, searchPath }, signal)
+  const commits = await (underWay?.head === head ? underWay.commits : readCommits(root, { most, searchPath }, signal))
   if (commits.length === 0) return undefined
   const data = buildHistory(commits, (path) => model.fileOf(path) >= 0)
   latest.set(index, { key, data })

@@ -8,7 +8,7 @@ import { readHeadFile } from '../repository/read-head.ts'
 import type { TreeSemantics } from '../semantic/tree-semantics.ts'
 import { answersFrom } from './answers.ts'
 import type { CodeModel } from './code-model.ts'
-import { historyOf, modelOf, recallModel } from './kept-parts.ts'
+import { historyOf, modelOf, readEarly, recallModel, type PastUnderWay } from './kept-parts.ts'
 import { createModelGatherer, type ModelGatherer } from './model-gatherer.ts'
 import type { CodeSearch, SearchStatus } from './code-search.ts'
 import { type SearchTuning, usualTuning } from './tuning.ts'
@@ -35,6 +35,7 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
   let model: CodeModel | undefined
   let history: HistoryIndex | undefined
   let graph: CodeGraph | undefined
+  const source = { root, index, most: commits, searchPath }
 
   const current = (): CodeModel => {
     if (model === undefined) throw new Error('Nothing was read of the tree yet: call refresh first.')
@@ -46,7 +47,7 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
 
   async function take(
     tree: IndexedTree,
-    { kept, gathered }: { readonly kept?: ReturnType<typeof recallModel>; readonly gathered?: ModelGatherer },
+    { kept, gathered, past }: { readonly kept?: ReturnType<typeof recallModel>; readonly gathered?: ModelGatherer; readonly past?: PastUnderWay | undefined },
     started: number,
     signal: AbortSignal,
   ): Promise<SearchStatus> {
@@ -54,7 +55,7 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     const { model: next, from } = same
       ? { model: same, from: 'kept' as const }
       : await modelOf(index, model ?? kept, tree, gathered, signal)
-    history = commits > 0 ? await historyOf({ root, index, most: commits, searchPath }, next, signal) : undefined
+    history = commits > 0 ? await historyOf(source, next, past, signal) : undefined
     model = next
     if (same === undefined) graph = undefined
     return { ...statusOf(tree, next, history), from, milliseconds: Math.round(performance.now() - started) }
@@ -67,7 +68,8 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
       const gatherer = () => (model === undefined && from.kept === undefined ? (from.gathered = createModelGatherer()) : undefined)
       const updating = index.update(signal, { onProgress, gatherer })
       if (model === undefined) from.kept = recallModel(index)
-      return take(await updating, from, started, signal)
+      const past = model === undefined && from.kept === undefined && commits > 0 ? readEarly(source, signal) : undefined
+      return take(await updating, { ...from, past }, started, signal)
     },
     complete: async (signal, onProgress) => {
       const started = performance.now()

@@ -47,6 +47,11 @@ export function canRetry(error: unknown): boolean {
   return state === '40001' || state === '40P01'
 }
 
+/** True where a statement was refused only because an earlier one of its transaction had failed. */
+export function isAborted(error: unknown): boolean {
+  return error instanceof Error && sqlState(error) === '25P02'
+}
+
 function sqlState(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

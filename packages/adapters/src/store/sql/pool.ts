@@ -1,6 +1,6 @@
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
 import type { Pool, PoolClient, PoolConfig } from 'pg'
-import { storeError } from './errors.ts'
+import { isAborted, storeError } from './errors.ts'
 
 /** PostgreSQL's type numbers, from pg_type. */
 const int8 = 20
@@ -45,6 +45,7 @@ export function kyselyPool(pool: Pool, { prepare, first }: KyselyPoolOptions): P
 
 function kyselyClient(client: PoolClient, names: StatementNames | null): PostgresPoolClient {
   const gather = gathering(client)
+  let reason: unknown
   async function query<Row>(text: unknown, values?: readonly unknown[]): Promise<PostgresQueryResult<Row>> {
     if (typeof text !== 'string') throw new TypeError('cursors are not used')
     const name = names && values && values.length > 0 ? { name: names.of(text) } : {}
@@ -52,7 +53,9 @@ function kyselyClient(client: PoolClient, names: StatementNames | null): Postgre
     try {
       return await client.query({ ...name, text, values: [...values ?? []] }) as unknown as PostgresQueryResult<Row>
     } catch (error) {
-      throw storeError(error)
+      // Statements travel together: of those behind the one that failed, one may be heard first.
+      if (!isAborted(error)) reason = storeError(error)
+      throw reason ?? error
     }
   }
   return { query: query as PostgresPoolClient['query'], release: (destroy) => { client.release(destroy ?? false) } }

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { scriptedModelServer } from '@codeforge/scripted-model/server'
 import type { ScriptedModelServer } from '@codeforge/scripted-model/server'
-import { apiOf, startCodeForge } from '@codeforge/testing/codeforge-process'
+import { apiOf, startCodeForge, until } from '@codeforge/testing/codeforge-process'
 import type { Ask } from '@codeforge/testing/codeforge-process'
 import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
 import { ended, eventsOf, fixingScript, modelSettings, sampleRepository, shellCallOf } from './testing/columns.ts'
@@ -38,9 +38,14 @@ describe('what is past its time is removed, kind by kind, and nothing else', () 
 
   async function hosted(settings: Readonly<Record<string, string>>, work: (ask: Ask) => Promise<void>): Promise<void> {
     await using host = startCodeForge(['start', '--no-demo'], data, { CODEFORGE_PORT: '0', CODEFORGE_GIT_WARM_TREES: '0', ...modelSettings(model), ...settings })
-    await work(await apiOf(host))
+    const ask = await apiOf(host)
+    // What it began is gone on with, in a workspace of its own, a little after the host answers.
+    if (working !== '') await until(async () => (await workspaces()).includes(working), 60_000, () => `run ${working} is not gone on with`)
+    await work(ask)
     await host.end('SIGTERM')
   }
+
+  const workspaces = (): Promise<readonly string[]> => readdir(join(data, 'repositories/workspaces')).catch(() => [])
 
   /** Checkpoints by their run. */
   async function checkpointsOf(id: string): Promise<number> {
@@ -65,7 +70,7 @@ describe('what is past its time is removed, kind by kind, and nothing else', () 
     assert.notEqual((await ask('GET', `/runs/${working}`))['status'], 'ended')
     assert.ok((await eventsOf(ask, working)).some(({ kind }) => kind === 'attempt.started'))
     assert.ok(await checkpointsOf(working) > 0)
-    assert.deepEqual(await readdir(join(data, 'repositories/workspaces')), [working])
+    assert.deepEqual(await workspaces(), [working])
   }
 
   test('by the shipped limits everything stays', async () => {

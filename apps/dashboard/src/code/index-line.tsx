@@ -9,8 +9,15 @@ import { money, plural } from '../format/quantity.ts'
 import { useLoad } from '../store/use-load.ts'
 import { useProjectEvents } from './use-project-events.ts'
 
-/** Milliseconds between two looks while chunks are being embedded, of which no event tells. */
+/** Milliseconds between two looks while a tree is read or chunks are embedded: of the latter no event tells, and an event may be missed. */
 const lookAgainMs = 3000
+
+function isUnderWay(known: CodeIndexState | undefined): boolean {
+  if (known?.state === 'building') return true
+  if (known?.state !== 'ready' || known.status.semantic === undefined) return false
+  const { model, chunks, embedded } = known.status.semantic
+  return model !== null && (chunks === 0 || embedded < chunks)
+}
 
 /** How well the repository is known, as it changes, and a way to read it anew. */
 export function IndexLine(props: { readonly projectId: string }): JSX.Element {
@@ -18,10 +25,9 @@ export function IndexLine(props: { readonly projectId: string }): JSX.Element {
   const action = useAction()
   useProjectEvents(() => props.projectId, 'index.', state.reload)
   createEffect(() => {
-    const known = state.value()
-    if (known?.state !== 'ready' || known.status.semantic === undefined) return
-    const { model, chunks, embedded, trouble } = known.status.semantic
-    if (model === null || trouble !== null || (chunks > 0 && embedded >= chunks)) return
+    // After a look that failed there is another one, too.
+    state.error()
+    if (!isUnderWay(state.value())) return
     const again = setTimeout(state.reload, lookAgainMs)
     onCleanup(() => { clearTimeout(again) })
   })

@@ -100,6 +100,7 @@ async function openPgBoss({ postgres }: FleetCore): Promise<Rival> {
         while (going) {
           const jobs = await boss.fetch('bench', { batchSize: callers })
           for (const { id } of jobs) arrivals.arrive(id)
+          // pg-boss has no way to wait for jobs: whoever reads asks again.
           if (jobs.length === 0) await new Promise((resolve) => { setTimeout(resolve, 1) })
         }
       }))

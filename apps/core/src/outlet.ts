@@ -2,7 +2,7 @@ import type { DispatchLimits, JobRecord, JobStore } from '@codeforge/ports/store
 
 /** What may go out now. */
 export interface Room extends DispatchLimits {
-  /** Jobs that are out, of all projects in all pools that somebody serves: at least as many as any project has. */
+  /** Jobs that are out, of all projects in all pools that somebody serves: no fewer than each project has. */
   readonly atWork: number
 }
 

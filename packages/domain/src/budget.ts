@@ -1,3 +1,4 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { MicroUsd, Price, Usage } from '@codeforge/contracts/money'
 
 /** An amount of a budget: money where the model has a price, tokens where it has none. Both are always counted. */
@@ -60,6 +61,15 @@ export function settle(left: Amount, held: Amount, cost: Amount | null): Settlem
   const real = cost ?? held
   const restored: Amount = { microUsd: left.microUsd + held.microUsd, tokens: left.tokens + held.tokens }
   return { slice: less(restored, real), overrun: less(real, held) }
+}
+
+const refusals: ReadonlySet<string> = new Set([
+  'llm-rate-limited', 'llm-unauthorized', 'llm-bad-request', 'llm-quota', 'llm-overloaded', 'llm-context-overflow', 'llm-not-configured',
+])
+
+/** Whether a call of a model was refused before anything was computed, and so costs nothing. Every other failure may have cost something and is settled at its hold. */
+export function isFree(error: unknown): boolean {
+  return error instanceof CodeForgeError && refusals.has(error.code)
 }
 
 export type BudgetScopeKind = 'run' | 'project-day' | 'tenant-day'

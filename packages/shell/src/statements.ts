@@ -4,15 +4,12 @@ import { walkFor, walkFunction, walkLoop } from './compound.ts'
 import { arithmetic, expandInside, expandWord } from './expand.ts'
 import { namesFed } from './fed-names.ts'
 import { walkPipeline } from './pipeline.ts'
-import { placeOfProgram } from './place-of-program.ts'
+import { applyBuiltin } from './builtins.ts'
 import { textFed, walkRedirect } from './redirects.ts'
-import { moved } from './directories.ts'
-import { defineAlias } from './functions.ts'
 import { resolveCommand } from './resolve.ts'
-import { resolveText } from './shells.ts'
-import { eitherDirectory, follow, fork, giveUp, isVolatile, limits, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
+import { eitherDirectory, follow, fork, giveUp, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
-import { arrayOf, known, oneOf, spread, unknownWord, type Word } from './words.ts'
+import { arrayOf, known, spread, unknownWord, type Word } from './words.ts'
 
 /** Walks one statement; a construct that is not listed is not understood. */
 export function walkStatement(state: ShellState, node: SyntaxNode): void {
@@ -240,14 +237,9 @@ function walkCommand(state: ShellState, node: SyntaxNode): void {
   resolveCommand(state, { words, source: node.text, wrappers: [], assignments: cuts ? [] : assignments, effects: [] })
   // Before some builtins an assignment lasts in one shell and not in another.
   for (const { name } of assignments) state.variables.delete(name)
-  const at = placeOfProgram(node, words)
-  const program = words[at]?.value ?? ''
   // A name that is cut is no longer the one that was printed.
-  if (builtins.has(program)) afterBuiltin(cuts ? { ...state, input: null } : state, program, words.slice(at + 1))
+  applyBuiltin(cuts ? { ...state, input: null } : state, node, words)
 }
-
-/** The commands of the shell itself that change something for what follows. */
-const builtins: ReadonlySet<string> = new Set('cd pushd popd alias trap shopt read source . export declare local readonly typeset unset'.split(' '))
 
 function pushSpread(words: Word[], word: Word): void {
   words.push(word)
@@ -263,92 +255,4 @@ function walkWord(state: ShellState, words: Word[], child: SyntaxNode): void {
 /** Whether what is assigned before `read` says only how its line is cut; the empty text cuts nothing. */
 function onlyCuts(words: readonly Word[], assignments: readonly Assignment[]): boolean {
   return words[0]?.value === 'read' && assignments.length > 0 && assignments.every(({ name, value }) => name === 'IFS' && typeof value?.value === 'string' && value.value !== '')
-}
-
-/** What a command of the shell itself changes for what follows. */
-function afterBuiltin(state: ShellState, program: string, args: readonly Word[]): void {
-  switch (program) {
-    case 'cd':
-    case 'pushd':
-    case 'popd':
-      return changeDirectory(state, program, args)
-    case 'alias':
-      return defineAlias(state, args)
-    case 'trap':
-      return setTrap(state, args)
-    case 'shopt':
-      if (!args.every(({ value }) => value !== null && plainShellOptions.test(value))) giveUp(state, 'an option of the shell that is not understood')
-      return
-    case 'read':
-      return readNames(state, args)
-    case 'source':
-    case '.':
-      state.variables.clear()
-      // What sets up a Python environment stays where it is.
-      if (!/(^|\/)bin\/activate$/.test(args[0]?.value ?? '')) state.directories = null
-      return
-    case 'export':
-    case 'declare':
-    case 'local':
-    case 'readonly':
-    case 'typeset':
-    case 'unset':
-      giveUp(state, `a ${program} that is not understood`)
-      return
-    default:
-      return
-  }
-}
-
-/** A `cd` that fails changes neither where the shell is nor what `cd -` means; `popd` fails where `pushd` did. */
-function changeDirectory(state: ShellState, program: 'cd' | 'pushd' | 'popd', args: readonly Word[]): void {
-  const before = state.directories
-  const target = args.find(({ value }) => value === null || !/^(-[LPe@]+|--)$/.test(value))
-  if (program === 'popd') {
-    // Where a `pushd` failed, it is an earlier one that is taken back.
-    state.directories = args.length === 0 && state.pushed.length > 0 ? state.pushed.reduce(eitherDirectory) : null
-    state.pushed = args.length === 0 ? state.pushed.slice(0, -1) : [null]
-  } else if (program === 'cd' && target?.value === '-') {
-    state.directories = state.previous ?? null
-  } else {
-    state.directories = moved(before, target)
-    if (program === 'pushd') state.pushed = target === undefined || /^[-+]/.test(target.value ?? '+') ? [null] : [...state.pushed, before]
-  }
-  state.previous = state.found.movesPwd ? null : state.previous === undefined ? before : eitherDirectory(state.previous, before)
-}
-
-const plainShellOptions = /^(-[suqp]+|nullglob|failglob|globstar|inherit_errexit|expand_aliases|lastpipe|pipefail)$/
-
-/** The text of a trap runs at any later point, in this shell. */
-function setTrap(state: ShellState, args: readonly Word[]): void {
-  const [text, signal] = args
-  if (text === undefined || /^(-l|-p)$/.test(text.value ?? '') || (text.value !== null && /^(|-)$/.test(text.value))) return
-  if (signal === undefined) return giveUp(state, 'a trap that is not understood')
-  if (/=|read|let|\(\(/.test(text.value ?? '=')) for (const name of state.variables.keys()) state.volatile.add(name)
-  resolveText({ ...fork(state), directories: null, variables: new Map() }, [text], false)
-}
-
-/** `read name` takes a line of the input, which may be one of the names that a program lists. */
-function readNames(state: ShellState, args: readonly Word[]): void {
-  for (const { value } of args) forgetRead(state, value)
-  const names = args.filter(({ value }) => value !== '' && value?.startsWith('-') !== true)
-  const [first, ...more] = state.input === null ? linesOf(state.stdin) : state.input.names.map(oneOf)
-  const name = names[0]?.value
-  const plain = args.every(({ value }) => value !== null && /^(-r|-d|-rd|-d)?$|^\w+$/.test(value))
-  if (first === undefined || names.length !== 1 || name === undefined || name === null || !plain || isVolatile(state, name)) return
-  state.variables.set(name, more.length === 0 ? first : { ...first, more })
-}
-
-/** The lines of a text that is fed to the shell, as `read` takes them. */
-function linesOf(text: string | null): Word[] {
-  const lines = text === null || /[\\*?[]/.test(text) ? [] : text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
-  return lines.length > limits.loopItems ? [] : lines.map((line) => known(line, line))
-}
-
-function forgetRead(state: ShellState, name: string | null): void {
-  if (name === null || name.includes('[')) return giveUp(state, 'a name to read that is not known')
-  if (!/^[A-Za-z_]\w*$/.test(name)) return
-  if (name === 'PWD') state.found.movesPwd = true
-  checkVariable(state, name, null, 'shell')
-  state.variables.delete(name)
 }

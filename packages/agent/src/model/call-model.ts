@@ -1,13 +1,13 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { HoldId } from '@codeforge/contracts/ids'
-import { nothing, worstCase, type Amount } from '@codeforge/domain/budget'
+import { isFree, nothing, worstCase, type Amount } from '@codeforge/domain/budget'
 import { chooseRecovery, defaultRetryLimits } from '@codeforge/domain/recovery'
 import type { LlmRequest } from '@codeforge/ports/llm'
 import type { Agent } from '../run/session.ts'
 import { parseFencedCalls } from './fenced-calls.ts'
 import type { Hold } from './purse.ts'
 import { buildRequest } from './request.ts'
-import { isFree, replyCost } from './reply-cost.ts'
+import { replyCost } from './reply-cost.ts'
 import { streamReply, type ModelReply } from './stream-reply.ts'
 
 /** One turn's reply, paid from a hold and recorded. Fails with `budget-exhausted`, or with the model's own code when trying again is no use. */

@@ -1,8 +1,7 @@
-import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Fact } from '@codeforge/contracts/fact'
 import type { Price, Usage } from '@codeforge/contracts/money'
 import type { ModelChoice } from '@codeforge/contracts/run-work'
-import { costOf, nothing, type Amount } from '@codeforge/domain/budget'
+import { costOf, isFree, nothing, type Amount } from '@codeforge/domain/budget'
 
 type Completed = Extract<Fact, { kind: 'model.completed' }>
 
@@ -44,19 +43,4 @@ const unused: Usage = { promptTokens: 0, cachedPromptTokens: 0, completionTokens
 
 function estimated(held: Amount, promptTokens: number): Usage {
   return { promptTokens, cachedPromptTokens: 0, completionTokens: Math.max(0, held.tokens - promptTokens), reasoningTokens: 0 }
-}
-
-/** Refused before anything was computed: costs nothing. Every other failure may have cost something and is settled at its hold. */
-const free = new Set([
-  'llm-rate-limited',
-  'llm-unauthorized',
-  'llm-bad-request',
-  'llm-quota',
-  'llm-overloaded',
-  'llm-context-overflow',
-  'llm-not-configured',
-])
-
-export function isFree(error: unknown): boolean {
-  return error instanceof CodeForgeError && free.has(error.code)
 }

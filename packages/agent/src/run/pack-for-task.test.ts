@@ -17,6 +17,7 @@ async function asked(retrieval: Readonly<Record<string, number>>, contextTokens:
     ports: { code: { ask } },
     config: { retrieval: Config.parse({ retrieval }).retrieval },
   }
+  // Of a session it takes only these; the rest would be a whole run.
   await packForTask(session as unknown as Parameters<typeof packForTask>[0], { path: '/nowhere', snapshot: null }, AbortSignal.timeout(5000))
   return tokens
 }

@@ -1,7 +1,7 @@
 import type { DeepAgent } from '@codeforge/contracts/deep-search'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Message } from '@codeforge/contracts/message'
-import { type Amount, costOf, decideHold, nothing, settle, worstCase } from '@codeforge/domain/budget'
+import { type Amount, costOf, decideHold, isFree, nothing, settle, worstCase } from '@codeforge/domain/budget'
 import { estimateMessageTokens } from '@codeforge/domain/tokens'
 import { abortable } from '@codeforge/ports/abortable'
 import type { Llm } from '@codeforge/ports/llm'
@@ -64,19 +64,4 @@ async function read(llm: Pick<Llm, 'complete'>, request: Parameters<Llm['complet
     if (part.kind === 'ended') return { text, usage: part.usage, costMicroUsd: part.costMicroUsd }
   }
   throw new CodeForgeError('llm-invalid-reply', 'The reply ended without its last part.')
-}
-
-/** Refused before anything was computed. */
-const free: ReadonlySet<string> = new Set([
-  'llm-rate-limited',
-  'llm-unauthorized',
-  'llm-bad-request',
-  'llm-quota',
-  'llm-overloaded',
-  'llm-context-overflow',
-  'llm-not-configured',
-])
-
-function isFree(error: unknown): boolean {
-  return error instanceof CodeForgeError && free.has(error.code)
 }

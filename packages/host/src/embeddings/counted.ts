@@ -1,5 +1,6 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Price } from '@codeforge/contracts/money'
-import { costOf } from '@codeforge/domain/budget'
+import { costOf, isFree } from '@codeforge/domain/budget'
 import type { Clock } from '@codeforge/ports/clock'
 import type { CountedEmbeddings, EmbeddingRequest, Embeddings } from '@codeforge/ports/embeddings'
 import type { DayLedger } from '../day-ledger.ts'
@@ -23,7 +24,7 @@ export function countedEmbeddings(embeddings: Embeddings, { ledger, clock, price
       const held = priced(worstTokens(request))
       ledger.hold(day, held)
       const reply = await embeddings.embed(request, signal).catch((error: unknown) => {
-        if (isFree(error)) ledger.settle(day, held, { tokens: 0, microUsd: 0 })
+        if (costsNothing(error)) ledger.settle(day, held, { tokens: 0, microUsd: 0 })
         throw error
       })
       const { tokens, microUsd } = priced(reply.tokens ?? held.tokens)
@@ -38,9 +39,7 @@ function worstTokens({ texts }: EmbeddingRequest): number {
   return texts.reduce((sum, text) => sum + Math.ceil(Buffer.byteLength(text) / bytesPerToken), 0)
 }
 
-/** Refused before anything was computed. */
-const free: ReadonlySet<string> = new Set(['llm-rate-limited', 'llm-unauthorized', 'llm-bad-request', 'llm-quota', 'llm-overloaded', 'llm-context-overflow', 'llm-unreachable'])
-
-function isFree(error: unknown): boolean {
-  return free.has((error as { code?: string }).code ?? '')
+/** An endpoint that is away computed nothing either: while it is, trying again must not use up the day. */
+function costsNothing(error: unknown): boolean {
+  return isFree(error) || (error instanceof CodeForgeError && error.code === 'llm-unreachable')
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { root, runtime } from './paths.mjs'
 import { nodeFlags } from './run-node.mjs'
 import { noCounts, sum } from './summary.mjs'
@@ -27,6 +28,7 @@ async function runOnce(node, { timeoutSeconds, concurrency = availableParallelis
   const counts = join(scratch, 'counts.json')
   try {
     const options = [
+      `--import=${pathToFileURL(join(root, 'scripts', 'lib', 'end-with-tests.mjs'))}`,
       `--test-reporter=${join(root, 'scripts', 'lib', 'test-reporter.mjs')}`,
       `--test-concurrency=${concurrency}`,
       `--test-timeout=${timeoutSeconds * 1000}`,

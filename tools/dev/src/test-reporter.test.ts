@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 
 const reporter = resolve(import.meta.dirname, '../../../scripts/lib/test-reporter.mjs')
+const ending = resolve(import.meta.dirname, '../../../scripts/lib/end-with-tests.mjs')
 
 test('counts each test once, leaves out suites, and counts what is skipped or still to do as skipped', () => {
   const text = `
@@ -27,6 +28,16 @@ test('counts a file that ends its process before its tests as one failure', () =
   assert.deepEqual(countsOf("test('leaves', () => process.exit(0))"), { passed: 0, failed: 1, skipped: 0 })
 })
 
+test('ends a file that leaves something open when its tests are over, and counts it as failed', () => {
+  const text = "test('leaves a server', async () => { (await import('node:net')).createServer().listen(0) })"
+  assert.deepEqual(countsOf(text), { passed: 1, failed: 1, skipped: 0 })
+})
+
+test('ends a file whose test timed out, which fails once', () => {
+  const text = "test('waits for ever', async () => { (await import('node:net')).createServer().listen(0); await new Promise(() => {}) })"
+  assert.deepEqual(countsOf(text), { passed: 0, failed: 1, skipped: 0 })
+})
+
 /** What the reporter counts for a run of one test file with this text. */
 function countsOf(text: string): unknown {
   const folder = mkdtempSync(join(tmpdir(), 'codeforge-reporter-'))
@@ -34,9 +45,9 @@ function countsOf(text: string): unknown {
     const counts = join(folder, 'counts.json')
     writeFileSync(join(folder, 'planted.test.ts'), `import { describe, it, test } from 'node:test'\n${text}\n`)
     const { NODE_TEST_CONTEXT: _, ...environment } = process.env
-    spawnSync(process.execPath, ['--test', `--test-reporter=${reporter}`, 'planted.test.ts'], {
+    spawnSync(process.execPath, [`--import=${ending}`, '--test', '--test-timeout=1000', `--test-reporter=${reporter}`, 'planted.test.ts'], {
       cwd: folder,
-      env: { ...environment, CODEFORGE_TEST_COUNTS: counts },
+      env: { ...environment, CODEFORGE_TEST_COUNTS: counts, CODEFORGE_TEST_PATIENCE_MS: '300' },
     })
     return (JSON.parse(readFileSync(counts, 'utf8')) as { counts: unknown }).counts
   } finally {

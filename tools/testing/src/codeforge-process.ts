@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url'
 
 const cli = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url))
 
+/** Milliseconds in which a process must end once it is told to; its runs are handed over within ten seconds. */
+const endLimitMs = 60_000
+
 /** A CodeForge process of a test: core, worker or both. */
 export interface CodeForgeProcess extends AsyncDisposable {
   readonly pid: number
@@ -15,7 +18,7 @@ export interface CodeForgeProcess extends AsyncDisposable {
   output(): string
   /** True once the process is gone. */
   ended(): boolean
-  /** Sends the signal and waits until the process is gone. */
+  /** Sends the signal and waits until the process is gone; fails, and kills it, where it stays. */
   end(signal: NodeJS.Signals): Promise<void>
 }
 
@@ -33,12 +36,19 @@ export function startCodeForge(
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { output = (output + text).slice(-200_000) })
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null
+  // Not even a test process that is ended in the middle leaves it behind.
+  const killOnExit = () => child.kill('SIGKILL')
+  process.once('exit', killOnExit)
+  child.once('exit', () => process.off('exit', killOnExit))
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (ended()) return
     const gone = once(child, 'exit')
     child.kill(signal)
     child.kill('SIGCONT')
+    const patience = setTimeout(() => child.kill('SIGKILL'), endLimitMs)
     await gone
+    clearTimeout(patience)
+    if (signal !== 'SIGKILL' && child.signalCode === 'SIGKILL') throw new Error(`${args.join(' ')} did not end within ${endLimitMs / 1000} s of ${signal}. It printed:\n${output}`)
   }
   return { pid: child.pid ?? 0, dataDirectory, output: () => output, ended, end, [Symbol.asyncDispose]: async () => end('SIGKILL') }
 }

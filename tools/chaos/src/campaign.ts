@@ -35,8 +35,11 @@ export async function playCampaign(plan: Plan, { tell }: CampaignOptions): Promi
   const { system, steps, repositories } = scene
   const faults = inflictAll(system, plan.faults, steps, tell)
   const accepted = await playAll(plan, { ...scene, tell })
+  tell('all runs have been played')
   const done = await faults.settled()
+  tell('all faults are over')
   const violations = await untilAtRest(async () => violationsOf(await observe({ system, steps, accepted, repositories })))
+  tell(`${violations.length} violations; the processes are ended`)
   const output = violations.length === 0 ? '' : await described(system, violations)
   return { runs: accepted.length, faults: done, violations, seconds: (performance.now() - started) / 1000, output }
 }

@@ -49,6 +49,8 @@ export interface Observation {
   readonly effects: readonly Effect[]
   readonly strays: readonly StrayProcess[]
   readonly repositories: readonly ObservedRepository[]
+  /** Mount points below the directories of the system: workspaces that are laid over other files. */
+  readonly mounts: readonly string[]
 }
 
 /** Something that must not be. */

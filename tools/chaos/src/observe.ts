@@ -1,6 +1,7 @@
 import { observeRepository } from './repositories.ts'
 import type { AcceptedRun, Observation, StoredAccount, StoredEvent, StoredRun } from './observation.ts'
 import { strayProcesses } from './processes.ts'
+import { mountPointsBelow } from '@codeforge/testing/mount-points'
 import type { Steps } from './steps.ts'
 import type { System } from './system/system.ts'
 
@@ -31,6 +32,7 @@ export async function observe({ system, steps, accepted, repositories }: Observe
     jobs: jobs.map(({ id }) => id),
     openQuestions: questions.map(({ id }) => id),
     effects: steps.effects,
+    mounts: (await Promise.all(system.directories.map(mountPointsBelow))).flat(),
     strays: strayProcesses(ids, system.directories, new Set(system.expected())),
     repositories: await Promise.all([...repositories].map(async ([path, index]) => observeRepository(path, index))),
   }

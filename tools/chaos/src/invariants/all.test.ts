@@ -60,6 +60,7 @@ const planted: readonly (readonly [string, string, Partial<Observation>])[] = [
   ['spend that no account has', 'money-adds-up', { accounts: sound.accounts.map((account) => ({ ...account, spentMicroUsd: 139 })) }],
   ['a hold that was settled twice', 'money-adds-up', { events: log({ more: [{ kind: 'spend.booked', attempt: null, data: { holdId: 'hold-1', costMicroUsd: 0 } }] }) }],
   ['a process that was left', 'no-process-is-left', { strays: [{ pid: 1, command: 'sleep 3600' }] }],
+  ['a workspace that stayed mounted', 'no-mount-is-left', { mounts: ['/data/workspaces/a/1'] }],
 ]
 
 describe('the invariants of a campaign', () => {

@@ -40,6 +40,7 @@ export function anObservation(changes: Partial<Observation> = {}): Observation {
     openQuestions: [],
     effects: [{ kind: 'call-begins', runId, attempt: 1, name: 'call-0-0' }, { kind: 'call-ends', runId, attempt: 1, name: 'call-0-0' }],
     strays: [],
+    mounts: [],
     repositories: [{
       path: '/r', damage: '', refs: { [`refs/heads/codeforge/${runId}`]: 'call-0-0\n' }, worktrees: 1, status: '', indexChanged: false, strange: [],
     }],

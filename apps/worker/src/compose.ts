@@ -9,13 +9,15 @@ import type { GivenPorts } from './worker-ports.ts'
 import { WorkingRuns } from './working-runs.ts'
 
 export interface Worker extends AsyncDisposable {
-  /** Cleans up after dead workers, then takes jobs until it is drained. */
-  start(): Promise<void>
+  /** Cleans up after dead workers, then takes jobs until it is drained. An abort ends the wait for a core that is away. */
+  start(signal: AbortSignal): Promise<void>
   /** Takes nothing new, hands over what is under way, and says goodbye. Calling it again waits for the same. */
   drain(): Promise<void>
 }
 
 const defaultDrainMs = 10_000
+/** Milliseconds that core then has to hear how the runs ended. What it does not hear stays in their spools for the next start. */
+const tellMs = 5_000
 
 /** Puts a worker together. Nothing happens until `start`. */
 export function compose(ports: GivenPorts, config: WorkerConfig): Worker {
@@ -30,8 +32,7 @@ export function compose(ports: GivenPorts, config: WorkerConfig): Worker {
     stopping.abort()
     runs.handOver()
     const deadline = new AbortController()
-    // Whoever does not come to the end of a step in time is stopped in the middle: its next attempt goes back to the last checkpoint.
-    void ports.clock.sleep(config.drainMs ?? defaultDrainMs, deadline.signal).then(() => runs.stop('handed-over'), () => undefined)
+    void stopInTime(ports, runs, config.drainMs ?? defaultDrainMs, deadline.signal).catch(() => undefined)
     await taking
     await runs.ended()
     deadline.abort()
@@ -40,8 +41,8 @@ export function compose(ports: GivenPorts, config: WorkerConfig): Worker {
   }
 
   return {
-    async start() {
-      await cleanUp(ports, config, stopping.signal)
+    async start(signal) {
+      await cleanUp(ports, config, AbortSignal.any([stopping.signal, signal]))
       const code = services.use(openCodeDesk(ports, { storeDirectory: config.indexDirectory, semantic: config.semantic, tuning: config.agent.retrieval }))
       services.use(await serveCode(ports.queue, config.pools, code))
       announcing = announce(ports, config, runs, stopping.signal)
@@ -50,6 +51,18 @@ export function compose(ports: GivenPorts, config: WorkerConfig): Worker {
     drain: () => (drained ??= drain()),
     [Symbol.asyncDispose]: () => (drained ??= drain()),
   }
+}
+
+/**
+ * Whoever does not come to the end of a step in time is stopped in the middle: its next attempt goes back to the last checkpoint. Whoever
+ * cannot tell core even that is given up.
+ */
+async function stopInTime({ clock, log }: Pick<GivenPorts, 'clock' | 'log'>, runs: WorkingRuns, drainMs: number, signal: AbortSignal): Promise<void> {
+  await clock.sleep(drainMs, signal)
+  runs.stop('handed-over')
+  await clock.sleep(tellMs, signal)
+  log.warn('core does not hear how runs were handed over; the next start tells it', { runs: runs.count })
+  runs.stop('lost')
 }
 
 /** What earlier workers of this host left behind: processes of runs, and facts that core does not have. None of it stops the start. */

@@ -38,13 +38,13 @@ export interface CoreProcess {
 
 /** Opens the store, brings its schema up to date (after a backup), and puts core together. Nothing listens yet. */
 export async function openCore(
-  installation: Installation, token: string, analyse: Analyse, vcs: Pick<Vcs, 'collect'>,
+  installation: Installation, { token, signal }: { readonly token: string; readonly signal: AbortSignal }, analyse: Analyse, vcs: Pick<Vcs, 'collect'>,
   common: Pick<CorePorts, 'queue' | 'artifacts' | 'clock' | 'ids' | 'log'>, stack: AsyncDisposableStack,
 ): Promise<CoreProcess> {
   const { config, directory, secrets } = installation
   const store = stack.use(await openStore(installation))
   const moved = await store.migrate(async (from, to) => {
-    const file = await backUp(store, directory, `before-migration-${to}`, config.storage.keepBackups, common.clock.now(), AbortSignal.timeout(3_600_000))
+    const file = await backUp(store, directory, `before-migration-${to}`, config.storage.keepBackups, common.clock.now(), AbortSignal.any([signal, AbortSignal.timeout(3_600_000)]))
     common.log.info('backed up before a migration', { from, to, file })
   })
   if (moved.from !== moved.to) common.log.info('database migrated', moved)

@@ -19,7 +19,7 @@ export async function openFleetWorker(options: Omit<HostOptions, 'port'>): Promi
   const coordinator = remoteCoordinator(common.queue)
   const vcs = await openVcs(installation, stack)
   const analyse = remembered(await createShellAnalyser())
-  await openWorker(installation, { ...common, coordinator, vcs, analyse }, true, stack)
+  await openWorker(installation, { ...common, coordinator, vcs, analyse }, true, stack, options.signal ?? new AbortController().signal)
   // What other attempts need lies in the artifact store; here only the runs under way need their places.
   stack.use(startRetention(common, config.storage, async (signal) => ({ bytes: await vcs.collect(() => runsUnderWay(installation.directory.spool), signal) })))
   const owned = stack.move()

@@ -22,6 +22,8 @@ export interface HostOptions extends InstallationOptions {
   /** Instead of the configured port; 0 takes any free one. */
   readonly port?: number
   readonly log: LogTarget
+  /** Gives up whatever the start waits for; what is open by then is closed by whoever asked for it. */
+  readonly signal?: AbortSignal
 }
 
 /** One process that is core, worker or both, on one data directory. */
@@ -41,6 +43,8 @@ export interface Host extends AsyncDisposable {
   demonstrate(signal: AbortSignal): Promise<RunId | null>
 }
 
+const never = new AbortController().signal
+
 /** Becomes the host of a data directory: store, queue, core and worker in this process. Null where another process is the host. */
 export async function openHost(options: HostOptions): Promise<Host | null> {
   const loaded = await openInstallation(options)
@@ -48,7 +52,7 @@ export async function openHost(options: HostOptions): Promise<Host | null> {
   if (!lock) return null
   await using stack = new AsyncDisposableStack()
   stack.use(lock)
-  const host = await startHost(withPort(loaded, options.port), options.log, stack)
+  const host = await startHost(withPort(loaded, options.port), options, stack)
   await lock.publish({ pid: process.pid, url: host.url, version: readVersion(), startedAt: new Date().toISOString() })
   const owned = stack.move()
   return { ...host, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
@@ -59,20 +63,20 @@ function withPort(installation: Installation, port: number | undefined): Install
   return port === undefined ? installation : { ...installation, config: { ...config, server: { ...config.server, port } } }
 }
 
-async function startHost(installation: Installation, log: LogTarget, stack: AsyncDisposableStack): Promise<Omit<Host, keyof AsyncDisposable>> {
+async function startHost(installation: Installation, { log, signal = never }: HostOptions, stack: AsyncDisposableStack): Promise<Omit<Host, keyof AsyncDisposable>> {
   const { config, directory } = installation
   const token = await readToken(directory)
   const common = await openCommonPorts(installation, { log, identity: 'core' }, stack)
   const analyse = remembered(await createShellAnalyser())
   const vcs = await openVcs(installation, stack)
-  const coreProcess = await openCore(installation, token, analyse, vcs, common, stack)
+  const coreProcess = await openCore(installation, { token, signal }, analyse, vcs, common, stack)
   const { core, ports } = coreProcess
   stack.use(startNotifier(ports, config.notify.command))
   stack.use(startRetention(ports, config.storage, ports.maintenance.collect))
   // Whoever holds the lock knows that the host before it, and with it every worker of this data directory, is gone.
   if (config.queue.adapter === 'in-process' && config.store.adapter === 'embedded-postgres') await core.takeBackRuns('its host ended')
   const url = await listen(core.start, config)
-  const worker = await openWorker(installation, { ...common, coordinator: core.coordinator, vcs, analyse }, false, stack)
+  const worker = await openWorker(installation, { ...common, coordinator: core.coordinator, vcs, analyse }, false, stack, signal)
   // Disposal goes backwards, so this comes first: no new requests, then the worker comes to a rest, then core, then the store.
   stack.defer(async () => core.stopIntake())
   return {

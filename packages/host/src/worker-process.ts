@@ -25,7 +25,7 @@ export interface WorkerProcess {
 
 /** Starts a worker in this process; null where it is configured to do no work. */
 export async function openWorker(
-  installation: Installation, common: CommonPorts, fleet: boolean, stack: AsyncDisposableStack,
+  installation: Installation, common: CommonPorts, fleet: boolean, stack: AsyncDisposableStack, signal: AbortSignal,
 ): Promise<WorkerProcess | null> {
   const { config, directory } = installation
   if (config.worker.slots === 0) return null
@@ -61,7 +61,7 @@ export async function openWorker(
       },
     },
   ))
-  await worker.start()
+  await worker.start(signal)
   void warmUp(common.analyse)
   common.log.info('worker started', { workerId, pools, slots: config.worker.slots, sandbox })
   return { sandbox }

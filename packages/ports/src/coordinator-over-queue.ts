@@ -86,14 +86,16 @@ export async function serveCoordinator(queue: Pick<Queue, 'serve'>, coordinator:
   ): Promise<void> => {
     services.use(await queue.serve(coreSubject(verb), async (payload, signal) => answer(parseRequest(verb, schema, payload), signal)))
   }
-  await serve('announce', verbs.announce.request, (request, signal) => coordinator.announce(request, signal))
-  await serve('claim', verbs.claim.request, (request, signal) => coordinator.claim(request, signal))
-  await serve('renew', verbs.renew.request, (request, signal) => coordinator.renew(request, signal))
-  await serve('record', verbs.record.request, (request, signal) => coordinator.record(request, signal))
-  await serve('extendHold', verbs.extendHold.request, (request, signal) => coordinator.extendHold(request, signal))
-  await serve('recall', verbs.recall.request, (request, signal) => coordinator.recall(request, signal))
-  await serve('secret', verbs.secret.request, (request, signal) => coordinator.secret(request, signal))
-  await serve('permitEffect', verbs.permitEffect.request, (request, signal) => coordinator.permitEffect(request, signal))
+  await Promise.all([
+    serve('announce', verbs.announce.request, (request, signal) => coordinator.announce(request, signal)),
+    serve('claim', verbs.claim.request, (request, signal) => coordinator.claim(request, signal)),
+    serve('renew', verbs.renew.request, (request, signal) => coordinator.renew(request, signal)),
+    serve('record', verbs.record.request, (request, signal) => coordinator.record(request, signal)),
+    serve('extendHold', verbs.extendHold.request, (request, signal) => coordinator.extendHold(request, signal)),
+    serve('recall', verbs.recall.request, (request, signal) => coordinator.recall(request, signal)),
+    serve('secret', verbs.secret.request, (request, signal) => coordinator.secret(request, signal)),
+    serve('permitEffect', verbs.permitEffect.request, (request, signal) => coordinator.permitEffect(request, signal)),
+  ])
   return services.move()
 }
 

@@ -34,7 +34,8 @@ export async function playCampaign(plan: Plan, { tell }: CampaignOptions): Promi
   await using scene = await openScene(plan)
   const { system, steps, repositories } = scene
   const faults = inflictAll(system, plan.faults, steps, tell)
-  const accepted = await playAll(plan, { ...scene, tell })
+  // Also where playing fails: a fault under way starts again what it has killed, and nobody would end that.
+  const accepted = await playAll(plan, { ...scene, tell }).finally(faults.settled)
   tell('all runs have been played')
   const done = await faults.settled()
   tell('all faults are over')

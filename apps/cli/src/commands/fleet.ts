@@ -4,6 +4,7 @@ import { globalsOf } from '../globals.ts'
 import { interruption } from '../interruption.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { port } from '../parse-values.ts'
+import { leaveInTime } from '../start/leave-in-time.ts'
 import { startLines } from '../start/start-lines.ts'
 
 /** `codeforge core` and `codeforge worker`: the two halves of a fleet, one process each. */
@@ -22,9 +23,11 @@ export function addFleet(program: Command, terminal: Terminal): void {
 async function core(terminal: Terminal, options: { readonly port?: number }, command: Command): Promise<void> {
   const { openHost } = await import('@codeforge/host/host')
   const stop = Promise.withResolvers<void>()
-  using _stopping = interruption(() => { stop.resolve() })
+  using stopping = interruption(() => { stop.resolve() })
+  leaveInTime(stopping.signal, terminal)
   await using host = await openHost({
     ...fleetOptions(command),
+    signal: stopping.signal,
     environment: { ...process.env, CODEFORGE_WORKER_SLOTS: '0' },
     ...(options.port !== undefined && { port: options.port }),
   })
@@ -36,8 +39,9 @@ async function core(terminal: Terminal, options: { readonly port?: number }, com
 async function worker(terminal: Terminal, command: Command): Promise<void> {
   const { openFleetWorker } = await import('@codeforge/host/fleet')
   const stop = Promise.withResolvers<void>()
-  using _stopping = interruption(() => { stop.resolve() })
-  await using _worker = await openFleetWorker({ ...fleetOptions(command), environment: process.env })
+  using stopping = interruption(() => { stop.resolve() })
+  leaveInTime(stopping.signal, terminal)
+  await using _worker = await openFleetWorker({ ...fleetOptions(command), environment: process.env, signal: stopping.signal })
   terminal.print('The worker takes runs. Ctrl-C stops it; runs under way go on with another worker.')
   await stop.promise
 }

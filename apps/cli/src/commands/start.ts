@@ -5,6 +5,7 @@ import { globalsOf } from '../globals.ts'
 import { interruption } from '../interruption.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { port } from '../parse-values.ts'
+import { leaveInTime } from '../start/leave-in-time.ts'
 import { runningLines } from '../start/running-lines.ts'
 import { startLines } from '../start/start-lines.ts'
 
@@ -28,7 +29,9 @@ async function start(terminal: Terminal, options: StartOptions, command: Command
   const globals = globalsOf(command)
   const stop = Promise.withResolvers<void>()
   using stopping = interruption(() => { stop.resolve() })
+  leaveInTime(stopping.signal, terminal)
   const host = await openHost({
+    signal: stopping.signal,
     environment: process.env,
     log: 'file',
     ...(globals.config !== undefined && { configFile: globals.config }),

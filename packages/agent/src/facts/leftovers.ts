@@ -10,6 +10,7 @@ export async function sendLeftovers(
   signal: AbortSignal,
 ): Promise<void> {
   for (const spool of await leftSpools(directory)) {
+    if (signal.aborted) return
     try {
       await sendSpool(coordinator, spool, signal)
       await removeSpool(spool.path)

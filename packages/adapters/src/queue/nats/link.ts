@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { createInbox, PermissionViolationError } from '@nats-io/transport-node'
-import type { Msg, MsgHdrs, NatsConnection, PublishOptions, Status } from '@nats-io/transport-node'
+import type { Msg, MsgHdrs, NatsConnection, PublishOptions, Status, Subscription } from '@nats-io/transport-node'
 
 interface Outgoing {
   readonly subject: string
@@ -22,6 +23,9 @@ export interface Question {
   cancel(reason: unknown): void
 }
 
+/** Milliseconds that whoever stops waits for a server to answer. */
+const answerMs = 1_000
+
 const lost = (): CodeForgeError => new CodeForgeError('queue-unavailable', 'The connection to NATS was lost.')
 
 /** One connection: whether it stands, and the replies that come in. One subscription serves all questions, so many may be under way at once. */
@@ -35,6 +39,9 @@ export class Link {
   #outgoing: Outgoing[] = []
   #connected = true
   #closed = false
+  #givenUp = false
+  /** The server did not answer the last time that somebody waited for it so. */
+  #silent = false
   #count = 0
   #back = Promise.withResolvers<void>()
 
@@ -48,10 +55,6 @@ export class Link {
 
   get connected(): boolean {
     return this.#connected && !this.#closed
-  }
-
-  get closed(): boolean {
-    return this.#closed
   }
 
   /** Runs after each reconnect; returns how to stop that. */
@@ -75,8 +78,8 @@ export class Link {
 
   /** Sends without a reply, as soon as the connection stands again. */
   async tell(subject: string, payload: Uint8Array | string): Promise<void> {
-    while (!this.connected && !this.#closed) await this.#back.promise
-    if (!this.#closed) this.send(subject, payload)
+    while (!this.connected && !this.#givenUp) await this.#back.promise
+    if (this.connected) this.send(subject, payload)
   }
 
   /**
@@ -87,17 +90,43 @@ export class Link {
     if (this.#outgoing.push({ subject, payload, options, failed }) === 1) setImmediate(() => { this.#write() })
   }
 
-  /** Resolves when the server has seen all that was sent. */
+  /** Resolves when the server has seen all that was sent, or is silent. */
   async flush(): Promise<void> {
     this.#write()
-    await this.connection.flush()
+    await this.answered(this.connection.flush())
+  }
+
+  /**
+   * Waits for what the server answers, failures included, but not for a server that is silent: a connection that swallows what is sent
+   * counts as standing for half a minute, and whoever stops must not wait for that each time.
+   */
+  async answered(answer: Promise<unknown>): Promise<void> {
+    const heard = answer.then(() => { this.#silent = false }, () => undefined)
+    if (this.#silent || !this.connected) return
+    const patience = new AbortController()
+    const late = sleep(answerMs, true, { signal: patience.signal }).catch(() => false)
+    if (await Promise.race([heard, late]) === true) this.#silent = true
+    patience.abort()
+  }
+
+  /** Ends a subscription; messages that are on their way still arrive before it resolves, unless the server is silent. */
+  async unsubscribe(subscription: Subscription): Promise<void> {
+    if (subscription.isClosed() || this.#closed) return
+    if (this.#connected) await this.answered(subscription.drain())
+    else subscription.unsubscribe()
+  }
+
+  /** What still waits to be sent is not waited for any more. */
+  giveUp(): void {
+    this.#givenUp = true
+    this.#back.resolve()
   }
 
   async close(): Promise<void> {
     if (this.#closed) return
-    if (this.#connected) await Promise.race([this.flush().catch(() => undefined), waitAtMost(1_000)])
+    this.giveUp()
+    if (this.#connected) await this.flush()
     this.#closed = true
-    this.#back.resolve()
     this.#failAll(new CodeForgeError('queue-unavailable', 'The queue was closed.'))
     await this.connection.close()
   }
@@ -159,6 +188,7 @@ export class Link {
 
   #regain(): void {
     this.#connected = true
+    this.#silent = false
     this.#back.resolve()
     this.#back = Promise.withResolvers<void>()
     for (const listener of this.#reconnectListeners) listener()
@@ -168,8 +198,4 @@ export class Link {
 /** True where the failure says that nobody listens on the subject. */
 export function isUnanswered(error: unknown): boolean {
   return error instanceof CodeForgeError && error.details['noResponders'] === true
-}
-
-function waitAtMost(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, milliseconds).unref())
 }

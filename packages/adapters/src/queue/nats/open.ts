@@ -68,6 +68,7 @@ function queueOver(link: Link, streams: Streams, config: NatsConfig): Queue & As
     },
     async [Symbol.asyncDispose]() {
       watch?.close()
+      link.giveUp()
       await Promise.all([...consumptions].map((consumption) => consumption.abandon()))
       services.close()
       await link.close()

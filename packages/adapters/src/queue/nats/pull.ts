@@ -87,12 +87,10 @@ export class Pull {
     if (this.#outstanding > 0 && performance.now() - this.#seen > silentMs) this.reset()
   }
 
-  /** Asks for nothing more. Messages that are on their way still arrive before it resolves. */
+  /** Asks for nothing more. Messages that are on their way still arrive before it resolves, unless the server is silent. */
   async stop(): Promise<void> {
     this.#stopped = true
-    if (this.#link.closed || this.#subscription.isClosed()) return
-    if (this.#link.connected) await this.#subscription.drain().catch(() => undefined)
-    else this.#subscription.unsubscribe()
+    await this.#link.unsubscribe(this.#subscription)
   }
 
   async #prepare(): Promise<void> {

@@ -2,7 +2,7 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { decodeMessage, decodeReply, encodeErrorReply, encodeMessage, encodeReply } from '@codeforge/contracts/queue-message'
 import { abortable } from '@codeforge/ports/abortable'
 import { Mailbox } from '@codeforge/ports/mailbox'
-import type { Msg, Subscription } from '@nats-io/transport-node'
+import type { Msg } from '@nats-io/transport-node'
 import type { Link } from './link.ts'
 
 type Handle = (payload: unknown, signal: AbortSignal) => Promise<unknown>
@@ -51,13 +51,13 @@ export class Services {
     const service = {
       [Symbol.asyncDispose]: async () => {
         this.#services.delete(service)
-        await unsubscribe(this.#link, subscription)
+        await this.#link.unsubscribe(subscription)
         await Promise.all(underWay)
       },
     }
     this.#services.add(service)
     // The server knows of the subscription before anybody is told that the service runs.
-    if (this.#link.connected) await this.#link.connection.flush().catch(() => undefined)
+    if (this.#link.connected) await this.#link.flush()
     return service
   }
 
@@ -110,10 +110,4 @@ function pushReadable(mailbox: Mailbox<Transient>, message: Msg): void {
   } catch (error) {
     if (!(error instanceof CodeForgeError)) throw error
   }
-}
-
-async function unsubscribe(link: Link, subscription: Subscription): Promise<void> {
-  if (subscription.isClosed() || link.closed) return
-  if (link.connected) await subscription.drain().catch(() => undefined)
-  else subscription.unsubscribe()
 }

@@ -4,12 +4,21 @@ import { resolveText } from './shells.ts'
 import { eitherDirectory, fork, giveUp, isVolatile, limits, type ShellState } from './state.ts'
 import type { SyntaxNode } from './syntax.ts'
 import { checkVariable } from './variables.ts'
-import { known, oneOf, type Word } from './words.ts'
+import { eitherOf, known, oneOf, type Word } from './words.ts'
 
 /** What a command of the shell itself, where this is one, changes for what follows. */
 export function applyBuiltin(state: ShellState, node: SyntaxNode, words: readonly Word[]): void {
   const at = placeOfProgram(node, words)
-  change(state, words[at]?.value ?? '', words.slice(at + 1))
+  const program = words[at]?.value ?? ''
+  if (words.some(({ either }) => either) && !goesElsewhere.test(program)) return chosen(state, program)
+  change(state, program, words.slice(at + 1))
+}
+
+const goesElsewhere = /^(cd|pushd|popd)$/
+
+/** What a command of the shell itself does where one of its words is one of several. */
+function chosen(state: ShellState, program: string): void {
+  if (/^(alias|trap|shopt|read|source|\.|export|declare|local|readonly|typeset|unset)$/.test(program)) giveUp(state, `a ${program} whose words are not known`)
 }
 
 const ownPrefixes: ReadonlySet<string | null> = new Set(['command', 'builtin', 'exec'])
@@ -93,7 +102,8 @@ function readNames(state: ShellState, args: readonly Word[]): void {
   const name = names[0]?.value
   const plain = args.every(({ value }) => value !== null && /^(-r|-d|-rd|-d)?$|^\w+$/.test(value))
   if (first === undefined || names.length !== 1 || name === undefined || name === null || !plain || isVolatile(state, name)) return
-  state.variables.set(name, more.length === 0 ? first : { ...first, more })
+  const word = eitherOf(first.source, [first, ...more])
+  if (word.value !== null) state.variables.set(name, word)
 }
 
 /** The lines of a text that is fed to the shell, as `read` takes them. */

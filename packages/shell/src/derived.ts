@@ -2,7 +2,7 @@ import type { SimpleCommand } from '@codeforge/contracts/shell-analysis'
 import { fromStart, topOfRepository } from './directories.ts'
 import type { ShellState } from './state.ts'
 import type { SyntaxNode } from './syntax.ts'
-import { known, type Word } from './words.ts'
+import { eitherOf, known, type Word } from './words.ts'
 
 /** What a revision looks like to everything that reads words: no path of a project has this name. */
 const revision = 'c0ffee0'
@@ -12,8 +12,14 @@ const reference = 'a-reference'
 /** The word that a substitution of one command becomes, where its words say what it prints, or what kind of name. */
 export function derivedWord(state: ShellState, node: SyntaxNode, commands: readonly SimpleCommand[]): Word | null {
   const [statement, ...others] = node.namedChildren
-  const [command, ...more] = commands
-  if (statement === undefined || others.length + more.length > 0 || command === undefined || !isPlain(statement)) return null
+  if (statement === undefined || others.length > 0 || commands.length === 0 || !isPlain(statement)) return null
+  // Where one of several words makes several commands of one, what it becomes is one of several as well.
+  if (commands.length > 1 && !commands.every(({ source, program }) => source === statement.text && (program === 'basename' || program === 'dirname'))) return null
+  const derived = commands.map((command) => derivedFrom(state, node, command))
+  return derived.every((word) => word !== null) ? eitherOf(node.text, derived) : null
+}
+
+function derivedFrom(state: ShellState, node: SyntaxNode, command: SimpleCommand): Word | null {
   if (command.wrappers.length + command.assignments.length > 0 || command.spelled.includes('/') || command.args.some(({ value }) => value === null)) return null
   const args = command.args.map(({ value }) => value ?? '')
   switch (command.program) {

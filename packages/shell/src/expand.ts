@@ -5,7 +5,7 @@ import { expandedBraces } from './braces.ts'
 import { namesFromCommands, printedText } from './listing.ts'
 import { stripped } from './parameters.ts'
 import { namesSecret } from './secret-variables.ts'
-import { ansiText, bareWord, elementsOf, joined, known, listOf, numericWord, quotedText, unknownWord, type Word } from './words.ts'
+import { ansiText, bareWord, elementsOf, joined, known, listOf, mapChoices, numericWord, quotedText, unknownWord, type Word } from './words.ts'
 
 /** Works out what a word becomes, and walks the code inside it. */
 export function expandWord(state: ShellState, node: SyntaxNode): Word {
@@ -142,6 +142,7 @@ function plainString(state: ShellState, node: SyntaxNode): Word {
 
 /** Between quotes wildcards are plain signs, names that were found stay what they are, and a list is a single word that nobody knows. */
 function asQuoted(word: Word): Word {
+  if (word.either) return mapChoices(word, asQuoted)
   if (word.listed) return unknownWord(word.source)
   return { ...word, splits: false, glob: word.expanded && word.glob }
 }
@@ -197,6 +198,7 @@ function variable(state: ShellState, source: string, name: string): Word {
 
 /** An unquoted value is split at blanks and its wildcards become names: known only where there is nothing to split. */
 function splitting(node: SyntaxNode, word: Word): Word {
+  if (word.either) return mapChoices(word, (choice) => splitting(node, choice))
   if (word.value === null || word.value === '' || word.value.includes('\\')) return unknownWord(node.text)
   if (/\s/.test(word.value)) return splitAtBlanks(node.text, word)
   if (word.expanded) return { ...word, source: node.text, splits: true }

@@ -1,7 +1,7 @@
 import type { Pending } from './pending.ts'
 import { follow, fork, giveUp, limits, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
-import { arrayOf, known as wordOf, oneOf, type Word } from './words.ts'
+import { arrayOf, eitherOf, known as wordOf, oneOf, type Word } from './words.ts'
 
 /** Walks what a name means in this text, where it is a function or an alias of it. True where it can be nothing else. */
 export function callFunction(state: ShellState, pending: Pending, name: string, args: readonly Word[], resolveText: (state: ShellState, args: readonly Word[], ownShell: boolean) => void): boolean {
@@ -36,7 +36,7 @@ export function setParameters(state: ShellState, args: readonly Word[], body: st
   if (all !== null) state.variables.set('@', all)
   const [first, ...more] = wild === -1 ? [] : args.slice(wild).map(oneOf)
   if (first === undefined) return
-  for (let index = wild; index < 9; index++) state.variables.set(String(index + 1), more.length === 0 ? first : { ...first, more })
+  for (let index = wild; index < 9; index++) state.variables.set(String(index + 1), eitherOf(first.source, [first, ...more]))
 }
 
 /** An alias is read where a later line begins with its name, in some shells: both meanings are walked. */

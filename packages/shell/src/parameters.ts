@@ -1,13 +1,17 @@
-import { known, type Word } from './words.ts'
+import { known, mapChoices, unknownWord, type Word } from './words.ts'
 
 /** `${name%.ts}` and its like, where the value and what is taken off are plain; null where the result is not known. */
 export function stripped(source: string, valueOf: (name: string) => Word | undefined): Word | null {
   const [, name = '', operator = '', pattern = ''] = /^\$\{(\w+)(%%?|##?)([\w./*-]+)\}$/.exec(source) ?? []
   const word = valueOf(name)
-  if (word?.value === undefined || word.value === null || word.more !== null || word.array) return null
-  const value = strip(word.value, operator, pattern)
-  if (value === null) return null
-  return { ...known(source, value, word.glob), numeric: false, expanded: word.expanded, splits: word.splits }
+  if (word === undefined || word.array) return null
+  const made = mapChoices(word, (choice) => without(source, choice, operator, pattern))
+  return made.value === null ? null : made
+}
+
+function without(source: string, { value, more, glob, expanded, splits }: Word, operator: string, pattern: string): Word {
+  const left = value === null || more !== null ? null : strip(value, operator, pattern)
+  return left === null ? unknownWord(source) : { ...known(source, left, glob), numeric: false, expanded, splits }
 }
 
 function strip(value: string, operator: string, pattern: string): string | null {

@@ -3,6 +3,7 @@ import { pathsOfRedirect } from './command-paths.ts'
 import { expandWord } from './expand.ts'
 import { namesSecret } from './secret-variables.ts'
 import { giveUp, type ShellState } from './state.ts'
+import { choicesOf, type Word } from './words.ts'
 
 const statements = /^(command|pipeline|list|redirected_statement|subshell|compound_statement|negated_command|test_command)$/
 
@@ -35,6 +36,10 @@ function walkFile(state: ShellState, node: SyntaxNode): void {
 function walkTarget(state: ShellState, node: SyntaxNode, operator: string, target: SyntaxNode): void {
   if (node.text.slice(0, target.startIndex - node.startIndex).includes('\n')) giveUp(state, 'a redirection without a target on its line')
   const word = expandWord(state, target)
+  for (const choice of choicesOf(word)) walkOpened(state, choice, operator, target)
+}
+
+function walkOpened(state: ShellState, word: Word, operator: string, target: SyntaxNode): void {
   // bash opens a connection for these instead of a file.
   if (/^\/dev\/(tcp|udp)\//.test(word.value ?? word.prefix)) giveUp(state, 'a redirection to the network')
   const duplicates = /^[<>]&$/.test(operator) && word.value !== null && /^(\d+-?|-)$/.test(word.value)

@@ -52,7 +52,7 @@ function isPlainShellOption(args: readonly Word[], index: number): boolean {
 
 /** Commands given as text: walked like a script where the text is known. `ownShell`: what it assigns stays in it. */
 export function resolveText(state: ShellState, args: readonly Word[], ownShell: boolean, outer?: Pending): void {
-  if (args.length === 0 || args.some(({ value, glob }) => value === null || glob)) return giveUp(state, 'commands given as text that is not known')
+  if (args.length === 0 || args.some(({ value, glob, either }) => value === null || glob || either)) return giveUp(state, 'commands given as text that is not known')
   if (state.depth >= limits.scriptDepth) return giveUp(state, 'scripts within scripts too deep')
   const text = args.map(({ value }) => value ?? '').join(' ')
   const inner: ShellState = { ...fork(state), depth: state.depth + 1, stdin: null, input: ownShell ? null : state.input }

@@ -116,9 +116,17 @@ export function mergeBranches(state: ShellState, branches: readonly ShellState[]
 
 function keepCertain(state: ShellState, branches: readonly ShellState[]): void {
   for (const [name, value] of [...state.variables]) {
-    const same = (other: Word | undefined) => other?.value === value.value && other?.numeric === value.numeric
-    if (!branches.every((branch) => same(branch.variables.get(name)))) state.variables.delete(name)
+    if (!branches.every((branch) => isSame(value, branch.variables.get(name)))) state.variables.delete(name)
   }
+}
+
+function isSame(value: Word, other: Word | undefined): boolean {
+  if (value === other) return true
+  return other?.value === value.value && other.numeric === value.numeric && other.either === value.either && sameList(value.more ?? [], other.more ?? [])
+}
+
+function sameList(one: readonly Word[], other: readonly Word[]): boolean {
+  return one.length === other.length && one.every(({ value }, index) => value === other[index]?.value)
 }
 
 /** Takes over where another shell state is, and how it came there. */

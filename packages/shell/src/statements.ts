@@ -5,11 +5,12 @@ import { arithmetic, expandInside, expandWord } from './expand.ts'
 import { namesFed } from './fed-names.ts'
 import { walkPipeline } from './pipeline.ts'
 import { applyBuiltin } from './builtins.ts'
+import type { Pending } from './pending.ts'
 import { textFed, walkRedirect } from './redirects.ts'
 import { resolveCommand } from './resolve.ts'
 import { eitherDirectory, follow, fork, giveUp, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
-import { arrayOf, known, spread, unknownWord, type Word } from './words.ts'
+import { arrayOf, choicesOf, combinations, known, mapChoices, spread, unknownWord, type Word } from './words.ts'
 
 /** Walks one statement; a construct that is not listed is not understood. */
 export function walkStatement(state: ShellState, node: SyntaxNode): void {
@@ -147,7 +148,7 @@ function walkTest(state: ShellState, node: SyntaxNode): void {
     if (!arithmetic(state, node.text.slice(2, -2))) giveUp(state, `arithmetic that may execute something: ${node.text.slice(0, 60)}`)
     return
   }
-  const words = expandInside(state, node)
+  const words = expandInside(state, node).flatMap(spread)
   // Between [[ and ]] these compare expressions, and an expression may hold a command.
   const compares = node.text.startsWith('[[') && /\s-(eq|ne|lt|le|gt|ge)\s/.test(node.text)
   const risky = ({ value, numeric, source }: Word) => !numeric && !source.startsWith('-') && (value === null || /[A-Za-z_[]/.test(value))
@@ -206,17 +207,25 @@ function assignment(state: ShellState, node: SyntaxNode, exported: boolean | nul
   const name = target?.type === 'variable_name' ? target.text : ''
   if (name === '') giveUp(state, `an assignment that is not understood: ${node.text.slice(0, 60)}`)
   const value = assignedValue(state, node, name, valueNode)
-  if (exported !== null) checkVariable(state, name, value, exported ? 'programs' : 'shell')
+  if (exported === null) return { name, value: value?.either === true ? unknownWord(node.text) : value }
+  for (const choice of value === null ? [null] : choicesOf(value)) checkVariable(state, name, choice, exported ? 'programs' : 'shell')
   return { name, value }
 }
 
 function assignedValue(state: ShellState, node: SyntaxNode, name: string, valueNode: SyntaxNode | null): Word | null {
   if (valueNode?.type === 'array') {
-    const elements = valueNode.namedChildren.flatMap((child) => spread(expandWord(state, child)))
+    const written = valueNode.namedChildren.map((child) => expandWord(state, child))
+    // What one of several words makes of an array is not known.
+    if (written.some(({ either }) => either)) return null
+    const elements = written.flatMap(spread)
     return node.text.startsWith(`${name}=(`) && valueNode.namedChildren.every(({ text }) => !text.startsWith('[')) ? arrayOf(valueNode.text, elements) : null
   }
   const expanded = valueNode === null ? known('', '') : expandWord(state, valueNode)
-  // Here a text is not split into words.
+  return mapChoices(expanded, (choice) => assignedText(node, name, choice))
+}
+
+/** Here a text is not split into words. */
+function assignedText(node: SyntaxNode, name: string, expanded: Word): Word {
   if (expanded.more !== null && !expanded.listed) return unknownWord(node.text)
   // Braces stay as they are here. A tilde after the sign or a colon becomes a home directory; `+=` adds to what was there.
   const isPlain = !hasBraces(node) && !node.text.startsWith(`${name}+=`) && !/(^|:)~/.test(expanded.value ?? '')
@@ -234,16 +243,24 @@ function walkCommand(state: ShellState, node: SyntaxNode): void {
     else if (child.type !== 'comment') walkWord(state, words, child)
   }
   const cuts = assignments.length > 0 && onlyCuts(words, assignments)
-  resolveCommand(state, { words, source: node.text, wrappers: [], assignments: cuts ? [] : assignments, effects: [] })
+  resolveEach(state, { words, source: node.text, wrappers: [], assignments: cuts ? [] : assignments, effects: [] })
   // Before some builtins an assignment lasts in one shell and not in another.
   for (const { name } of assignments) state.variables.delete(name)
   // A name that is cut is no longer the one that was printed.
   applyBuiltin(cuts ? { ...state, input: null } : state, node, words)
 }
 
+/** A command of which a word is one of several is a command for each of them. */
+function resolveEach(state: ShellState, pending: Pending): void {
+  if (!pending.words.some(({ either }) => either)) return resolveCommand(state, pending)
+  const chosen = combinations(pending.words)
+  if (chosen === null) giveUp(state, `too many ways to read ${pending.source.slice(0, 60)}`)
+  for (const words of chosen ?? [pending.words]) resolveCommand(state, { ...pending, words })
+}
+
 function pushSpread(words: Word[], word: Word): void {
   words.push(word)
-  if (word.more !== null) words.push(...word.more)
+  if (word.more !== null && !word.either) words.push(...word.more)
 }
 
 /** `time (a; b)`: to bash the first word is part of its own language. */

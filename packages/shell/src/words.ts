@@ -15,11 +15,13 @@ export interface Word extends ShellWord {
   readonly reference: boolean
   /** A blank in one of its names makes several of it. */
   readonly splits: boolean
+  /** It is one of its values and not all of them: nobody knows which. */
+  readonly either: boolean
 }
 
 /** A word whose value is known. */
 export function known(source: string, value: string, glob = false): Word {
-  return { source, value, prefix: value, suffix: value, glob, numeric: !glob && isNumber(value), more: null, expanded: false, listed: false, array: false, reference: false, splits: false }
+  return { source, value, prefix: value, suffix: value, glob, numeric: !glob && isNumber(value), more: null, expanded: false, listed: false, array: false, reference: false, splits: false, either: false }
 }
 
 function isNumber(value: string): boolean {
@@ -29,18 +31,19 @@ function isNumber(value: string): boolean {
 
 /** A word whose value cannot be known before it runs. */
 export function unknownWord(source: string, prefix = '', suffix = ''): Word {
-  return { source, value: null, prefix, suffix, glob: false, numeric: false, more: null, expanded: false, listed: false, array: false, reference: false, splits: false }
+  return { source, value: null, prefix, suffix, glob: false, numeric: false, more: null, expanded: false, listed: false, array: false, reference: false, splits: false, either: false }
 }
 
 /** A word that is a number of unknown size; it is shown as 0, since no number is a path or a name. */
 export function numericWord(source: string): Word {
-  return { source, value: '0', prefix: '', suffix: '', glob: false, numeric: true, more: null, expanded: false, listed: false, array: false, reference: false, splits: false }
+  return { source, value: '0', prefix: '', suffix: '', glob: false, numeric: true, more: null, expanded: false, listed: false, array: false, reference: false, splits: false, either: false }
 }
 
 /** Parts of one word put together. */
 export function joined(source: string, parts: readonly Word[]): Word {
   const single = parts[0]
   if (single !== undefined && parts.length === 1) return { ...single, source }
+  if (parts.some(({ either }) => either)) return eitherOf(source, combinations(parts)?.map((chosen) => joined(source, chosen)) ?? [])
   // What several words become within a longer one is not worked out.
   if (parts.some(({ listed, more }) => listed || more !== null)) return unknownWord(source)
   // Within a longer word a number of unknown size is not known either.
@@ -123,6 +126,38 @@ export function spread(word: Word): readonly Word[] {
   return word.more === null ? [word] : [word, ...word.more]
 }
 
+/** A word that is one of several, each a single word; not known where one of them is not. */
+export function eitherOf(source: string, options: readonly Word[]): Word {
+  const [first, ...more] = options
+  if (first === undefined || options.some((option) => option.value === null || option.more !== null)) return unknownWord(source)
+  if (more.length === 0) return { ...first, source }
+  const all = (holds: (option: Word) => boolean) => options.every(holds)
+  return { ...first, source, more, either: true, numeric: all(({ numeric }) => numeric), reference: all(({ reference }) => reference), splits: !all(({ splits }) => !splits) }
+}
+
+/** What a word may be, one at a time; a list stays the one word that it is. */
+export function choicesOf(word: Word): readonly Word[] {
+  return word.either ? spread(word).map((choice): Word => ({ ...choice, more: null, either: false })) : [word]
+}
+
+/** What a word becomes where the same is done to each value that it may have. */
+export function mapChoices(word: Word, change: (choice: Word) => Word): Word {
+  return word.either ? eitherOf(word.source, choicesOf(word).map(change)) : change(word)
+}
+
+const mostCombinations = 32
+
+/** Some words with one choice for each; null where there are too many to look at. */
+export function combinations(words: readonly Word[]): readonly (readonly Word[])[] | null {
+  let found: (readonly Word[])[] = [[]]
+  for (const word of words) {
+    const choices = choicesOf(word)
+    if (found.length * choices.length > mostCombinations) return null
+    found = found.flatMap((before) => choices.map((choice) => [...before, choice]))
+  }
+  return found
+}
+
 /** Names that a list may hold, as one word. */
 export function listOf(source: string, names: readonly Word[]): Word {
   // The names of commits and branches have no blanks and stand for nothing else.
@@ -133,7 +168,7 @@ export function listOf(source: string, names: readonly Word[]): Word {
 
 /** One of the names of a list, or of those that a wildcard stands for. */
 export function oneOf(word: Word): Word {
-  return { ...word, listed: false, more: null, splits: false, expanded: word.glob || word.expanded }
+  return { ...word, listed: false, more: null, either: false, splits: false, expanded: word.glob || word.expanded }
 }
 
 /** An array of which every element is known; null for any other. */

@@ -65,7 +65,7 @@ function kept(reading: Keeping, file: IndexedFile, kind: string): Uint8Array | u
   if (value !== undefined) return value
   const made = readText(
     { ...reading, store: { ...reading.store, has: () => false } },
-    { path: file.path, language: file.language, kind: file.kind, hash: null },
+    { path: file.path, language: file.language, kind: file.kind, size: file.size, hash: null },
   )
   if (made.status !== 'read' || made.hash !== file.hash) return undefined
   reading.store.put(made.values)

@@ -100,7 +100,7 @@ async function update(state: State, signal: AbortSignal, { onProgress, gatherer 
       next.set(file.path, before)
       same += 1
     } else if (reason !== '') next.set(file.path, skippedFile(file, reason))
-    else requests.push({ path: file.path, language: file.language, kind: file.kind, hash: null })
+    else requests.push({ path: file.path, language: file.language, kind: file.kind, size: file.size, hash: null })
   }
   const counts = { read: requests.length, scanned: 0, parsed: 0 }
   if (requests.length > 0) await readAll(state, { listing, requests, next, counts, onProgress, gatherer }, signal)
@@ -173,7 +173,7 @@ async function readAll(
 /** Texts and facts are read from what is kept: what waits to be written is written first. */
 async function gather(state: State, tree: IndexedTree, gatherer: Gatherer, signal: AbortSignal): Promise<void> {
   state.reading.store.flush()
-  const requests = tree.files.map(({ path, hash, language, kind, exact }) => ({ path, hash, language, kind, exact }))
+  const requests = tree.files.map(({ path, hash, size, language, kind, exact }) => ({ path, hash, size, language, kind, exact }))
   await state.pool.run({ task: 'gather', requests, onResults: () => undefined, gatherer }, signal)
 }
 
@@ -188,7 +188,7 @@ async function complete(state: State, tree: IndexedTree, signal: AbortSignal, on
     waiting.set(key, [...(waiting.get(key) ?? []), one])
   }
   const requests = [...waiting.values()].flatMap(([first]) =>
-    first === undefined ? [] : [{ path: first.path, language: first.language, kind: first.kind, hash: first.hash }],
+    first === undefined ? [] : [{ path: first.path, language: first.language, kind: first.kind, size: first.size, hash: first.hash }],
   )
   const counts = { read: 0, scanned: 0, parsed: 0 }
   const next = new Map(known)

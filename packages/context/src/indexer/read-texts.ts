@@ -19,6 +19,8 @@ export interface TextRequest {
   readonly path: string
   readonly language: string | null
   readonly kind: FileKind
+  /** In bytes, when it was listed. */
+  readonly size: number
   /** Hash that it had; only such a text is parsed. Null where it is to be read for the first time. */
   readonly hash: string | null
   /** Whether a grammar read it. */

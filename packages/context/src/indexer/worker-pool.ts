@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { cutBatches } from './cut-batches.ts'
 import { failure, type TextRequest, type TextResult } from './read-texts.ts'
 import type { Gatherer } from './gatherer.ts'
 import type { TextTask, WorkerBatch, WorkerReply, WorkerStart } from './text-worker.ts'
@@ -30,7 +31,6 @@ interface Thread {
   readonly position: Int32Array<SharedArrayBuffer>
 }
 
-const batchSize = { scan: 64, gather: 64, parse: 16 } as const
 const lookMs = 200
 /** A thread on a busy machine may take seconds to load what it runs. */
 const startMs = 60_000
@@ -75,10 +75,7 @@ export function createWorkerPool(size: number, start: Omit<WorkerStart, 'positio
   const { silenceMilliseconds } = start.limits
   return {
     run: async (work, signal) => {
-      const { task, requests } = work
-      const queue: TextRequest[][] = []
-      for (let at = 0; at < requests.length; at += batchSize[task]) queue.push(requests.slice(at, at + batchSize[task]))
-      queue.reverse()
+      const queue = cutBatches(work.task, work.requests, size).reverse()
       try {
         await Promise.all(
           Array.from({ length: Math.min(size, queue.length) }, () => serve(threads, work, queue, silenceMilliseconds, signal)),

@@ -49,66 +49,66 @@ function heldBy(runs: readonly TermRows[], terms: number, column: 1 | 2): Uint32
 }
 
 /** Each row of a run stays together, so that most of what is written lies side by side. */
-function placeRun({ heads, bytes }: TermRows, first: number, to: PostingsWriter): void {
+function placeRun({ heads, entries: from, countBits, large }: TermRows, first: number, to: PostingsWriter): void {
   const { entries, next } = to
-  behind = 0
+  const escape = (1 << countBits) - 1
+  const largeAt = largeCounts(large)
+  let at = 0
   for (let head = 0; head < heads.length; head += headNumbers) {
     const term = heads[head] as number
     let place = next[term] as number
-    let document = first
-    for (let left = heads[head + 1] as number; left > 0; left -= 1) {
-      const step = nextNumber(bytes)
-      const count = (step & 1) === 1 ? nextNumber(bytes) : 1
-      document += step >>> 1
+    for (const end = place + (heads[head + 1] as number); place < end; place += 1) {
+      const entry = from[at] as number
+      const short = entry & escape
+      const count = short === escape ? (largeAt.get(at) as number) : short
+      const document = first + (entry >>> countBits)
       entries[place] = count < many ? (document << documentShift) | count : to.addMany(place, document, count)
-      place += 1
+      at += 1
     }
     next[term] = place
   }
 }
 
 /** The same for parts and wholes at once: of parts that follow each other in a row, those of one whole are one entry there. */
-function placeParts({ heads, bytes }: TermRows, first: number, to: PostingsWriter, joined: PostingsWriter, wholeOf: Uint32Array): void {
+function placeParts(run: TermRows, first: number, to: PostingsWriter, joined: PostingsWriter, wholeOf: Uint32Array): void {
+  const { heads, entries: from, countBits } = run
   const { entries, next } = to
   const { entries: joinedEntries, next: joinedNext } = joined
-  behind = 0
+  const escape = (1 << countBits) - 1
+  const largeAt = largeCounts(run.large)
+  let at = 0
   for (let head = 0; head < heads.length; head += headNumbers) {
     const term = heads[head] as number
     let place = next[term] as number
     let joinedPlace = (joinedNext[term] as number) - 1
-    let document = first
     let last = -1
     let sum = 0
-    for (let left = heads[head + 1] as number; left > 0; left -= 1) {
-      const step = nextNumber(bytes)
-      const count = (step & 1) === 1 ? nextNumber(bytes) : 1
-      document += step >>> 1
+    for (const end = place + (heads[head + 1] as number); place < end; place += 1) {
+      const entry = from[at] as number
+      const short = entry & escape
+      const count = short === escape ? (largeAt.get(at) as number) : short
+      const document = first + (entry >>> countBits)
       entries[place] = count < many ? (document << documentShift) | count : to.addMany(place, document, count)
-      place += 1
       const whole = wholeOf[document] as number
-      sum = whole === last ? sum + count : count
-      if (whole !== last) joinedPlace += 1
+      // Reckoned, not asked, since it is hard to foretell: wholes grow, so that the sign tells a new one.
+      const isNew = (last - whole) >>> 31
+      sum = (sum & (isNew - 1)) + count
+      joinedPlace += isNew
       joinedEntries[joinedPlace] = sum < many ? (whole << documentShift) | sum : joined.addMany(joinedPlace, whole, sum)
       last = whole
+      at += 1
     }
     next[term] = place
     joinedNext[term] = joinedPlace + 1
   }
 }
 
-/** Where the number ended that was read last. */
-let behind = 0
+const none: ReadonlyMap<number, number> = new Map()
 
-/** The next number of a run's bytes. */
-function nextNumber(bytes: Uint8Array): number {
-  const first = bytes[behind++] as number
-  if (first < 128) return first
-  let value = first & 127
-  for (let shift = 7; ; shift += 7) {
-    const more = bytes[behind++] as number
-    value |= (more & 127) << shift
-    if (more < 128) return value
-  }
+/** Few runs have any. */
+function largeCounts(large: Uint32Array): ReadonlyMap<number, number> {
+  if (large.length === 0) return none
+  return new Map(Array.from({ length: large.length / 2 }, (_, at) => [large[at * 2] as number, large[at * 2 + 1] as number]))
 }
 
 function lengthsOf(runs: readonly TermRows[]): Uint32Array {

@@ -6,10 +6,13 @@ export interface TermRows {
   /** For each row, side by side: its term, how many documents hold it, how many wholes these are part of. */
   readonly heads: Uint32Array
   /**
-   * The documents of each row, in numbers of seven bits a byte, lowest first: the distance from the one before, doubled, plus 1 where it holds
-   * the term more than once; then how often follows. While an index is built, nothing takes more memory.
+   * The documents of each row, row by row: a document's number in the upper bits, in the `countBits` lower ones how often it holds the term, all of
+   * them 1 where `large` says it. Of 16 bits wherever a run's documents can be told apart in them: while an index is built, nothing takes more memory.
    */
-  readonly bytes: Uint8Array
+  readonly entries: Uint16Array | Uint32Array
+  readonly countBits: number
+  /** Places among `entries`, and how often the term is held there, side by side. */
+  readonly large: Uint32Array
   /** Tokens of each document. */
   readonly lengths: Uint32Array
 }
@@ -40,8 +43,11 @@ interface Exports {
   readonly endsOfDocuments: (documents: Documents) => number
   readonly invertDocuments: (documents: Documents) => number
   readonly headsOfRows: (documents: Documents) => number
-  readonly bytesOfRows: (documents: Documents) => number
-  readonly sizeOfRows: () => number
+  readonly entriesOfRows: (documents: Documents) => number
+  readonly countOfEntries: (documents: Documents) => number
+  readonly countBitsOfRows: () => number
+  readonly largeOfRows: (documents: Documents) => number
+  readonly countOfLarge: (documents: Documents) => number
   readonly dropDocuments: (documents: Documents) => void
 }
 
@@ -56,6 +62,8 @@ let compiled: object | undefined
 
 const headNumbers = 3
 const endNumbers = 3
+/** So many bits are left for a count in entries of 32. */
+const wideCountBits = 8
 
 /** Goes through the bytes of texts and counts terms, in compiled code with a memory of its own (`kernel/terms.as`). */
 export class TermKernel {
@@ -112,17 +120,25 @@ export class TermKernel {
 
   /** The documents since the last call, in arrays of their own. */
   take(documents: Documents): TermRows {
-    const { invertDocuments, headsOfRows, bytesOfRows, sizeOfRows, endsOfDocuments, dropDocuments } = this.#exports
+    const { invertDocuments, headsOfRows, endsOfDocuments, countBitsOfRows, largeOfRows, countOfLarge, dropDocuments } = this.#exports
     const rows = invertDocuments(documents)
     const ends = this.#copy(endsOfDocuments(documents), this.size(documents) * endNumbers)
-    const first = bytesOfRows(documents)
     const taken: TermRows = {
       heads: this.#copy(headsOfRows(documents), rows * headNumbers),
-      bytes: new Uint8Array(this.#memory().buffer.slice(first, first + sizeOfRows()) as ArrayBuffer),
+      entries: this.#entries(documents),
+      countBits: countBitsOfRows(),
+      large: this.#copy(largeOfRows(documents), countOfLarge(documents) * 2),
       lengths: Uint32Array.from({ length: ends.length / endNumbers }, (_, at) => ends[at * endNumbers + 1] ?? 0),
     }
     dropDocuments(documents)
     return taken
+  }
+
+  #entries(documents: Documents): Uint16Array | Uint32Array {
+    const { memory, entriesOfRows, countOfEntries, countBitsOfRows } = this.#exports
+    const kind = countBitsOfRows() === wideCountBits ? Uint32Array : Uint16Array
+    const first = entriesOfRows(documents)
+    return new kind(memory.buffer.slice(first, first + countOfEntries(documents) * kind.BYTES_PER_ELEMENT))
   }
 
   #put(terms: readonly number[]): number {

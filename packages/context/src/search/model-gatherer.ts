@@ -62,7 +62,7 @@ export function createModelGatherer(): ModelGatherer {
 const largeBytes = 32_000_000
 
 function isLarge(texts: readonly TextRun[]): boolean {
-  return texts.reduce((sum, { chunks }) => sum + chunks.bytes.byteLength + chunks.heads.byteLength, 0) > largeBytes
+  return texts.reduce((sum, { chunks }) => sum + chunks.entries.byteLength + chunks.heads.byteLength, 0) > largeBytes
 }
 
 function haveSamePaths(runs: readonly { readonly paths: readonly string[] }[], files: readonly IndexedFile[]): boolean {

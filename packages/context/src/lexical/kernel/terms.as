@@ -404,14 +404,19 @@ class Documents {
   length: u32
   /** Numbers documents from 1 on, through all that is taken. */
   stamp: u32
-  /** Rows in the order of `touched`, in bytes, and what is known of each row: term, documents, wholes. */
-  rows: usize
-  rowRoom: usize
+  /** What is known of each row: term, documents, wholes. */
   heads: usize
   headRoom: u32
-  /** Entries by term: document and count, side by side. */
-  sorted: usize
-  sortedRoom: u32
+  /** Rows one after the other, an entry for each document. */
+  rows: usize
+  rowRoom: u32
+  /** Where in the rows counts did not fit, and what they are, side by side. */
+  large: usize
+  largeRoom: u32
+  largeCount: u32
+  /** A bit for each term that was met. */
+  bits: usize
+  bitRoom: u32
 }
 
 /** New documents, to be named to the functions below. */
@@ -526,46 +531,58 @@ export function endsOfDocuments(documents: usize): usize {
   return changetype<Documents>(documents).ends
 }
 
-/** Turns the documents since the last call into a row for each term; answers how many rows there are. What is told below holds until the next call. */
+/** An entry has 16 bits where so many documents can be told apart in the upper ones. */
+const fewDocuments: u32 = 1 << 11
+const someDocuments: u32 = 1 << 13
+
+/** How many of an entry's lower bits hold how often the term is held. */
+let countBits: u32 = 0
+
+/** Turns the documents since the last call into a row for each term, by their numbers; answers how many rows there are. What is told below holds until the next call. */
 export function invertDocuments(documents: usize): u32 {
   const from = changetype<Documents>(documents)
-  const count = from.touchedCount
+  countBits = from.count <= fewDocuments ? 5 : from.count <= someDocuments ? 3 : 8
   beginRows(from)
-  let entry: u32 = 0
-  for (let document: u32 = 0; document < from.count; document++) {
-    const end = load<u32>(from.ends + <usize>document * 12)
-    for (; entry < end; entry++) {
-      const place = from.entries + (<usize>entry << 3)
-      const met = from.met + <usize>load<u32>(place) * metBytes
-      const row = load<u32>(met, 12)
-      store<u32>(met, row + 1, 12)
-      store<u32>(from.sorted + (<usize>row << 3), document)
-      store<u32>(from.sorted + (<usize>row << 3), load<u32>(place, 4), 4)
-    }
-  }
-  writeRows(from)
-  return count
+  if (countBits == 8) fillRows<u32>(from)
+  else fillRows<u16>(from)
+  writeHeads(from)
+  return from.touchedCount
 }
 
 export function headsOfRows(documents: usize): usize {
   return changetype<Documents>(documents).heads
 }
 
-export function bytesOfRows(documents: usize): usize {
+/** Entries of 16 bits, or of 32 where 8 of them hold the count. */
+export function entriesOfRows(documents: usize): usize {
   return changetype<Documents>(documents).rows
 }
 
-let rowBytes: u32 = 0
+export function countOfEntries(documents: usize): u32 {
+  return changetype<Documents>(documents).used
+}
 
 /** Of the rows that were made last. */
-export function sizeOfRows(): u32 {
-  return rowBytes
+export function countBitsOfRows(): u32 {
+  return countBits
+}
+
+export function largeOfRows(documents: usize): usize {
+  return changetype<Documents>(documents).large
+}
+
+export function countOfLarge(documents: usize): u32 {
+  return changetype<Documents>(documents).largeCount
 }
 
 /** To be called once what was inverted is copied. */
 export function dropDocuments(documents: usize): void {
   const taken = changetype<Documents>(documents)
-  for (let at: u32 = 0; at < taken.touchedCount; at++) store<u32>(taken.met + <usize>load<u32>(taken.touched + (<usize>at << 2)) * metBytes, 0, 8)
+  for (let at: u32 = 0; at < taken.touchedCount; at++) {
+    const met = taken.met + <usize>load<u32>(taken.touched + (<usize>at << 2)) * metBytes
+    store<u64>(met, 0)
+    store<u32>(met, 0, 8)
+  }
   taken.touchedCount = taken.used = taken.count = taken.length = 0
   taken.stamp += 1
   if (taken.stamp < 0xf0000000) return
@@ -573,68 +590,94 @@ export function dropDocuments(documents: usize): void {
   taken.stamp = 1
 }
 
+/** Puts the terms into the order of their numbers, notes where their rows begin, and makes room. */
 function beginRows(from: Documents): void {
-  if (from.used > from.sortedRoom) {
-    if (from.sorted) heap.free(from.sorted)
-    from.sortedRoom = from.used + (from.used >> 1)
-    from.sorted = heap.alloc(<usize>from.sortedRoom << 3)
+  sortTouched(from)
+  const bytes = from.used << (countBits == 8 ? 2 : 1)
+  if (bytes > from.rowRoom) {
+    if (from.rows) heap.free(from.rows)
+    from.rowRoom = bytes + (bytes >> 1)
+    from.rows = heap.alloc(from.rowRoom)
   }
   let row: u32 = 0
   for (let at: u32 = 0; at < from.touchedCount; at++) {
     const met = from.met + <usize>load<u32>(from.touched + (<usize>at << 2)) * metBytes
+    store<u64>(met, 0)
     store<u32>(met, row, 12)
     row += load<u32>(met, 8)
   }
 }
 
-/** A document is told by its distance from the one before, doubled, plus 1 where it holds the term more than once: then how often follows. */
-function writeRows(from: Documents): void {
+/** In the order of their numbers rows are joined with fewer waits for memory: neighbours among them are neighbours there. */
+function sortTouched(from: Documents): void {
+  const words = (from.metRoom + 63) >> 6
+  if (words > from.bitRoom) {
+    if (from.bits) heap.free(from.bits)
+    from.bitRoom = words
+    from.bits = heap.alloc(<usize>words << 3)
+  }
+  memory.fill(from.bits, 0, <usize>words << 3)
+  for (let at: u32 = 0; at < from.touchedCount; at++) {
+    const term = load<u32>(from.touched + (<usize>at << 2))
+    const word = from.bits + (<usize>(term >> 6) << 3)
+    store<u64>(word, load<u64>(word) | ((<u64>1) << (<u64>term & 63)))
+  }
+  let to = from.touched
+  for (let word: u32 = 0; word < words; word++) {
+    let bits = load<u64>(from.bits + (<usize>word << 3))
+    for (; bits; bits &= bits - 1) {
+      store<u32>(to, (word << 6) + <u32>ctz(bits))
+      to += 4
+    }
+  }
+}
+
+/** Each entry goes to its term's row, document by document. */
+function fillRows<Entry>(from: Documents): void {
+  const escape: u32 = (1 << countBits) - 1
+  from.largeCount = 0
+  let entry = from.entries
+  for (let document: u32 = 0; document < from.count; document++) {
+    const told = from.ends + <usize>document * 12
+    const end = from.entries + (<usize>load<u32>(told) << 3)
+    const whole = load<u32>(told, 8) + 1
+    for (; entry < end; entry += 8) {
+      const times = load<u32>(entry, 4)
+      const met = from.met + <usize>load<u32>(entry) * metBytes
+      const row = load<u32>(met, 12)
+      store<u32>(met, row + 1, 12)
+      // While rows are made, the document met last is the whole met last plus 1, and the place of the entry how many wholes there were.
+      store<u32>(met, load<u32>(met, 4) + <u32>(load<u32>(met) != whole), 4)
+      store<u32>(met, whole)
+      if (times >= escape) noteLarge(from, row, times)
+      store<Entry>(from.rows + <usize>row * sizeof<Entry>(), <Entry>((document << countBits) | min(times, escape)))
+    }
+  }
+}
+
+function noteLarge(from: Documents, row: u32, times: u32): void {
+  if (from.largeCount == from.largeRoom) {
+    from.largeRoom = from.largeRoom ? from.largeRoom * 2 : 64
+    from.large = from.large ? heap.realloc(from.large, <usize>from.largeRoom << 3) : heap.alloc(<usize>from.largeRoom << 3)
+  }
+  const to = from.large + (<usize>(from.largeCount++) << 3)
+  store<u32>(to, row)
+  store<u32>(to, times, 4)
+}
+
+function writeHeads(from: Documents): void {
   if (from.touchedCount > from.headRoom) {
     if (from.heads) heap.free(from.heads)
     from.headRoom = from.touchedCount + (from.touchedCount >> 1)
     from.heads = heap.alloc(<usize>from.headRoom * 12)
   }
-  const most = <usize>from.used * 10
-  if (most > from.rowRoom) {
-    if (from.rows) heap.free(from.rows)
-    from.rowRoom = most + (most >> 1)
-    from.rows = heap.alloc(from.rowRoom)
-  }
-  let to = from.rows
-  let entry = from.sorted
+  let to = from.heads
   for (let at: u32 = 0; at < from.touchedCount; at++) {
     const term = load<u32>(from.touched + (<usize>at << 2))
-    const holding = load<u32>(from.met + <usize>term * metBytes, 8)
-    let last: u32 = 0
-    let wholes: u32 = 0
-    let lastWhole: u32 = 0xffffffff
-    for (let left = holding; left > 0; left--) {
-      const document = load<u32>(entry)
-      const times = load<u32>(entry, 4)
-      entry += 8
-      to = writeNumber(to, ((document - last) << 1) | (times > 1 ? 1 : 0))
-      if (times > 1) to = writeNumber(to, times)
-      last = document
-      const whole = load<u32>(from.ends + <usize>document * 12, 8)
-      if (whole != lastWhole) wholes += 1
-      lastWhole = whole
-    }
-    const row = from.heads + <usize>at * 12
-    store<u32>(row, term)
-    store<u32>(row, holding, 4)
-    store<u32>(row, wholes, 8)
+    const met = from.met + <usize>term * metBytes
+    store<u32>(to, term)
+    store<u32>(to, load<u32>(met, 8), 4)
+    store<u32>(to, load<u32>(met, 4), 8)
+    to += 12
   }
-  rowBytes = <u32>(to - from.rows)
-}
-
-/** Seven bits a byte, lowest first. */
-// @ts-ignore: decorator
-@inline
-function writeNumber(to: usize, value: u32): usize {
-  while (value > 127) {
-    store<u8>(to++, (value & 127) | 128)
-    value >>= 7
-  }
-  store<u8>(to++, value)
-  return to
 }

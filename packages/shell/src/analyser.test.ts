@@ -65,6 +65,7 @@ const shapes: Readonly<Record<string, readonly (readonly [string, Said])[]>> = {
     ['trap "rm /tmp/x" EXIT', understood(['trap rm /tmp/x EXIT', 'rm /tmp/x'], { writes: ['/tmp/x'] })],
     ['env -S "rm x"', understood(['rm x'], { writes: ['x'] })],
     ['bash <<\'EOF\'\nrm x\nEOF', understood(['rm x'], { writes: ['x'] })],
+    ['cat <<EOF\non $(rm x)\nEOF', understood(['cat', 'rm x'], { writes: ['x'] })],
     ['echo ${x:-$(rm x)}', understood(['rm x', 'echo ?'], { writes: ['x'] })],
   ],
   'names from lists': [
@@ -95,7 +96,7 @@ for (const [kind, rows] of Object.entries(shapes)) {
 // Each of these could do something that its text does not say, or hides it where nobody with an honest need would.
 const notUnderstood = [
   'cmd=rm; $cmd -rf x', '"$SHELL" -c ls', '$(echo rm) x', '`echo rm` x', 'eval "rm -rf x"', 'alias l="ls -l"\nl a', 'eval "$x"', 'bash -c "$(cat x)"', 'bash -c "$x"', 'cat x | sh', 'sh < x', 'cat <<EOF | bash\nls\nEOF',
-  'function cd { rm x; }', 'f() { f; }', 'cat <<EOF\n$(rm x)\nEOF', 'cat <<EOF\n`rm x`\nEOF', 'echo ${x@P}', 'echo ${!x}', '((a[$(rm x)]))', '[[ a -eq b ]]',
+  'function cd { rm x; }', 'f() { f; }', 'cat <<EOF\n$(rm "$x")\nEOF', 'cat <<EOF\n`rm x`\nEOF', 'echo ${x@P}', 'echo ${!x}', '((a[$(rm x)]))', '[[ a -eq b ]]',
   'PATH=. ls', 'LD_PRELOAD=./x ls', 'env GIT_PAGER=x git log', 'BASH_ENV=x bash y', 'IFS=/', 'export EDITOR=x', 'git -c core.pager=x log', 'git --exec-path=x log', 'git --git-dir=x log', 'git grep -O x', 'git diff --ext-diff',
   'sed \'1e rm x\' f', 'sed s/a/b/w f', 'sed -f script f', 'sed -l 5 \'1e rm x\' f', 'awk \'BEGIN{system("rm")}\'', 'awk -F -v \'BEGIN{system("x")}\' print', 'awk -f x', 'tar xf a --to-command=x',
   'rg --pre x y', 'sort --compress-program=x a', 'wc --files0-from=x', 'date -f .env', 'man x', 'vim x', 'ssh h', 'docker run x', 'find . -name \'*.ts\' | xargs sh -c', 'xargs -I% sh -c "cat %"', 'xargs -I% % x', 'time { rm x; }', 'set -k; ls', 'xargs -a list echo', 'bash -s', 'bash -o', 'bash +o x', 'set -o keyword', 'set -- a b', 'bash -kc ls', 'bash -o keyword -c ls', 'bash -ic ls', 'coproc x { rm y; }',

@@ -47,6 +47,10 @@ function change(state: ShellState, program: string, args: readonly Word[]): void
       return
     case 'read':
       return readNames(state, args)
+    case 'wait':
+      // Its option -p names a variable that it sets.
+      if (args.some(({ value }) => value === null || /^-\w*p/.test(value))) state.variables.clear()
+      return
     case 'source':
     case '.':
       state.variables.clear()
@@ -96,7 +100,7 @@ function setTrap(state: ShellState, args: readonly Word[]): void {
 
 /** `read name` takes a line of the input, which may be one of the names that a program lists. */
 function readNames(state: ShellState, args: readonly Word[]): void {
-  for (const { value } of args) forgetRead(state, value)
+  for (const { value } of args) forgetNamed(state, value)
   const names = args.filter(({ value }) => value !== '' && value?.startsWith('-') !== true)
   const [first, ...more] = state.input === null ? linesOf(state.stdin) : state.input.names.map(oneOf)
   const name = names[0]?.value
@@ -110,6 +114,13 @@ function readNames(state: ShellState, args: readonly Word[]): void {
 function linesOf(text: string | null): Word[] {
   const lines = text === null || /[\\*?[]/.test(text) ? [] : text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
   return lines.length > limits.loopItems ? [] : lines.map((line) => known(line, line))
+}
+
+function forgetNamed(state: ShellState, value: string | null): void {
+  forgetRead(state, value)
+  if (value === null || !/^-\w*a\w/.test(value)) return
+  // The name of an array may stand right behind its letter.
+  for (let at = value.indexOf('a'); at !== -1; at = value.indexOf('a', at + 1)) forgetRead(state, value.slice(at + 1))
 }
 
 function forgetRead(state: ShellState, name: string | null): void {

@@ -5,7 +5,7 @@ import { expandedBraces } from './braces.ts'
 import { namesFromCommands, printedText } from './listing.ts'
 import { stripped } from './parameters.ts'
 import { namesSecret } from './secret-variables.ts'
-import { ansiText, bareWord, elementsOf, joined, known, listOf, mapChoices, numericWord, quotedText, unknownWord, type Word } from './words.ts'
+import { ansiText, bareWord, eitherOf, elementsOf, joined, known, listOf, mapChoices, numericWord, quotedText, spread, unknownWord, type Word } from './words.ts'
 
 /** Works out what a word becomes, and walks the code inside it. */
 export function expandWord(state: ShellState, node: SyntaxNode): Word {
@@ -179,6 +179,8 @@ function expandBraces(state: ShellState, node: SyntaxNode): Word {
   if (name !== undefined) return variable(state, node.text, name)
   if (/^\$\{#\w+(\[[@*]\])?\}$/.test(node.text) || node.text === '${PIPESTATUS[0]}') return numericWord(node.text)
   if (/^\$\{\w+\[(\d+|[@*])\]\}$/.test(node.text)) return unknownWord(node.text)
+  const inArray = arrayPart(state, node)
+  if (inArray !== null) return inArray
   // Operators may hide code in their words, assign, or run a value as code (@P, !).
   const written = node.namedChildren.filter(({ type }) => type === 'command_substitution').reduce((text, child) => text.replace(child.text, '_'), node.text)
   if (!/^\$\{\w+(:?[-+]|%%?|##?|\^\^?|,,?)[\w./ *:@,+=-]*\}$|^\$\{\w+:\d+(:\d+)?\}$/.test(written)) giveUp(state, `an expansion that is not understood: ${node.text.slice(0, 60)}`)
@@ -187,6 +189,31 @@ function expandBraces(state: ShellState, node: SyntaxNode): Word {
   if (read !== undefined && !state.variables.has(read) && namesSecret(read)) giveUp(state, `the variable ${read} may hold a secret`)
   return stripped(node.text, (variableName) => heldBy(state, variableName)) ?? unknownWord(node.text)
 }
+
+/** `${!list[@]}`, the places of a list, and `${list[$place]}`, one of its elements; null for anything else, and where the list or the place is not known. */
+function arrayPart(state: ShellState, node: SyntaxNode): Word | null {
+  // Within quotes the grammar takes the blanks before it for a part of it.
+  const blanks = /^\s*/.exec(node.text)?.[0] ?? ''
+  if (blanks !== '') return afterBlanks(state, node, blanks)
+  return partOf(state, node, node.text)
+}
+
+function afterBlanks(state: ShellState, node: SyntaxNode, blanks: string): Word | null {
+  const part = partOf(state, node, node.text.slice(blanks.length))
+  return part === null ? null : joined(node.text, [known(blanks, blanks), part])
+}
+
+function partOf(state: ShellState, node: SyntaxNode, text: string): Word | null {
+  const places = /^\$\{!(\w+)\[[@*]\]\}$/.exec(text)?.[1]
+  if (places !== undefined) return heldBy(state, places)?.array === true ? numericWord(node.text) : null
+  const [, name = '', place = ''] = /^\$\{(\w+)\[\$(\w+)\]\}$/.exec(text) ?? []
+  const list = heldBy(state, name)
+  if (list?.array !== true || heldBy(state, place)?.numeric !== true) return null
+  for (const child of node.descendants(subscripts)) child.seen = true
+  return eitherOf(node.text, spread(elementsOf(node.text, list)).map((element): Word => ({ ...element, more: null })))
+}
+
+const subscripts: ReadonlySet<string> = new Set(['subscript', 'simple_expansion'])
 
 function variable(state: ShellState, source: string, name: string): Word {
   if (/^[?#$]$/.test(name)) return numericWord(source)

@@ -1,6 +1,7 @@
 import type { SimpleCommand } from '@codeforge/contracts/shell-analysis'
 import { printedReference } from './derived.ts'
 import { namesFound, rootsOfFind } from './find.ts'
+import { namesFromFd } from './fd.ts'
 import type { ShellState } from './state.ts'
 import type { SyntaxNode } from './syntax.ts'
 import { known, unknownWord, type Word } from './words.ts'
@@ -28,15 +29,17 @@ export function namesPrinted({ program, args, wrappers }: SimpleCommand, input: 
       return input === null || values.some((value) => !/^-(n?\d*|r|u|z|n|nr|rn)$/.test(value) && !/^\d+$/.test(value)) ? null : { ...input, separated: false }
     case 'awk':
     case 'cut':
+      if (takesFirst(program, values)) return beforeColon(input)
       return input?.columns === true && picksNames(program, values) ? { names: input.names, separated: false } : null
     case 'fd':
     case 'fdfind':
       return namesFromFd(values)
     case 'rg':
-      return namesFromSearch(values, true)
+      return namesFromSearch(values, true) ?? linesFound(program, values)
     case 'grep':
     case 'egrep':
       if (values.some((value) => /^(-[a-zA-Z]*[lL]|--files-with)/.test(value))) return namesFromSearch(values, false)
+      if (values.filter((value) => !value.startsWith('-')).length > 1 || values.some((value) => /^-[a-zA-Z]*[rR]/.test(value))) return linesFound(program, values)
       return input === null || !filters(values) ? null : { ...input, separated: false }
     default:
       return null
@@ -79,7 +82,7 @@ function namesFromSearch(given: readonly string[], careful: boolean): Input {
 }
 
 /** All names below a folder, or those that a filter lets through. */
-function below(root: string, globs: readonly string[]): Word[] {
+export function below(root: string, globs: readonly string[]): Word[] {
   const folder = root === '.' ? '' : `${root.replace(/\/+$/, '')}/`
   return globs.length === 0 ? [known('', `${folder}**`, true)] : globs.flatMap(spellings).map((glob) => known('', `${folder}${glob.startsWith('**/') ? '' : '**/'}${glob}`, true))
 }
@@ -94,22 +97,49 @@ function filtersOfRg(given: readonly string[]): { readonly values: readonly stri
   return { values: given.filter((value, index) => !filterOfRg.test(value) && !follows(index, filterOfRg) && !/^(-g|--i?glob=)./.test(value)), filters }
 }
 
+/** `cut -d: -f1` and what awk says for it. */
+function takesFirst(program: string, values: readonly string[]): boolean {
+  return program === 'cut' ? /^-d ?: -f ?1$|^-f ?1 -d ?:$/.test(values.join(' ')) : /^-F ?: \{ *print \$1 *\}$/.test(values.join(' '))
+}
+
+/** What stands before the first colon of each line: a name that may have been cut itself, and then it is another one in its folder. */
+function beforeColon(input: Input): Input {
+  if (input === null || input.columns === true) return null
+  const names = (input.atStart ?? input.names).map(cutName)
+  return names.every(({ value }) => value !== null) ? { names, separated: false } : null
+}
+
+function cutName(name: Word): Word {
+  const { value } = name
+  if (value === null || name.reference) return unknownWord(name.source)
+  const wild = value.search(/[*?[]/)
+  if (wild === -1) return value.includes(':') ? unknownWord(name.source) : name
+  const folder = value.slice(0, value.lastIndexOf('/', wild) + 1)
+  return folder.includes(':') ? unknownWord(name.source) : known(name.source, `${folder}**`, true)
+}
+
+/**
+ * What grep and rg print of each line that they found: its file, a colon, and then whatever the file holds. Of a single file grep prints no
+ * name, so that a folder, or the wish for names, must be written out.
+ */
+function linesFound(program: string, given: readonly string[]): Input {
+  const { values } = program === 'rg' ? filtersOfRg(given) : { values: given }
+  const options = values.filter((value) => value.startsWith('-'))
+  if (!options.every((value) => (program === 'rg' ? /^-[nFPiwxsH]+$/ : /^-[rRnEFGPIiwxsH]+$/).test(value) || /^(--include=[^/]*|--exclude(-dir)?=.*|--colou?r=never|--no-heading|--with-filename|--line-number)$/.test(value))) return null
+  const [, ...roots] = values.filter((value) => !value.startsWith('-'))
+  // With the numbers of lines it is a number where it is no name.
+  const namesFiles = options.some((value) => /^(-[a-zA-Z]*[Hn]|--with-filename|--line-number)/.test(value))
+  const recursive = program === 'rg' || options.some((value) => /^-[a-zA-Z]*[rR]/.test(value))
+  const isFolder = (root: string) => /^\.?$|\/$/.test(root)
+  if (!recursive || roots.length > 1 || !(namesFiles || roots.every(isFolder)) || roots.some((root) => /^[/~]|(^|\/)\.[^/]/.test(root))) return null
+  if (program !== 'rg' && (roots.length === 0 || roots[0] === '.')) return null
+  return { names: [unknownWord('(lines that were found)')], separated: false, atStart: roots.length === 0 ? below('.', []) : roots.flatMap((root) => below(root, [])) }
+}
+
 /** Whether grep only lets lines through: one pattern, no file, no option but those that choose lines. */
 function filters(values: readonly string[]): boolean {
   const patterns = values.filter((value, index) => !value.startsWith('-') || values[index - 1] === '-e')
   return patterns.length === 1 && values.every((value) => !value.startsWith('-') || /^-[vEFiwx]*e?$/.test(value))
-}
-
-const valuesOfFd = /^(-[tedEcj]|--(type|extension|max-depth|exclude|min-depth|color))$/
-
-/** `fd` prints names below the folders that it is given, without the hidden ones. */
-function namesFromFd(values: readonly string[]): Input {
-  const words = values.filter((value, index) => !valuesOfFd.test(value) && !valuesOfFd.test(values[index - 1] ?? ''))
-  const options = words.filter((value) => value.startsWith('-'))
-  if (!options.every((value) => /^(-[Iigs0p]+|--(type|extension|max-depth|exclude|min-depth|color)=.*|--(glob|regex|print0|no-ignore|case-sensitive|ignore-case))$/.test(value))) return null
-  const [, ...roots] = words.filter((value) => !value.startsWith('-'))
-  if (roots.some((root) => /^[/~]|(^|\/)\./.test(root) && root !== '.')) return null
-  return { names: (roots.length === 0 ? ['.'] : roots).flatMap((root) => below(root, [])), separated: options.some((value) => /^(-[a-zA-Z]*0|--print0)/.test(value)) }
 }
 
 /** Whether nothing but whole words of a line is let through, or what stands behind the marks of `git status`. */

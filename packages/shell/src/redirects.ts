@@ -2,7 +2,7 @@ import type { SyntaxNode } from './syntax.ts'
 import { pathsOfRedirect } from './command-paths.ts'
 import { expandWord } from './expand.ts'
 import { namesSecret } from './secret-variables.ts'
-import { giveUp, type ShellState } from './state.ts'
+import { giveUp, walkSubstitution, type ShellState } from './state.ts'
 import { choicesOf, type Word } from './words.ts'
 
 const statements = /^(command|pipeline|list|redirected_statement|subshell|compound_statement|negated_command|test_command)$/
@@ -74,7 +74,20 @@ function walkHeredoc(state: ShellState, node: SyntaxNode): void {
 
 /** The grammar does not show all code in a here-document, so its text itself must be free of any. */
 function checkBody(state: ShellState, body: SyntaxNode): void {
-  const text = body.text.replaceAll(/\\[\s\S]/g, '')
+  const text = withoutPlainCode(state, body, body.text.replaceAll(/\\[\s\S]/g, ''))
   if (/`|\$\(|\$\[|\$\{(?!\w+\})/.test(text)) giveUp(state, 'a here-document with code in it')
   for (const [, name = ''] of text.matchAll(/\$\{?(\w+)/g)) if (!state.variables.has(name) && namesSecret(name)) giveUp(state, `the variable ${name} may hold a secret`)
+}
+
+const substitutions: ReadonlySet<string> = new Set(['command_substitution'])
+
+/** The text without the substitutions of plain words that the grammar does show, which are walked. */
+function withoutPlainCode(state: ShellState, body: SyntaxNode, text: string): string {
+  if (!text.includes('$(')) return text
+  const shown = body.descendants(substitutions).filter((node) => /^\$\([\w ./%+,:@=|'"-]+\)$/.test(node.text) && node.parent === body)
+  return shown.reduce((left, node) => {
+    if (!left.includes(node.text)) return left
+    walkSubstitution(state, node)
+    return left.replace(node.text, '')
+  }, text)
 }

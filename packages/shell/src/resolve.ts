@@ -1,4 +1,6 @@
 import type { CommandEffect, ShellPath, ShellWord, SimpleCommand } from '@codeforge/contracts/shell-analysis'
+import { choosesByNames } from './choosing-names.ts'
+import { commandsOfFd, withoutCommand } from './fd.ts'
 import { callFunction } from './functions.ts'
 import { pathsOfCommand, placed } from './command-paths.ts'
 import { effectsOf } from './effects.ts'
@@ -65,6 +67,7 @@ function programName(spelled: string): string {
 
 function resolveProgram(state: ShellState, pending: Pending, program: string, args: readonly Word[]): void {
   if (pending.wrappers.length > 10) return giveUp(state, 'too many wrappers')
+  if (args.some(({ listed }) => listed) && choosesByNames(state, program, args)) giveUp(state, `names of a list choose what ${program} does`)
   if (shells.has(program)) return resolveShell(state, pending, program, args, { record, resolveText })
   if (program === 'eval') return resolveEval(state, args)
   if (program === 'command' && /^-[vV]+$/.test(args[0]?.value ?? '')) return record(state, pending, 'type', 'command', args.slice(1))
@@ -78,7 +81,10 @@ function resolveListed(state: ShellState, pending: Pending, program: string, arg
   if (wrapper !== undefined && found.unknown.length === 0) return resolveWrapper(state, pending, { program, found, wrapper })
   record(state, pending, program, pending.words[0]?.value ?? program, args, found)
   if (program === 'find') for (const inner of commandsOfFind(state, pending, args)) resolveCommand(state, inner)
+  if (searchers.has(program)) for (const inner of commandsOfFd(state, pending, args)) resolveCommand(state, inner)
 }
+
+const searchers: ReadonlySet<string> = new Set(['fd', 'fdfind'])
 
 function resolvePerl(state: ShellState, pending: Pending, args: readonly Word[]): true {
   const asSedWould = asSed(args)
@@ -193,9 +199,14 @@ function pathsOf(program: string | null, found: Lookup): SimpleCommand['paths'] 
   if (home.length > 0) return home
   const targets = program === 'ln' ? linkTargets(found) : null
   if (targets !== null) return [...targets, ...pathsOfCommand(knowledge, rest, directories, false).filter(({ access }) => access === 'write')]
-  const paths = pathsOfCommand(knowledge, program === 'find' ? withoutCommands(rest) : rest, directories, tests.has(program))
+  const paths = pathsOfCommand(knowledge, ownWords(program, rest), directories, tests.has(program))
   if (program === 'git') return paths.flatMap(asPathspec)
   return knowledge.operands === 'text' ? [...paths, ...hiddenNames(rest, directories)] : paths
+}
+
+/** The words of a program without those of what it runs. */
+function ownWords(program: string, rest: readonly Word[]): readonly Word[] {
+  return program === 'find' ? withoutCommands(rest) : searchers.has(program) ? withoutCommand(rest) : rest
 }
 
 const plainSet = /^(--|[-+][euxvEf]*o?|pipefail|errexit|nounset|xtrace|verbose|errtrace)$/
@@ -238,7 +249,7 @@ function asPathspec(named: ShellPath): ShellPath[] {
   return [{ ...named, glob: true }, ...dotted]
 }
 
-/** To a program that only prints its words, a wildcard for hidden names, or for those elsewhere, still becomes these names. */
+/** To a program that only prints its words, a wildcard that it is called with, for hidden names, or for those elsewhere, still becomes these names. */
 function hiddenNames(args: readonly Word[], directories: ShellState['directories']): ShellPath[] {
-  return args.flatMap(({ value, source, glob }) => (glob && value !== null && (/(^|\/)\.[^./]|^[/~]|(^|\/)\.\.(\/|$)/.test(value)) ? placed(value, source, true, 'read', directories) : []))
+  return args.flatMap(({ value, source, glob, expanded }) => (glob && !expanded && value !== null && (/(^|\/)\.[^./]|^[/~]|(^|\/)\.\.(\/|$)/.test(value)) ? placed(value, source, true, 'read', directories) : []))
 }

@@ -30,8 +30,8 @@ export interface ShellState {
   pushed: readonly ShellState['directories'][]
   /** Where it was before it last went elsewhere; undefined: nobody knows, as at the beginning. */
   previous: ShellState['directories'] | undefined
-  /** The file names that come on the input, where that is known. `separated`: each ends in a null character, so none can pass for two. `below`: folders in which files lie whose names are not known. `columns`: the names stand behind other words of their lines. */
-  input: { readonly names: readonly Word[]; readonly separated: boolean; readonly below?: readonly Word[]; readonly columns?: true } | null
+  /** The file names that come on the input, where that is known. `separated`: each ends in a null character, so none can pass for two. `below`: folders in which files lie whose names are not known. `columns`: the names stand behind other words of their lines. `atStart`: what stands before the first colon of a line, which is no name as a whole. */
+  input: { readonly names: readonly Word[]; readonly separated: boolean; readonly below?: readonly Word[]; readonly columns?: true; readonly atStart?: readonly Word[] } | null
   /** The text on the input, from a here-document or here-string without expansions; null where there is none, or it is not known. */
   stdin: string | null
   /** What is printed goes to another program, not to a screen. */

@@ -161,6 +161,8 @@ function walkDeclaration(state: ShellState, node: SyntaxNode): void {
   if (!node.namedChildren.some(({ type }) => type === 'variable_assignment' || type === 'variable_name') || /\s-\w*p/.test(node.text)) giveUp(state, `${node.text.slice(0, 20)} prints variables`)
   // A later assignment to a name that is read-only fails, and the shell may go on with the old value.
   if (/^readonly\b|\s-\w*r/.test(node.text)) for (const name of assignedNames(node)) state.volatile.add(name)
+  // The places of such a list are texts and no numbers.
+  if (/\s-\w*A/.test(node.text)) for (const name of assignedNames(node)) state.volatile.add(name)
   for (const child of node.namedChildren) {
     if (child.type === 'variable_assignment') {
       // Unlike an assignment that stands alone, it is a word to bash: `export x={a,b}` assigns twice.

@@ -1,7 +1,6 @@
 import type { CommandEffect } from '@codeforge/contracts/shell-analysis'
 import { filled, onlyLooks } from './find.ts'
 import type { Pending } from './pending.ts'
-import { lookUp } from './lookup.ts'
 import type { Knowledge } from './program-schema.ts'
 import { giveUp, type ShellState } from './state.ts'
 import { known, unknownWord, type Word } from './words.ts'
@@ -99,27 +98,12 @@ function markAmong(options: readonly string[]): string | undefined {
   return options.find((option) => option.startsWith('-I'))?.slice('-I'.length) ?? (options.includes('-i') ? '{}' : undefined)
 }
 
-/** Whether one of several names is written out: nobody knows which of them comes first. */
-function mayComeFirst(added: readonly Word[]): boolean {
-  return added.length > 1 && added.some(({ value, reference }) => value !== null && !reference && !/[*?[]/.test(value))
-}
-
-/** Whether the first of several names could be one that says what a program does: then it matters which one comes first. */
-function choosesByWords(state: ShellState, { words: [program, ...args] }: Pending): boolean {
-  const name = program?.value ?? ''
-  const { knowledge, listed } = lookUp(name, args, state.directories)
-  return !listed || name.includes('/') || shellNames.test(name) || knowledge.subcommands !== undefined || knowledge.wrapper !== undefined || knowledge.project === true || knowledge.network === true
-}
-
-const shellNames = /^([a-z]*sh|eval|source|\.|find|awk|sed|git)$/
-
 /** The words that xargs adds from its input: what the command before it in the pipe prints, where that is known. */
 function withInput(state: ShellState, inner: Pending, options: readonly string[]): Pending {
   const fromFile = options.some((option) => /^(-a|--arg-file)/.test(option))
   if (fromFile) giveUp(state, 'words are read from a file')
   const input = fromFile ? null : state.input
-  const added = namesFor(inner, input)
-  if (mayComeFirst(added) && choosesByWords(state, inner)) giveUp(state, `words from the input choose what ${inner.words[0]?.source ?? ''} does`)
+  const added = namesFor(inner, input).map((name): Word => ({ ...name, listed: true }))
   const whole = input !== null && input.names.every(({ reference }) => reference) || input !== null && input.separated && options.some((option) => option === '-0' || option === '--null')
   const effects: CommandEffect[] = input === null || whole ? [...inner.effects] : [...inner.effects, 'splits-names']
   const mark = markAmong(options)

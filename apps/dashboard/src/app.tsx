@@ -22,16 +22,19 @@ import { startInbox } from './store/inbox.ts'
 // What draws graphs is larger than the rest together; it is loaded where it is looked at.
 const CodePage = lazy(async () => ({ default: (await import('./pages/code.tsx')).CodePage }))
 
+// What is no id is an address where nothing is, not a request that the server has to refuse.
+const byId = { id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i }
+
 /** The dashboard: one page of the browser, several of its own. */
 export function App(): JSX.Element {
   return (
     <Router root={Shell}>
       <Route path="/" component={HomePage} />
       <Route path="/projects" component={ProjectsPage} />
-      <Route path="/projects/:id" component={ProjectPage} />
-      <Route path="/projects/:id/code/:view?" component={CodePage} />
+      <Route path="/projects/:id" component={ProjectPage} matchFilters={byId} />
+      <Route path="/projects/:id/code/:view?" component={CodePage} matchFilters={byId} />
       <Route path="/runs" component={RunsPage} />
-      <Route path="/runs/:id" component={RunPage} />
+      <Route path="/runs/:id" component={RunPage} matchFilters={byId} />
       <Route path="/questions" component={QuestionsPage} />
       <Route path="/policies/:name?" component={PoliciesPage} />
       <Route path="/policies/:name/edit" component={EditPolicyPage} />

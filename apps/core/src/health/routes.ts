@@ -52,9 +52,9 @@ async function detailedHealth({ ports, config }: RouteContext): Promise<Detailed
   const free = disk.bavail * disk.bsize
   const checks: CheckResult[] = [
     check('queue', queued.connected, queued.connected ? `${config.queueAdapter}, connected` : 'not connected', 'Runs continue when the queue is back.'),
-    check('workers', workers.length > 0, `${workers.length} at work`, 'Start a worker, or set worker.slots above 0.'),
+    check('workers', workers.length > 0, `${workers.length} connected`, 'Start a worker, or set worker.slots above 0.'),
     check('model', config.llm.baseUrl !== null, config.llm.baseUrl ?? 'no endpoint configured', 'Set CODEFORGE_LLM_BASE_URL.'),
-    check('disk', free > lowDiskBytes, `${Math.round(free / 1024 ** 2)} MB free`, 'Free some space, or run `codeforge gc`.'),
+    check('disk', free > lowDiskBytes, `${(free / 1024 ** 3).toFixed(1)} GB free`, 'Free some space, or run `codeforge gc`.'),
   ]
   return {
     status: checks.every(({ ok, name }) => ok || name === 'model') ? 'ok' : 'degraded',

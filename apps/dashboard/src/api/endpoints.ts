@@ -4,7 +4,7 @@ import type { CodeHit, CodeIndexState, CodeMap, CodePack, CodeStatus, DeepSearch
 import type { Page } from '@codeforge/contracts/page'
 import type { EvaluateCall, Evaluation, PolicyDocument, PolicyReport, RejectedPolicy } from '@codeforge/contracts/policy-api'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
-import type { CreateProject, Project } from '@codeforge/contracts/project'
+import type { CreateProject, Project, UpdateProject } from '@codeforge/contracts/project'
 import type { Question } from '@codeforge/contracts/question'
 import type { Run, RunSummary } from '@codeforge/contracts/run'
 import type { CreateRun } from '@codeforge/contracts/run-request'
@@ -47,6 +47,7 @@ export const api = {
   projects: async () => readJson<Page<Project>>('/projects?limit=200'),
   project: async (id: string) => readJson<Project>(`/projects/${id}`),
   createProject: async (project: z.input<typeof CreateProject>) => writeJson<Project>('POST', '/projects', project),
+  updateProject: async (id: string, changes: z.input<typeof UpdateProject>) => writeJson<Project>('PATCH', `/projects/${id}`, changes),
   tasks: async (projectId: string) => readJson<Page<Task>>(`/projects/${projectId}/tasks?limit=200`),
   createTask: async (projectId: string, task: z.input<typeof CreateTask>) => writeJson<Task>('POST', `/projects/${projectId}/tasks`, task),
   updateTask: async (id: string, changes: z.input<typeof UpdateTask>) => writeJson<Task>('PATCH', `/tasks/${id}`, changes),

@@ -24,10 +24,10 @@ export function CodeGraphView(props: { readonly projectId: string }): JSX.Elemen
   return (
     <div class="stack">
       <StoredGraphLine projectId={props.projectId} />
-      <form class="columns" onSubmit={submit} aria-label="Graph">
+      <form class="form-line" onSubmit={submit} aria-label="Graph">
         <Field label="Files">{(ids) => <select {...ids} name="top">{sizes.map((size) => <option value={size} selected={size === 300}>{size.toLocaleString('en')}</option>)}</select>}</Field>
         <Field label="For a task" hint="Files that have to do with it come first.">{(ids) => <input {...ids} name="focus" maxlength={20_000} autocomplete="off" />}</Field>
-        <div class="field"><button type="submit" class="button" disabled={graph.loading()}>Draw it</button></div>
+        <button type="submit" class="button" disabled={graph.loading()}>Draw it</button>
       </form>
       <ErrorNotice error={graph.error()} onRetry={graph.reload} />
       <Show when={graph.value()} fallback={<Show when={graph.loading()}><Loading label="Reading the repository" /></Show>}>
@@ -64,7 +64,7 @@ function Canvas(props: { readonly graph: FileGraph }): JSX.Element {
   return (
     <div class="stack-small">
       <div class="row row-between">
-        <p class="faint small">{plural(props.graph.files.length, 'file')}, {plural(props.graph.edges.length, 'connection')}; {props.graph.leftOut.toLocaleString('en')} files found no room.</p>
+        <p class="faint small">{plural(props.graph.files.length, 'file')}, {plural(props.graph.edges.length, 'connection')}<Show when={props.graph.leftOut > 0}>; {plural(props.graph.leftOut, 'file')} found no room</Show>.</p>
         <label class="inline-field">Find <input class="mono" list="graph-files" onInput={find} autocomplete="off" /></label>
         <datalist id="graph-files">{props.graph.files.slice(0, 500).map(({ path }) => <option value={path} />)}</datalist>
       </div>

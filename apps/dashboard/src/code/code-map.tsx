@@ -19,16 +19,16 @@ export function CodeMapView(props: { readonly projectId: string }): JSX.Element 
   }
   return (
     <div class="stack">
-      <form class="columns" onSubmit={submit} aria-label="Map">
+      <form class="form-line" onSubmit={submit} aria-label="Map">
         <Field label="Tokens">{(ids) => <select {...ids} name="tokens">{budgets.map((tokens) => <option value={tokens} selected={tokens === 2000}>{tokens.toLocaleString('en')}</option>)}</select>}</Field>
         <Field label="For a task" hint="The map leans to it.">{(ids) => <input {...ids} name="focus" maxlength={20_000} autocomplete="off" />}</Field>
-        <div class="field"><button type="submit" class="button" disabled={map.loading()}>Draw it</button></div>
+        <button type="submit" class="button" disabled={map.loading()}>Draw it</button>
       </form>
       <ErrorNotice error={map.error()} onRetry={map.reload} />
       <Show when={map.value()} fallback={<Show when={map.loading()}><Loading label="Reading the repository" /></Show>}>
         {(answer) => (
           <>
-            <p class="faint small">{plural(answer().result.files.length, 'file')}, {answer().result.tokens.toLocaleString('en')} tokens; {answer().result.symbolsLeftOut.toLocaleString('en')} definitions found no room.</p>
+            <p class="faint small">{plural(answer().result.files.length, 'file')}, {answer().result.tokens.toLocaleString('en')} tokens<Show when={answer().result.symbolsLeftOut > 0}>; {plural(answer().result.symbolsLeftOut, 'definition')} found no room</Show>.</p>
             <pre class="code map-text">{answer().result.text}</pre>
           </>
         )}

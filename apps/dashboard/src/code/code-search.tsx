@@ -42,8 +42,8 @@ export function CodeSearchView(props: { readonly projectId: string }): JSX.Eleme
           <span class="row">
             <label class="check"><input type="checkbox" name="files" disabled={deep()} /> Files only</label>
             <label class="check"><input type="checkbox" name="deep" checked={deep()} onChange={(event) => setDeep(event.currentTarget.checked)} /> Ask a model</label>
+            <label class="inline-field">Only below <input name="under" class="mono" placeholder="src/" maxlength={4096} /></label>
           </span>
-          <label class="inline-field">below <input name="under" class="mono" placeholder="src/" maxlength={4096} /></label>
           <button type="submit" class="button button-primary" disabled={action.busy()}>{action.busy() ? 'Searching…' : 'Search'}</button>
         </div>
       </form>
@@ -55,7 +55,7 @@ export function CodeSearchView(props: { readonly projectId: string }): JSX.Eleme
               <p class="faint small">{plural(answer().result.length, 'hit')} in {plural(answer().status.files, 'file')}{answer().status.exact ? '' : '; symbols come from a quick scan so far'}<Show when={answer().status.semantic}>{(semantic) => <>. Searched by {semantic().text}.</>}</Show></p>
               <Show when={answer().deep}>{(deep) => <DeepLine deep={deep()} />}</Show>
               <ol class="rule-list" aria-label="Hits">
-                <For each={answer().result} fallback={<li><Empty title="Nothing was found." /></li>}>{(hit) => <Hit hit={hit} />}</For>
+                <For each={answer().result} fallback={<li><Empty title="Nothing was found."><p class="muted">Other words, or a name from the code, may find it.</p></Empty></li>}>{(hit) => <Hit hit={hit} />}</For>
               </ol>
             </div>
           )}

@@ -12,6 +12,8 @@ export interface DrawnGraph {
 /** Steps of the layout in all, and within one frame, so that the page stays responsive while it settles. */
 const layoutSteps = 240
 const stepsOfFrame = 4
+/** Files up to which each is named on the picture. */
+const allNamed = 40
 const palette = ['#4c78a8', '#f58518', '#54a24b', '#b279a2', '#e45756', '#72b7b2', '#9d755d', '#eeca3b', '#ff9da6', '#7f7f7f'] as const
 
 /** Draws files and their connections with WebGL. Throws where the browser has none. */
@@ -24,7 +26,8 @@ export function drawGraph(container: HTMLElement, data: FileGraph, onChoose: (pa
   const renderer = new Sigma(graph, container, {
     labelColor: { color: style.color },
     labelFont: style.fontFamily,
-    labelRenderedSizeThreshold: 7,
+    // A small graph has room for every name.
+    labelRenderedSizeThreshold: data.files.length <= allNamed ? 0 : 7,
     hideEdgesOnMove: data.edges.length > 20_000,
     nodeReducer: (node, attributes) => (isNear(node) ? { ...attributes, forceLabel: node === chosen } : { ...attributes, color: colours.faded, label: null, zIndex: 0 }),
     edgeReducer: (edge, attributes) => (chosen === null || graph.hasExtremity(edge, chosen) ? attributes : { ...attributes, hidden: true }),

@@ -64,11 +64,13 @@ function Meaning(props: { readonly state: CodeIndexState }): JSX.Element {
   )
 }
 
+const stateWords = { unknown: 'on demand', building: 'reading', ready: 'read', failed: 'failed' } as const
+
 function StateWords(props: { readonly state: CodeIndexState }): JSX.Element {
   const words = (): string => {
     switch (props.state.state) {
       case 'unknown':
-        return 'Read when it is asked about'
+        return 'It is read when something is asked about it.'
       case 'building':
         return 'Being read…'
       case 'failed':
@@ -82,5 +84,5 @@ function StateWords(props: { readonly state: CodeIndexState }): JSX.Element {
     }
   }
   const tone = (): 'neutral' | 'active' | 'good' | 'bad' => ({ unknown: 'neutral', building: 'active', ready: 'good', failed: 'bad' } as const)[props.state.state]
-  return <p role="status"><Chip tone={tone()}>{props.state.state}</Chip> <span class="muted small">{words()}</span></p>
+  return <p role="status"><Chip tone={tone()}>{stateWords[props.state.state]}</Chip> <span class="muted small">{words()}</span></p>
 }

@@ -25,7 +25,7 @@ export function SymbolView(props: { readonly projectId: string }): JSX.Element {
   }
   return (
     <div class="stack">
-      <form class="row" onSubmit={submit} aria-label="Look up a symbol">
+      <form class="form-line" onSubmit={submit} aria-label="Look up a symbol">
         <Field label="Name of a function, class, type …">{(ids) => <input {...ids} name="name" class="mono" required maxlength={500} autocomplete="off" />}</Field>
         <button type="submit" class="button" disabled={action.busy()}>Look it up</button>
       </form>
@@ -45,7 +45,7 @@ export function SymbolView(props: { readonly projectId: string }): JSX.Element {
               <h2 id="used">Used</h2>
               <ul class="rule-list">
                 <For each={places().references} fallback={<li class="muted">Nowhere that is known.</li>}>
-                  {(place) => <li class="row small"><span class="mono wrap-anywhere">{place.path}:{place.line}</span><span class="muted">{place.kind}{place.within === null ? '' : ` in ${place.within}`}</span></li>}
+                  {(place) => <li class="row small rule-line"><span class="mono wrap-anywhere">{place.path}:{place.line}</span><span class="muted">{place.kind}{place.within === null ? '' : ` in ${place.within}`}</span></li>}
                 </For>
               </ul>
             </section>

@@ -32,12 +32,12 @@ export function TaskView(props: { readonly projectId: string }): JSX.Element {
       <form class="stack-small" onSubmit={submit} aria-label="A task">
         <Field label="Task">{(ids) => <textarea {...ids} name="task" rows={3} required maxlength={20_000} />}</Field>
         <div class="row row-between">
-          <label class="inline-field">tokens <input name="tokens" type="number" min="200" max="200000" value="4096" /></label>
+          <label class="inline-field">Tokens <input name="tokens" type="number" min="200" max="200000" value="4096" /></label>
           <button type="submit" class="button button-primary" disabled={action.busy()}>{action.busy() ? 'Looking…' : 'Look ahead'}</button>
         </div>
       </form>
       <ErrorNotice error={action.error()} />
-      <div aria-live="polite">
+      <div class="stack-large" aria-live="polite">
         <Show when={foreseen()}>{(known) => <><Files files={known().files} /><Pack pack={known().pack} /></>}</Show>
       </div>
     </div>
@@ -51,7 +51,7 @@ function Files(props: { readonly files: readonly FilePrediction[] }): JSX.Elemen
       <ol class="why">
         <For each={props.files.slice(0, shownFiles)} fallback={<li><Empty title="No file stands out." /></li>}>
           {({ path, probability }) => (
-            <li class="row"><meter min="0" max="1" value={probability} aria-label={`${Math.round(probability * 100)} %`} /><span class="faint small">{Math.round(probability * 100)} %</span><span class="mono wrap-anywhere">{path}</span></li>
+            <li class="row"><meter min="0" max="1" value={probability} aria-label={`${Math.round(probability * 100)} %`} /><span class="faint small share">{Math.round(probability * 100)} %</span><span class="mono wrap-anywhere">{path}</span></li>
           )}
         </For>
       </ol>

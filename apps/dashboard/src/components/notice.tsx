@@ -10,13 +10,18 @@ export function ErrorNotice(props: { readonly error: ApiError | null; readonly o
       {(error) => (
         <div class="notice notice-bad" role="alert">
           <p class="notice-title">{error().message}</p>
-          <Show when={error().code === 'llm-not-configured'} fallback={<Prose text={error().help} />}><ModelHelp /></Show>
+          <Show when={error().code === 'llm-not-configured'} fallback={<Prose text={helpFor(error())} />}><ModelHelp /></Show>
           <Show when={error().requestId}>{(id) => <p class="faint small">Request <code>{id()}</code></p>}</Show>
           <Show when={props.onRetry}>{(retry) => <button type="button" class="button" onClick={() => retry()()}>Try again</button>}</Show>
         </div>
       )}
     </Show>
   )
+}
+
+/** What a person can do. The catalogue speaks to clients of the API where it speaks of fields. */
+function helpFor({ code, help }: ApiError): string {
+  return code === 'invalid-input' ? 'Correct what is named, and try again.' : help
 }
 
 const modelExample = `CODEFORGE_LLM_BASE_URL=http://127.0.0.1:11434/v1 \\

@@ -42,7 +42,7 @@ function RunNumbers(props: { readonly run: RunSummary }): JSX.Element {
       <div><dt>Turns</dt><dd>{props.run.turns}</dd></div>
       <div><dt>Cost</dt><dd>{money(props.run.costMicroUsd)}</dd></div>
       <div><dt>Took</dt><dd>{worked() === null ? '–' : duration(worked() ?? 0)}</dd></div>
-      <div><dt>Asked for</dt><dd><When at={props.run.createdAt} /></dd></div>
+      <div><dt>Created</dt><dd><When at={props.run.createdAt} /></dd></div>
     </dl>
   )
 }

@@ -1,4 +1,4 @@
-import { For, Show } from 'solid-js'
+import { createEffect, For, on, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 
 export interface Tab {
@@ -25,6 +25,8 @@ export function Tabs(props: {
     props.onSelect(tab.id)
     document.getElementById(`tab-${tab.id}`)?.focus()
   }
+  // On a narrow screen not all tabs have room beside each other; the selected one comes into sight.
+  createEffect(on(() => props.selected, (id) => { document.getElementById(`tab-${id}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }) }))
   return (
     <div class="tabs">
       <div class="tab-list" role="tablist" aria-label={props.label} onKeyDown={move}>

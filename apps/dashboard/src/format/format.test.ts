@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { GateSpec } from '@codeforge/contracts/gate'
 import { ansiPieces } from './ansi-text.ts'
 import { callArguments, callSummary } from './call-summary.ts'
-import { gatesOf } from './gates.ts'
+import { gatesOf, keptGates } from './gates.ts'
+import { matcherWords } from './matcher.ts'
+import { splitContext } from './task-text.ts'
+import { reasonWords } from './decisions.ts'
 import { deliveries } from './deliveries.ts'
 import { limitWords } from './limits.ts'
 import { parsePatch } from './patch.ts'
@@ -71,7 +75,31 @@ describe('tool calls', () => {
   })
 })
 
+test('a verdict beside its reason is not said twice', () => {
+  assert.equal(reasonWords('Denied: pushing is a person\'s.'), 'Pushing is a person\'s.')
+  assert.equal(reasonWords('Denied, since nobody is there to be asked: no rule allows it.'), 'Denied, since nobody is there to be asked: no rule allows it.')
+})
+
+test('the task is told from what a program found about the repository', () => {
+  assert.deepEqual(splitContext('Fix it\n\n<relevant-context>\na.ts\n</relevant-context>\nThe context above …'), { task: 'Fix it', context: 'a.ts' })
+  assert.equal(splitContext('Explain <relevant-context>'), null)
+})
+
+test('whatever a rule asks for is told, so that none seems to match any call', () => {
+  assert.deepEqual(matcherWords({ effects: ['network'], context: 'untrusted' }), [
+    { kind: 'commands that reach', items: ['network'] }, { kind: 'while', items: ['text from outside is in the context'] },
+  ])
+  assert.deepEqual(matcherWords({ access: 'write', commands: [{ program: 'git', args: ['tag'], lacks: ['-d'] }] }), [
+    { kind: 'paths that are written', items: ['any'] }, { kind: 'commands', items: ['git tag without -d'] },
+  ])
+})
+
 describe('gates that a person typed', () => {
+  test('keep what else was set of a gate with the same command, and no name stands twice', () => {
+    const slow = GateSpec.parse({ name: 'all', command: 'npm test', timeoutSeconds: 1800 })
+    assert.deepEqual(keptGates('npm test\nall', [slow]), [slow, { name: 'all-new', command: 'all' }])
+  })
+
   test('are one command a line, each with a name of its own', () => {
     assert.deepEqual(gatesOf(' npm test \n\nnpm  test\n!!'), [{ name: 'npm-test', command: 'npm test' }, { name: 'npm-test-2', command: 'npm  test' }, { name: 'gate', command: '!!' }])
   })

@@ -34,7 +34,7 @@ export function timelineWords(item: TimelineItem): TimelineWords {
 }
 
 const statusWords: Readonly<Record<string, string>> = {
-  'queued': 'Queued', 'started': 'Started', 'checking': 'Gates are judged', 'reworking': 'Back to work, since a gate failed',
+  'queued': 'Queued', 'started': 'Started', 'checking': 'Gates count now', 'reworking': 'Back to work, since a gate failed',
   'delivering': 'Delivery begins', 'resumed': 'Resumed', 'pause-requested': 'A pause was asked for', 'cancel-requested': 'A cancellation was asked for',
   'waiting': 'Waits for an answer', 'paused': 'Paused', 'succeeded': 'Succeeded', 'cancelled': 'Cancelled',
 }
@@ -48,7 +48,8 @@ function statusTone(status: string): Tone {
 }
 
 function attemptWords({ attempt, status, reason }: Item<'attempt'>): TimelineWords {
-  const text = { working: 'is at work', lost: 'lost its worker', released: 'was given back', ended: 'ended' }[status]
+  // The entry stands where the attempt began; that it has ended shows below.
+  const text = { working: 'is at work', lost: 'lost its worker', released: 'was given back', ended: 'began' }[status]
   return { text: `Attempt ${attempt} ${text}`, detail: reason ?? '', tone: status === 'lost' ? 'bad' : status === 'working' ? 'active' : 'neutral' }
 }
 

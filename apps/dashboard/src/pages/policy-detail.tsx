@@ -1,6 +1,6 @@
 import type { CallMatcher, PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { Decision } from '@codeforge/contracts/verdict'
-import { For, Show } from 'solid-js'
+import { createMemo, createSignal, For, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { Chip } from '../components/chip.tsx'
 import { limitWords } from '../format/limits.ts'
@@ -68,10 +68,25 @@ function Rule(props: {
       <div class="row"><Chip tone={decisionTones[props.decision]}>{props.decision}</Chip><code>{props.id}</code></div>
       <p>{asSentence(props.because)}<Show when={props.instead}>{(instead) => <span class="muted"> Instead: {instead().replace(/\.$/, '')}.</span>}</Show></p>
       <For each={matcherWords(props.matcher)} fallback={<p class="muted small">Any call.</p>}>
-        {({ kind, items }) => <p class="small"><span class="faint">{kind} </span><span class="mono wrap-anywhere">{items.join('  ·  ')}</span></p>}
+        {({ kind, items }) => <Phrases kind={kind} items={items} />}
       </For>
-      <Show when={props.matches.length > 0}><p class="faint small">For example <span class="mono wrap-anywhere">{props.matches.join('  ·  ')}</span></p></Show>
+      <Show when={props.matches.length > 0}><Phrases kind="for example" items={props.matches} /></Show>
     </li>
+  )
+}
+
+/** Characters of a list that are read at a glance; of a longer one the beginning is shown. */
+const glance = 320
+
+function Phrases(props: { readonly kind: string; readonly items: readonly string[] }): JSX.Element {
+  const [all, setAll] = createSignal(false)
+  const whole = createMemo(() => props.items.join('  ·  '))
+  return (
+    <p class="small">
+      <span class="faint">{props.kind} </span>
+      <span class="mono wrap-anywhere">{all() || whole().length <= glance ? whole() : `${whole().slice(0, glance)}…`}</span>
+      <Show when={whole().length > glance}> <button type="button" class="link-button" aria-expanded={all()} onClick={() => setAll(!all())}>{all() ? 'less' : `all ${props.items.length}`}</button></Show>
+    </p>
   )
 }
 

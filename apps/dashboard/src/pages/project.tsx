@@ -10,6 +10,7 @@ import { useTitle } from '../components/use-title.ts'
 import { money } from '../format/quantity.ts'
 import { useLoad } from '../store/use-load.ts'
 import { useRuns } from '../store/use-runs.ts'
+import { ProjectSettings } from './project-settings.tsx'
 import { RunForm } from './run-form.tsx'
 import { TaskList } from './task-list.tsx'
 
@@ -20,16 +21,18 @@ export function ProjectPage(): JSX.Element {
   useTitle(() => project.value()?.name ?? 'Project')
   return (
     <div class="page stack-large">
+      <Show when={project.error()}><p class="crumbs"><A href="/projects">Projects</A></p></Show>
       <ErrorNotice error={project.error()} onRetry={project.reload} />
       <Show when={project.value()} fallback={<Show when={project.loading()}><Loading /></Show>}>
-        {(loaded) => <ProjectBody project={loaded()} />}
+        {(loaded) => <ProjectBody project={loaded()} onChanged={project.reload} />}
       </Show>
     </div>
   )
 }
 
-function ProjectBody(props: { readonly project: Project }): JSX.Element {
+function ProjectBody(props: { readonly project: Project; readonly onChanged: () => void }): JSX.Element {
   const runs = useRuns(createMemo(() => ({ projectId: props.project.id })))
+  const [changing, setChanging] = createSignal(false)
   const [prompt, setPrompt] = createSignal<{ text: string; taskId?: string } | null>(null)
   return (
     <>
@@ -40,16 +43,19 @@ function ProjectBody(props: { readonly project: Project }): JSX.Element {
           <p class="mono small muted wrap-anywhere">{props.project.localPath ?? props.project.repoUrl}</p>
         </div>
         <div class="row">
-        <A class="button" href={`/projects/${props.project.id}/code`}>Code</A>
-        <button type="button" class="button button-primary" aria-expanded={prompt() !== null} onClick={() => setPrompt(prompt() === null ? { text: '' } : null)}>
-          <Icon name="plus" />New run
-        </button>
+          <A class="button" href={`/projects/${props.project.id}/code`}>Code</A>
+          <button type="button" class="button" aria-expanded={changing()} onClick={() => setChanging(!changing())}>Settings</button>
+          <button type="button" class="button button-primary" aria-expanded={prompt() !== null} onClick={() => setPrompt(prompt() === null ? { text: '' } : null)}>
+            <Icon name="plus" />New run
+          </button>
         </div>
       </header>
       <Show when={prompt()} keyed>
         {(start) => <RunForm project={props.project} prompt={start.text} {...(start.taskId !== undefined && { taskId: start.taskId })} onClose={() => setPrompt(null)} />}
       </Show>
-      <Settings project={props.project} />
+      <Show when={changing()} fallback={<Settings project={props.project} />}>
+        <ProjectSettings project={props.project} onClose={() => setChanging(false)} onSaved={() => { setChanging(false); props.onChanged() }} />
+      </Show>
       <section class="stack" aria-labelledby="tasks">
         <h2 id="tasks">Tasks</h2>
         <TaskList projectId={props.project.id} onRun={(task) => setPrompt({ text: task.body === '' ? task.title : `${task.title}\n\n${task.body}`, taskId: task.id })} />

@@ -52,6 +52,9 @@ export function RunForm(props: RunFormProps): JSX.Element {
             </select>
           )}
         </Field>
+        <Field label="Model" hint="Empty: as configured.">
+          {(ids) => <input {...ids} name="model" class="mono" maxlength={200} autocomplete="off" />}
+        </Field>
         <Field label="Budget in dollars" hint="Empty: as the policy says.">
           {(ids) => <input {...ids} name="budget" type="number" min="0" step="0.01" inputmode="decimal" />}
         </Field>
@@ -109,6 +112,7 @@ function runOf(form: FormData, project: Project, taskId: string | undefined): Pa
     ...(taskId !== undefined && { taskId: TaskId.parse(taskId) }),
     ...(text('deliver') !== '' && { deliver: DeliverMode.parse(text('deliver')) }),
     ...(text('policy') !== '' && { policy: text('policy') }),
+    ...(text('model') !== '' && { model: text('model') }),
     ...(text('budget') !== '' && { maxCostMicroUsd: microUsd(Number(text('budget'))) }),
     ...(gates.length > 0 && { gates }),
   }

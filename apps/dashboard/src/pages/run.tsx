@@ -1,4 +1,4 @@
-import { useParams, useSearchParams } from '@solidjs/router'
+import { A, useParams, useSearchParams } from '@solidjs/router'
 import { createEffect, createMemo, For, Match, on, Show, Switch } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { ErrorNotice, Loading } from '../components/notice.tsx'
@@ -30,6 +30,7 @@ export function RunPage(): JSX.Element {
   })
   return (
     <div class="page page-wide stack-large">
+      <Show when={store.error()}><p class="crumbs"><A href="/runs">Runs</A></p></Show>
       <ErrorNotice error={store.error()} />
       <Show when={run()} fallback={<Show when={store.error() === null}><Loading /></Show>}>
         {(loaded) => <RunHeader run={loaded()} pending={loaded().status === 'ended' ? null : pendingRequest(store.page().timeline.items)} />}

@@ -46,7 +46,7 @@ function Report(props: { readonly report: PolicyReport | undefined; readonly pen
   return (
     <Show when={props.report} fallback={<p class="muted small">Checking…</p>}>
       {(report) => (
-        <Show when={report().problems.length > 0} fallback={<p class="small notice-good" classList={{ faint: props.pending }}>{goodWords(report())}</p>}>
+        <Show when={report().problems.length > 0} fallback={<p class="small notice notice-good" classList={{ faint: props.pending }}>{goodWords(report())}</p>}>
           <div class="notice notice-bad" classList={{ faint: props.pending }}>
             <p class="notice-title">{plural(report().problems.length, 'problem')}</p>
             <ul><For each={report().problems}>{(problem) => <li class="small prewrap wrap-anywhere">{problem}</li>}</For></ul>

@@ -2,7 +2,7 @@ import type { LayerAnswer, Verdict } from '@codeforge/contracts/verdict'
 import { For, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { Chip } from '../components/chip.tsx'
-import { decisionTones, decisionWords } from '../format/decisions.ts'
+import { decisionTones, decisionWords, reasonWords } from '../format/decisions.ts'
 
 /** A verdict: what it is, the rule that gave it, and what each layer said. */
 export function VerdictTable(props: { readonly verdict: Verdict }): JSX.Element {
@@ -10,7 +10,7 @@ export function VerdictTable(props: { readonly verdict: Verdict }): JSX.Element 
     <div class="stack-small">
       <p class="verdict">
         <Chip tone={decisionTones[props.verdict.decision]}>{decisionWords[props.verdict.decision]}</Chip>
-        <span><code>{props.verdict.ruleId}</code> {props.verdict.reason}</span>
+        <span><code>{props.verdict.ruleId}</code> {reasonWords(props.verdict.reason)}</span>
       </p>
       <LayerTable layers={props.verdict.layers} />
     </div>

@@ -32,7 +32,7 @@ export function Changes(props: { readonly runId: string; readonly run: Run | nul
 function NoChange(props: { readonly run: Run | null }): JSX.Element {
   return (
     <Empty title={props.run?.status === 'ended' ? 'No change was delivered.' : 'No change has been delivered yet.'}>
-      <p class="muted">A change appears here once its gates have passed and it has been delivered.</p>
+      <p class="muted">{props.run?.status === 'ended' ? 'What the agent edited is under Conversation, call by call.' : 'A change appears here once its gates have passed and it has been delivered.'}</p>
     </Empty>
   )
 }

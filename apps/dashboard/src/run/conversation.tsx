@@ -6,6 +6,7 @@ import { Empty } from '../components/notice.tsx'
 import { PagedList } from '../components/paged-list.tsx'
 import { ClampedProse, Prose } from '../components/prose.tsx'
 import { compact, money } from '../format/quantity.ts'
+import { splitContext } from '../format/task-text.ts'
 import { clockTime, duration } from '../format/time.ts'
 import type { RunPage } from '../store/run-page.ts'
 import { ToolCallView } from './tool-call.tsx'
@@ -48,7 +49,14 @@ function MessageView(props: { readonly runId: string; readonly item: MessageItem
         </Match>
         <Match when={props.item.kind !== 'system'}>
           <h3 class="message-speaker">{speakers[props.item.kind]}</h3>
-          <LargeText runId={props.runId} text={props.item.text} render={prose} />
+          <Show when={splitContext(props.item.text)} fallback={<LargeText runId={props.runId} text={props.item.text} render={prose} />}>
+            {(parts) => (
+              <>
+                <Prose text={parts().task} />
+                <details><summary class="small muted">What the repository says of it, chosen by a program</summary><Prose text={parts().context} /></details>
+              </>
+            )}
+          </Show>
         </Match>
       </Switch>
     </article>

@@ -54,6 +54,7 @@ function Outcome(props: { readonly run: Run }): JSX.Element {
     <Show when={props.run.status === 'ended'}>
       <div class="notice" classList={{ 'notice-good': props.run.outcome === 'succeeded', 'notice-bad': props.run.outcome !== 'succeeded' && props.run.outcome !== 'cancelled' }}>
         <p class="notice-title">{meaning()}</p>
+        <Show when={props.run.outcome === 'gate-failed'}><p class="small">What the gate printed, and how many tests passed before and after, is under <A href="?tab=gates">Gates</A>.</p></Show>
         <Show when={props.run.failure?.message !== 'cancelled by a person' && props.run.failure}>{(failure) => <p>{failure().message} <code class="faint">{failure().code}</code></p>}</Show>
         <Show when={props.run.summary}>{(summary) => <Prose text={summary()} />}</Show>
       </div>
@@ -62,7 +63,8 @@ function Outcome(props: { readonly run: Run }): JSX.Element {
 }
 
 function RunFacts(props: { readonly run: Run }): JSX.Element {
-  const branch = (): string => props.run.delivery?.branch ?? props.run.branch
+  // The name is known from the beginning; that there is such a branch is true only once it was delivered.
+  const branch = (): string | null => props.run.delivery?.branch ?? (props.run.status !== 'ended' && props.run.deliver === 'branch' ? props.run.branch : null)
   return (
     <details class="facts-fold" open={matchMedia('(width > 760px)').matches}>
       <summary class="small">Model, branch and policy</summary>
@@ -72,9 +74,9 @@ function RunFacts(props: { readonly run: Run }): JSX.Element {
         <div><dt>Policy</dt><dd><A href={`/policies/${props.run.policy}`}>{props.run.policy}</A></dd></div>
         <div><dt>Sandbox</dt><dd>{props.run.sandbox ?? 'not opened yet'}</dd></div>
         <div><dt>Delivers</dt><dd>{props.run.deliver}</dd></div>
-        <div><dt>Branch</dt><dd class="mono"><Icon name="branch" />{branch()}</dd></div>
+        <Show when={branch()}>{(name) => <div><dt>Branch</dt><dd class="mono icon-link"><Icon name="branch" />{name()}</dd></div>}</Show>
         <Show when={props.run.delivery?.commit}>{(commit) => <div><dt>Commit</dt><dd class="mono">{commit().slice(0, 12)}</dd></div>}</Show>
-        <div><dt>Asked for</dt><dd><When at={props.run.createdAt} /> by {props.run.createdBy.replace(/^user:/, '')}</dd></div>
+        <div><dt>Created</dt><dd><When at={props.run.createdAt} /> by {props.run.createdBy.replace(/^user:/, '')}</dd></div>
         <div><dt>Questions</dt><dd>{props.run.attended ? 'a person is asked' : 'nobody is asked'}</dd></div>
       </dl>
     </details>

@@ -75,6 +75,12 @@ describe('tool calls', () => {
   })
 })
 
+test('a prompt of one endless line still has a title of a line or two', () => {
+  assert.equal(titleOf(' Fix it \nand more'), 'Fix it')
+  assert.equal(titleOf(`${'word '.repeat(40)}`), `${'word '.repeat(28).trimEnd()}…`)
+  assert.equal(titleOf('x'.repeat(500)).length, 71)
+})
+
 test('a verdict beside its reason is not said twice', () => {
   assert.equal(reasonWords('Denied: pushing is a person\'s.'), 'Pushing is a person\'s.')
   assert.equal(reasonWords('Denied, since nobody is there to be asked: no rule allows it.'), 'Denied, since nobody is there to be asked: no rule allows it.')

@@ -47,9 +47,15 @@ export function modelName({ model, scripted }: Pick<Run, 'model' | 'scripted'>):
   return scripted ? 'scripted model (recorded conversation)' : model
 }
 
-/** The first line of a prompt. */
+/** Characters of a title; a prompt may be one line of a hundred thousand. */
+const longestTitle = 140
+
+/** The first line of a prompt, or its beginning up to a word where it is long. */
 export function titleOf(prompt: string): string {
-  return prompt.trim().split('\n')[0]?.trim() || 'Untitled'
+  const line = prompt.trimStart().split('\n', 1)[0]?.trim() ?? ''
+  if (line.length <= longestTitle) return line || 'Untitled'
+  const cut = line.slice(0, longestTitle)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), longestTitle / 2)).trimEnd()}…`
 }
 
 /** `no-new-failures` as `No new failures`. */

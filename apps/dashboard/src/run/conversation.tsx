@@ -52,7 +52,7 @@ function MessageView(props: { readonly runId: string; readonly item: MessageItem
           <Show when={splitContext(props.item.text)} fallback={<LargeText runId={props.runId} text={props.item.text} render={prose} />}>
             {(parts) => (
               <>
-                <Prose text={parts().task} />
+                <ClampedProse text={parts().task} />
                 <details><summary class="small muted">What the repository says of it, chosen by a program</summary><Prose text={parts().context} /></details>
               </>
             )}

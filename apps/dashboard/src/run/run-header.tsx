@@ -54,8 +54,8 @@ function Outcome(props: { readonly run: Run }): JSX.Element {
     <Show when={props.run.status === 'ended'}>
       <div class="notice" classList={{ 'notice-good': props.run.outcome === 'succeeded', 'notice-bad': props.run.outcome !== 'succeeded' && props.run.outcome !== 'cancelled' }}>
         <p class="notice-title">{meaning()}</p>
-        <Show when={props.run.outcome === 'gate-failed'}><p class="small">What the gate printed, and how many tests passed before and after, is under <A href="?tab=gates">Gates</A>.</p></Show>
         <Show when={props.run.failure?.message !== 'cancelled by a person' && props.run.failure}>{(failure) => <p>{failure().message} <code class="faint">{failure().code}</code></p>}</Show>
+        <Show when={props.run.outcome === 'gate-failed'}><p class="small">What it printed, and how many tests passed before and after, is under <A href="?tab=gates">Gates</A>.</p></Show>
         <Show when={props.run.summary}>{(summary) => <Prose text={summary()} />}</Show>
       </div>
     </Show>

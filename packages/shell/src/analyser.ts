@@ -8,6 +8,7 @@ import { usesItsLinks } from './links.ts'
 import { runsWhatItWrites } from './own-scripts.ts'
 import { readPlainScript } from './plain-script.ts'
 import { giveUp, limits, walkSequence, type ShellState } from './state.ts'
+import { walkTraps } from './builtins.ts'
 import { walkUncalled } from './compound.ts'
 import { walkStatement } from './statements.ts'
 import { copyTree, type SyntaxNode } from './syntax.ts'
@@ -42,7 +43,7 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
   if (refused !== null) return unknownWhole(refused)
   const roots: SyntaxNode[] = []
   const state: ShellState = {
-    found: { commands: [], redirects: [], unknown: new Set(), movesPwd: false },
+    found: { commands: [], redirects: [], unknown: new Set(), movesPwd: false, moves: false, keepsGoing: false, traps: [] },
     variables: new Map(),
     volatile: new Set(),
     directories: ['.'],
@@ -50,6 +51,8 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
     previous: undefined,
     input: null,
     stdin: null,
+    endsOnFailure: false,
+    endsThere: false,
     piped: false,
     functions: new Map(),
     aliases: new Map(),
@@ -66,6 +69,7 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
   if (!state.parse(command, (root) => {
     walkSequence(state, root)
     walkUncalled(state)
+    walkTraps(state, () => roots.map(({ text }) => text).join('\n'))
   })) return unknownWhole('it cannot be parsed')
   const own = runsWhatItWrites(state.found)
   if (own !== null) giveUp(state, `it writes ${own} and runs it`)

@@ -47,6 +47,8 @@ function change(state: ShellState, program: string, args: readonly Word[]): void
       return
     case 'read':
       return readNames(state, args)
+    case 'set':
+      return setOptions(state, args.map(({ value }) => value))
     case 'wait':
       // Its option -p names a variable that it sets.
       if (args.some(({ value }) => value === null || /^-\w*p/.test(value))) state.variables.clear()
@@ -54,6 +56,8 @@ function change(state: ShellState, program: string, args: readonly Word[]): void
     case 'source':
     case '.':
       state.variables.clear()
+      state.found.moves = true
+      state.found.keepsGoing = true
       // What sets up a Python environment stays where it is.
       if (!/(^|\/)bin\/activate$/.test(args[0]?.value ?? '')) state.directories = null
       return
@@ -72,6 +76,7 @@ function change(state: ShellState, program: string, args: readonly Word[]): void
 
 /** A `cd` that fails changes neither where the shell is nor what `cd -` means; `popd` fails where `pushd` did. */
 function changeDirectory(state: ShellState, program: 'cd' | 'pushd' | 'popd', args: readonly Word[]): void {
+  state.found.moves = true
   const before = state.directories
   const target = args.find(({ value }) => value === null || !/^(-[LPe@]+|--)$/.test(value))
   if (program === 'popd') {
@@ -87,6 +92,14 @@ function changeDirectory(state: ShellState, program: 'cd' | 'pushd' | 'popd', ar
   state.previous = state.found.movesPwd ? null : state.previous === undefined ? before : eitherDirectory(state.previous, before)
 }
 
+/** `set -e` holds for the rest of the text; once something may have taken it back, never again. */
+function setOptions(state: ShellState, words: readonly (string | null)[]): void {
+  const off = words.some((word, index) => word === null || /^\+[a-z]*e/.test(word) || (/^\+[a-z]*o$/.test(word) && words[index + 1] === 'errexit'))
+  const on = words.some((word, index) => word !== null && (/^-[a-z]*e/.test(word) || (/^-[a-z]*o$/.test(word) && words[index + 1] === 'errexit')))
+  if (off) state.found.keepsGoing = true
+  if (on && state.depth === 0) state.endsOnFailure = true
+}
+
 const plainShellOptions = /^(-[suqp]+|nullglob|failglob|globstar|inherit_errexit|expand_aliases|lastpipe|pipefail)$/
 
 /** The text of a trap runs at any later point, in this shell. */
@@ -95,7 +108,28 @@ function setTrap(state: ShellState, args: readonly Word[]): void {
   if (text === undefined || /^(-l|-p)$/.test(text.value ?? '') || (text.value !== null && /^(|-)$/.test(text.value))) return
   if (signal === undefined) return giveUp(state, 'a trap that is not understood')
   if (/=|read|let|\(\(/.test(text.value ?? '=')) for (const name of state.variables.keys()) state.volatile.add(name)
-  resolveText({ ...fork(state), directories: null, variables: new Map() }, [text], false)
+  if (/\bset\b|source|(^|[\s;&|])\.\s/.test(text.value ?? 'set')) state.found.keepsGoing = true
+  state.found.traps.push({ state: fork(state), text })
+}
+
+/**
+ * Walks the texts of traps, as if each ran at the very end: where nothing ever went elsewhere the folder is the one it was set in, and a
+ * variable that is named only where it was set before, besides where it is read, holds what it held.
+ */
+export function walkTraps(state: ShellState, texts: () => string): void {
+  const { traps, moves } = state.found
+  if (traps.length === 0) return
+  const whole = texts()
+  for (const { state: at, text } of traps) {
+    const variables = new Map([...at.variables].filter(([name]) => !isVolatile(at, name) && isSetOnce(whole, name)))
+    resolveText({ ...at, directories: moves ? null : at.directories, variables }, [text], false)
+  }
+}
+
+/** Whether a text names a variable once besides where it reads it; letters of an option may stand right before a name. */
+function isSetOnce(text: string, name: string): boolean {
+  if (/\b(source|eval)\b|(^|[\s;&|({])\.\s/.test(text) || !/^[A-Za-z_]\w*$/.test(name)) return false
+  return [...text.matchAll(new RegExp(`(?<![\\w$/.]|\\$\\{)${name}(?!\\w)|-\\w+${name}(?!\\w)`, 'g'))].length === 1
 }
 
 /** `read name` takes a line of the input, which may be one of the names that a program lists. */

@@ -142,7 +142,7 @@ function record(state: ShellState, pending: Pending, program: string | null, spe
     wrappers: [...pending.wrappers],
     assignments: pending.assignments.map(({ name, value }) => ({ name, value: value === null ? null : plain(value) })),
     directory: onlyOne(found.directories),
-    paths: allPaths(state, program, found, look),
+    paths: state.endsThere ? pathsOfLast(program, allPaths(state, program, found, look)) : allPaths(state, program, found, look),
     inert: !own && (found.knowledge.operands === 'text' || tests.has(program)),
     effects: distinct(pending.effects, effectsOf(found.knowledge, own || found.listed, found.rest, state.piped), effectsHere(state, { program, args: allArgs, look })),
   })
@@ -161,6 +161,12 @@ function allPaths(state: ShellState, program: string | null, found: Lookup, look
   const paths = pathsOf(program, found)
   if (look === null && found.leading.length === 0) return paths
   return [...paths, ...(look === null ? [] : look.paths(found.directories)), ...leadingPaths(found, state.directories)]
+}
+
+/** A `cd` after which nothing runs does nothing: where it was one of several places that it may lead to, the others do not matter. */
+function pathsOfLast(program: string | null, paths: ShellPath[]): ShellPath[] {
+  const inside = paths.filter(({ path }) => path !== null && !/^([/~]|\.\.(\/|$))/.test(path))
+  return program === 'cd' && inside.length > 0 ? inside : paths
 }
 
 /** What a command does in itself, with what comes from around it; that is mostly nothing. */

@@ -9,6 +9,12 @@ export interface Findings {
   readonly unknown: Set<string>
   /** Something may set the variable PWD, which then no longer says where the shell is. */
   movesPwd: boolean
+  /** Something may have gone to another folder. */
+  moves: boolean
+  /** Something may have taken `set -e` back, or never let it hold. */
+  keepsGoing: boolean
+  /** Texts of traps, which run at any later point, with where they were set. */
+  readonly traps: { readonly state: ShellState; readonly text: Word }[]
 }
 
 /** A function defined in the text. `certain`: whatever happened before, it is defined. */
@@ -30,6 +36,10 @@ export interface ShellState {
   pushed: readonly ShellState['directories'][]
   /** Where it was before it last went elsewhere; undefined: nobody knows, as at the beginning. */
   previous: ShellState['directories'] | undefined
+  /** Where a command of its own fails at the top of the text, the text ends: `set -e`. */
+  endsOnFailure: boolean
+  /** Nothing of the shell runs after the command that is walked. */
+  endsThere: boolean
   /** The file names that come on the input, where that is known. `separated`: each ends in a null character, so none can pass for two. `below`: folders in which files lie whose names are not known. `columns`: the names stand behind other words of their lines. `atStart`: what stands before the first colon of a line, which is no name as a whole. */
   input: { readonly names: readonly Word[]; readonly separated: boolean; readonly below?: readonly Word[]; readonly columns?: true; readonly atStart?: readonly Word[] } | null
   /** The text on the input, from a here-document or here-string without expansions; null where there is none, or it is not known. */
@@ -76,8 +86,20 @@ export function walkSequence(state: ShellState, node: SyntaxNode): void {
     const before = state.directories
     // What runs in the background is a shell of its own.
     state.walk(child.nextSibling?.type === '&' ? fork(state) : state, child)
-    state.directories = eitherDirectory(before, state.directories)
+    if (!isSure(state, node, child)) state.directories = eitherDirectory(before, state.directories)
   }
+}
+
+/** Whether what follows a statement only runs where it succeeded. */
+function isSure(state: ShellState, node: SyntaxNode, child: SyntaxNode): boolean {
+  if (child.nextSibling?.type === '&') return false
+  return leavesOnFailure(child) || (state.endsOnFailure && !state.found.keepsGoing && state.depth === 0 && node.type === 'program' && child.type === 'command')
+}
+
+/** `cd a || exit 1`: whoever comes past it is in the folder. */
+export function leavesOnFailure(node: SyntaxNode): boolean {
+  const operator = node.type === 'list' ? node.children.find(({ isNamed }) => !isNamed)?.type : undefined
+  return operator === '||' && /^exit( \d+)?$/.test(node.namedChildren[1]?.text ?? '')
 }
 
 /** Walks the code inside a substitution: a shell of its own. */

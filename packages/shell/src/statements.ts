@@ -8,7 +8,7 @@ import { applyBuiltin } from './builtins.ts'
 import type { Pending } from './pending.ts'
 import { textFed, walkRedirect } from './redirects.ts'
 import { resolveCommand } from './resolve.ts'
-import { eitherDirectory, follow, fork, giveUp, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
+import { eitherDirectory, follow, fork, giveUp, leavesOnFailure, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
 import { arrayOf, choicesOf, combinations, known, mapChoices, spread, unknownWord, type Word } from './words.ts'
 
@@ -99,6 +99,7 @@ function walkList(state: ShellState, node: SyntaxNode): void {
   const branch = fork(state)
   if (operator === '||') branch.directories = eitherDirectory(before, state.directories)
   walkStatement(branch, right)
+  if (leavesOnFailure(node)) return
   if (operator !== '&&') return mergeBranches(state, [branch])
   // Where the whole succeeded both ran; the sequence around it keeps the directory before it as possible.
   state.variables = branch.variables
@@ -244,8 +245,14 @@ function walkCommand(state: ShellState, node: SyntaxNode): void {
     else if (isRedirect(child)) walkRedirect(state, child)
     else if (child.type !== 'comment') walkWord(state, words, child)
   }
+  runCommand(state, node, words, assignments)
+}
+
+function runCommand(state: ShellState, node: SyntaxNode, words: readonly Word[], assignments: readonly Assignment[]): void {
   const cuts = assignments.length > 0 && onlyCuts(words, assignments)
+  state.endsThere = words[0]?.value === 'cd' && endsShell(state, node)
   resolveEach(state, { words, source: node.text, wrappers: [], assignments: cuts ? [] : assignments, effects: [] })
+  state.endsThere = false
   // Before some builtins an assignment lasts in one shell and not in another.
   for (const { name } of assignments) state.variables.delete(name)
   // A name that is cut is no longer the one that was printed.
@@ -258,6 +265,16 @@ function resolveEach(state: ShellState, pending: Pending): void {
   const chosen = combinations(pending.words)
   if (chosen === null) giveUp(state, `too many ways to read ${pending.source.slice(0, 60)}`)
   for (const words of chosen ?? [pending.words]) resolveCommand(state, { ...pending, words })
+}
+
+/** Whether a command is the last that its shell runs: of the whole text, or between parentheses. */
+function endsShell(state: ShellState, node: SyntaxNode): boolean {
+  const { parent } = node
+  if (parent === null) return false
+  const last = parent.namedChildren.findLast(({ type }) => type !== 'comment')
+  if (last !== node || node.nextSibling?.type === '&') return false
+  if (parent.type === 'list') return endsShell(state, parent)
+  return parent.type === 'subshell' ? parent.parent?.type !== 'function_definition' : parent.type === 'program' && state.depth === 0
 }
 
 function pushSpread(words: Word[], word: Word): void {

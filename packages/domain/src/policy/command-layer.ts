@@ -38,8 +38,9 @@ function ofCommand(profile: PolicyProfile, command: SimpleCommand): Answer[] {
 const removers: ReadonlySet<string> = new Set(['rm', 'rmdir', 'unlink', 'shred', 'srm', 'trash', 'rimraf', 'mv'])
 
 /** The table of programs knows `.` and `*`; that an absolute path is the workspace is known only here. */
-function wholeWorkspace({ program, paths, source }: SimpleCommand, workspace: string | null): Answer[] {
-  if (program === null || !removers.has(program)) return []
+function wholeWorkspace({ program, args, paths, source }: SimpleCommand, workspace: string | null): Answer[] {
+  // `npx` names the program that it runs first.
+  if (program === null || !(removers.has(program) || removers.has(args[0]?.value ?? ''))) return []
   const whole = paths.some(({ path, access }) => access === 'write' && path !== null && isWholeWorkspace(path, workspace))
   return whole ? [ask('command-destructive', `${source.slice(0, 80)} takes away the whole workspace`)] : []
 }

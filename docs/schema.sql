@@ -30,27 +30,6 @@ CREATE TABLE budget_accounts (
   CONSTRAINT budget_accounts_spent_micro_usd_check CHECK ((spent_micro_usd >= 0))
 );
 
-CREATE TABLE events (
-  stream text NOT NULL,
-  sequence integer NOT NULL,
-  position bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
-  id uuid NOT NULL,
-  tenant uuid NOT NULL,
-  actor text NOT NULL,
-  kind text NOT NULL,
-  version integer NOT NULL,
-  attempt integer,
-  request_id text,
-  at timestamp with time zone NOT NULL,
-  data jsonb NOT NULL,
-  CONSTRAINT events_attempt_check CHECK ((attempt > 0)),
-  CONSTRAINT events_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
-  CONSTRAINT events_pkey PRIMARY KEY (stream, sequence),
-  CONSTRAINT events_sequence_check CHECK ((sequence > 0)),
-  CONSTRAINT events_version_check CHECK ((version > 0))
-);
-CREATE INDEX events_by_position ON events USING brin ("position") WITH (pages_per_range='32', autosummarize='on');
-
 CREATE TABLE graph_edges (
   graph_id uuid NOT NULL,
   number integer NOT NULL,
@@ -137,9 +116,8 @@ CREATE TABLE jobs (
   not_before timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL,
   published_at timestamp with time zone,
-  CONSTRAINT jobs_pkey PRIMARY KEY (id),
+  CONSTRAINT jobs_pkey PRIMARY KEY (run_id),
   CONSTRAINT jobs_publication_check CHECK ((publication >= 0)),
-  CONSTRAINT jobs_run_id_key UNIQUE (run_id),
   CONSTRAINT jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'published'::text, 'claimed'::text])))
 );
 CREATE INDEX jobs_at_work ON jobs USING btree (project_id, pool) WHERE (status <> 'pending'::text);
@@ -219,6 +197,10 @@ CREATE TABLE runs (
   version integer NOT NULL,
   created_at timestamp with time zone NOT NULL,
   ended_at timestamp with time zone,
+  queued_position bigint,
+  queued_event uuid,
+  queued_request text,
+  queued_data jsonb,
   CONSTRAINT runs_attempt_check CHECK ((attempt >= 0)),
   CONSTRAINT runs_check CHECK (((lease_worker IS NULL) = (lease_until IS NULL))),
   CONSTRAINT runs_document_check CHECK ((jsonb_typeof(document) = 'object'::text)),
@@ -235,6 +217,7 @@ CREATE TABLE runs (
 CREATE INDEX runs_by_end ON runs USING btree (ended_at, id) WHERE (ended_at IS NOT NULL);
 CREATE INDEX runs_by_lease ON runs USING btree (lease_until) WHERE (lease_until IS NOT NULL);
 CREATE INDEX runs_by_project ON runs USING btree (project_id, id);
+CREATE INDEX runs_by_queued_position ON runs USING brin (queued_position) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX runs_by_task ON runs USING btree (task_id, id) WHERE (task_id IS NOT NULL);
 CREATE INDEX runs_by_work_digest ON runs USING btree (((work ->> 'digest'::text))) WHERE ((work ->> 'kind'::text) = 'blob'::text);
 CREATE INDEX runs_unfinished ON runs USING btree (id) WHERE (status <> 'ended'::text);
@@ -246,6 +229,27 @@ CREATE TABLE settings (
   value text NOT NULL,
   CONSTRAINT settings_pkey PRIMARY KEY (key)
 );
+
+CREATE TABLE stored_events (
+  stream text NOT NULL,
+  sequence integer NOT NULL,
+  position bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  id uuid NOT NULL,
+  tenant uuid NOT NULL,
+  actor text NOT NULL,
+  kind text NOT NULL,
+  version integer NOT NULL,
+  attempt integer,
+  request_id text,
+  at timestamp with time zone NOT NULL,
+  data jsonb NOT NULL,
+  CONSTRAINT events_attempt_check CHECK ((attempt > 0)),
+  CONSTRAINT events_data_check CHECK ((jsonb_typeof(data) = 'object'::text)),
+  CONSTRAINT events_pkey PRIMARY KEY (stream, sequence),
+  CONSTRAINT events_sequence_check CHECK ((sequence > 0)),
+  CONSTRAINT events_version_check CHECK ((version > 0))
+);
+CREATE INDEX events_by_position ON stored_events USING brin ("position") WITH (pages_per_range='32', autosummarize='on');
 
 CREATE TABLE tasks (
   id uuid NOT NULL,
@@ -277,3 +281,49 @@ CREATE TABLE workers (
   CONSTRAINT workers_pkey PRIMARY KEY (id)
 );
 CREATE INDEX workers_by_sight ON workers USING btree (seen_at);
+
+CREATE VIEW events AS
+ SELECT stored_events.stream,
+    stored_events.sequence,
+    stored_events."position",
+    stored_events.id,
+    stored_events.tenant,
+    stored_events.actor,
+    stored_events.kind,
+    stored_events.version,
+    stored_events.attempt,
+    stored_events.request_id,
+    stored_events.at,
+    stored_events.data
+   FROM stored_events
+UNION ALL
+ SELECT queued_events.stream,
+    queued_events.sequence,
+    queued_events."position",
+    queued_events.id,
+    queued_events.tenant,
+    queued_events.actor,
+    queued_events.kind,
+    queued_events.version,
+    queued_events.attempt,
+    queued_events.request_id,
+    queued_events.at,
+    queued_events.data
+   FROM queued_events;
+
+CREATE VIEW queued_events AS
+ SELECT id AS run,
+    ('run.'::text || id) AS stream,
+    1 AS sequence,
+    queued_position AS "position",
+    queued_event AS id,
+    tenant,
+    actor,
+    'run.queued'::text AS kind,
+    1 AS version,
+    NULL::integer AS attempt,
+    COALESCE(queued_request, (work ->> 'requestId'::text)) AS request_id,
+    created_at AS at,
+    (jsonb_build_object('kind', 'run.queued', 'prompt', prompt, 'retryOf', NULL::unknown, 'pinned', jsonb_build_array((work -> 'terms'::text))) || queued_data) AS data
+   FROM runs
+  WHERE (queued_position IS NOT NULL);

@@ -36,8 +36,8 @@ export class UndeliverableJobs {
   async #waiting(store: CorePorts['store'], payload: string): Promise<RunId | null> {
     const letter = Letter.safeParse(parsed(payload))
     if (!letter.success) return null
-    const job = await store.jobs.get(letter.data.id)
-    const waits = job?.status === 'published' && job.publication === letter.data.publication && job.job.runId === letter.data.runId
+    const job = await store.jobs.findByRun(letter.data.runId)
+    const waits = job?.status === 'published' && job.publication === letter.data.publication && job.job.id === letter.data.id
     return waits ? letter.data.runId : null
   }
 }

@@ -62,8 +62,8 @@ const busy = (retryMs: number): ClaimOutcome => ({ kind: 'refused', reply: { kin
 async function claimIn(claiming: Claiming, repositories: Repositories): Promise<ClaimOutcome> {
   const { ports, request } = claiming
   // The job is read after the run is locked, though both are asked for at once.
-  const [locked, job] = await Promise.all([repositories.runs.lock(request.runId), repositories.jobs.get(request.jobId)])
-  if (!locked || job?.job.runId !== request.runId) return gone('the job is no longer wanted')
+  const [locked, job] = await Promise.all([repositories.runs.lock(request.runId), repositories.jobs.findByRun(request.runId)])
+  if (!locked || job?.job.id !== request.jobId) return gone('the job is no longer wanted')
   const now = ports.clock.now()
   if (locked.lease && locked.lease.until > now) {
     // What is left and not a whole lease: the worker counts from this question on.
@@ -86,7 +86,7 @@ async function startAttempt({ ports, config, request, signal }: Claiming, reposi
   if (taken.kind === 'refused') {
     if (taken.held) {
       // Back into the outbox: a run that waits for money must not keep a slot from one that has some.
-      await repositories.jobs.release(job.id, new Date(now.getTime() + heldRetryMs))
+      await repositories.jobs.releaseOf(job.runId, new Date(now.getTime() + heldRetryMs))
       return gone('other runs have set aside the money that it needs; it will be tried again', free)
     }
     const failed = decideCommand(free.state, { kind: 'fail', outcome: 'budget', code: 'budget-exhausted', message: refusal(taken.scope) })
@@ -98,7 +98,7 @@ async function startAttempt({ ports, config, request, signal }: Claiming, reposi
   const until = new Date(now.getTime() + leaseMs)
   const leased = { ...taken.run, lease: { workerId: request.workerId, until }, lastOrdinal: 0 }
   const cause = { actor: `worker:${request.workerId}`, requestId: job.requestId }
-  const [run] = await Promise.all([recordEvents(ports, repositories, leased, decided(started, now), cause), repositories.jobs.markClaimed(job.id)])
+  const [run] = await Promise.all([recordEvents(ports, repositories, leased, decided(started, now), cause), repositories.jobs.markClaimed(job.runId)])
   return { kind: 'claimed', run, leaseMs }
 }
 

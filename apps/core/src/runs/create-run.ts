@@ -1,6 +1,8 @@
 import type { Digest } from '@codeforge/contracts/blob'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { PoolName } from '@codeforge/contracts/job'
+import type { Acceptance } from '@codeforge/ports/store/acceptances'
+import type { StreamAppend } from '@codeforge/ports/store/events'
 import type { JobRecord } from '@codeforge/ports/store/jobs'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories, Store } from '@codeforge/ports/store/store'
@@ -93,12 +95,17 @@ async function store({ repositories, now, room, waiting, transaction }: Storing,
     if (seen.some(({ id, version }) => !known.some((project) => project.id === id && project.version === version))) throw new CodeForgeError('stale-version', 'A project changed meanwhile.')
     const storing = Promise.all([
       runs.insertAll(acceptances.map(({ run }) => run)),
-      events.appendAll(acceptances.map(({ run, first, context }) => ({ stream: `run.${run.view.id}` as const, expected: 0, drafts: [first], context }))),
+      events.appendAll(acceptances.map((one) => beginningOf(one, now))),
       jobs.insertAll(acceptances.map(({ job }) => job), { now, limits: room }),
     ])
     allAsked()
     return (await storing)[2]
   })
+}
+
+/** The first event of a run, as a row of its own. */
+function beginningOf({ run: { view }, first: { requestId, ...first } }: Acceptance, at: Date): StreamAppend {
+  return { stream: `run.${view.id}`, expected: 0, drafts: [{ ...first, at, attempt: null }], context: { tenant: view.tenant, actor: view.createdBy, requestId } }
 }
 
 /** Batches of one core that are under way at once, and so may be judged by the same count. */

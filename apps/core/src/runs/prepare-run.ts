@@ -70,9 +70,9 @@ function anotherOf(known: Prepared, { ids }: Pick<CorePorts, 'ids'>, prompt: str
   return {
     ...known,
     acceptance: {
-      alike, context,
+      alike,
       run: { ...run, work, view: { ...run.view, id, prompt, branch: deliver.branch } },
-      first: { ...first, id: ids.next(), data: { ...first.data, prompt } },
+      first: { id: ids.next(), requestId: context.requestId, data: { ...first.data, prompt } },
       job: { ...job, job: { ...job.job, id: ids.next() as JobId, runId: id, requestId: context.requestId, work } },
     },
   }
@@ -100,8 +100,8 @@ async function prepare({ ports, config, now, signal }: Preparing, project: Proje
     sliceTokens: 0,
     sliceDay: null,
   }
-  const first = { id: ports.ids.next(), at: now, attempt: null, data: queued }
-  return { acceptance: { alike: {}, run, first, context: caller, job: jobOf(ports, run, now) }, project, digests: pinned.digests }
+  const first = { id: ports.ids.next(), requestId: caller.requestId, data: queued }
+  return { acceptance: { alike: {}, run, first, job: jobOf(ports, run, now) }, project, digests: pinned.digests }
 }
 
 /** Runs that share one working directory must not work at the same time. */

@@ -1,16 +1,18 @@
 import type { EventData } from '@codeforge/contracts/event'
+import type { RequestId } from '@codeforge/contracts/ids'
 import type { Project } from '@codeforge/contracts/project'
-import type { AppendContext, EventDraft } from './events.ts'
 import type { JobRecord } from './jobs.ts'
 import type { RunRecord } from './runs.ts'
+
+type Queued = Extract<EventData, { kind: 'run.queued' }>
 
 /** A run as it is accepted: with the event that begins its stream, and its job as it is to be stored. */
 export interface Acceptance {
   /** Of those that were given the same object it is known that they differ in ids, prompt and request only: what they have in common is written down once. */
   readonly alike: object
   readonly run: RunRecord
-  readonly first: EventDraft & { readonly data: Extract<EventData, { kind: 'run.queued' }> }
-  readonly context: AppendContext
+  /** Its moment, tenant and actor are those of the run. */
+  readonly first: { readonly id: string; readonly requestId: RequestId; readonly data: Queued & { readonly pinned: NonNullable<Queued['pinned']> } }
   readonly job: JobRecord
 }
 

@@ -1,5 +1,5 @@
 import type { Job, PoolName } from '@codeforge/contracts/job'
-import type { JobId, RunId } from '@codeforge/contracts/ids'
+import type { RunId } from '@codeforge/contracts/ids'
 
 export type JobStatus = 'pending' | 'published' | 'claimed'
 
@@ -41,7 +41,6 @@ export interface JobStore {
    * can publish it after the commit: it is due, has no exclusive key, fits the limits, and none that is due waits in its pool. Returns these as they are stored.
    */
   insertAll(jobs: readonly JobRecord[], at?: { readonly now: Date; readonly limits: DispatchLimits }): Promise<readonly JobRecord[]>
-  get(id: JobId): Promise<JobRecord | null>
   findByRun(run: RunId): Promise<JobRecord | null>
   /**
    * Takes jobs that may go out now, marks them published with the next publication number and returns them:
@@ -57,13 +56,10 @@ export interface JobStore {
   requeueUnclaimed(now: Date, patience: Patience): Promise<number>
   /** What was published later, or is due later, counts as now: the clock was set back. */
   dueBy(now: Date): Promise<void>
-  markClaimed(id: JobId): Promise<void>
-  /** Pending again, not before the time. */
-  release(id: JobId, notBefore: Date): Promise<void>
-  delete(id: JobId): Promise<void>
-  /** Releases the run's job; does nothing where it has none. */
+  /** Marks the run's job as claimed; this and what follows do nothing where it has none. */
+  markClaimed(run: RunId): Promise<void>
+  /** The run's job is pending again, not before the time. */
   releaseOf(run: RunId, notBefore: Date): Promise<void>
-  /** Deletes the run's job; does nothing where it has none. */
   deleteOf(run: RunId): Promise<void>
   counts(): Promise<Readonly<Record<JobStatus, number>> & { readonly oldestPendingAt: Date | null }>
   /** Of each pool: published and claimed jobs, which take a slot or are about to, and whether a job is due. */

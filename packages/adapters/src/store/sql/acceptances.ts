@@ -1,15 +1,16 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { StoredWork } from '@codeforge/contracts/run-work'
 import type { Acceptance, AcceptanceStore } from '@codeforge/ports/store/acceptances'
+import type { JobRecord } from '@codeforge/ports/store/jobs'
 import type { Kysely } from 'kysely'
 import { writtenBy } from './by-key.ts'
-import { currentVersion } from './event-version.ts'
 import { plainText, storable } from './json.ts'
 import { lean, leanState } from './lean.ts'
 import { leanWork } from './lean-work.ts'
 import { leanDocumentOf } from './run-row.ts'
 import type { Tables } from './tables.ts'
 
-/** Three rows for each run, in one statement: beginning, describing and ending one costs the server as much as several rows. */
+/** Two rows for each run, in one statement: beginning, describing and ending one costs the server as much as several rows. The run's own row tells its first event. */
 export function acceptanceStore(db: Kysely<Tables>): AcceptanceStore {
   return {
     async insertAll(accepted, seen = []) {
@@ -33,22 +34,18 @@ const statement = `
   shared as materialized (
     select number, one.* from jsonb_array_elements($1::jsonb) with ordinality as element (value, number), jsonb_to_record(value) as one (
       tenant uuid, actor text, project_id uuid, task_id uuid, work jsonb, asked_by_job boolean, document jsonb, state jsonb, pool text, exclusive_key text, version int, created_at timestamptz,
-      event_actor text, at timestamptz, data jsonb,
+      queued_data jsonb,
       status text, publication int, priority int, not_before timestamptz, job_created_at timestamptz, published_at timestamptz)
   ),
   draft as materialized (
-    select * from unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[]) as own (id, number, prompt, request_id, event_id, job_id, event_request_id)
+    select * from unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[]) as own (id, number, prompt, request_id, queued_event, job_id, queued_request)
     join shared using (number) where not exists (select from changed)
   ),
   run as (
     insert into runs (id, tenant, actor, project_id, task_id, prompt, work, document, state, pool, exclusive_key, version, created_at,
-      status, attempt, last_ordinal, slice_micro_usd, slice_tokens)
+      status, attempt, last_ordinal, slice_micro_usd, slice_tokens, queued_position, queued_event, queued_request, queued_data)
     select id, tenant, actor, project_id, task_id, prompt, case when asked_by_job then work || jsonb_build_object('requestId', request_id) else work end,
-      document, state, pool, exclusive_key, version, created_at, 'queued', 0, 0, 0, 0 from draft
-  ),
-  event as (
-    insert into events (stream, sequence, id, tenant, actor, kind, version, request_id, at, data)
-    select 'run.' || id, 1, event_id, tenant, event_actor, 'run.queued', ${String(currentVersion)}, event_request_id, at, data || jsonb_build_object('prompt', prompt)
+      document, state, pool, exclusive_key, version, created_at, 'queued', 0, 0, 0, 0, nextval('events_position'), queued_event, queued_request, queued_data
     from floor cross join draft
   )
   insert into jobs (id, run_id, request_id, tenant, project_id, kind, pool, status, publication, priority, exclusive_key, not_before, created_at, published_at)
@@ -66,18 +63,17 @@ function parametersOf(accepted: readonly Acceptance[]): readonly unknown[] {
     accepted.map(({ job }) => job.job.requestId),
     uuids(accepted.map(({ first }) => first.id)),
     uuids(accepted.map(({ job }) => job.job.id)),
-    accepted.map(({ context }) => context.requestId),
+    accepted.map((one) => (isAskedByJob(one.run.work, one.job) && one.first.requestId === one.job.job.requestId ? null : one.first.requestId)),
   ]
 }
 
 const uuids = (ids: readonly string[]): string => `{${ids.join(',')}}`
 
 /** All but what is the run's own. */
-function sharedOf({ run, first, context, job }: Acceptance): string {
+function sharedOf({ run, first, job }: Acceptance): string {
   const { view, state, pool, exclusiveKey } = run
   const whole = leanWork(run.work)
-  const isAsked = 'requestId' in whole && whole.requestId === job.job.requestId
-  const { prompt: _, ...data } = first.data
+  const isAsked = 'requestId' in whole && isAskedByJob(run.work, job)
   return storable({
     tenant: view.tenant,
     actor: view.createdBy,
@@ -91,9 +87,7 @@ function sharedOf({ run, first, context, job }: Acceptance): string {
     exclusive_key: exclusiveKey,
     version: view.version,
     created_at: view.createdAt,
-    event_actor: context.actor,
-    at: first.at,
-    data,
+    queued_data: untold(first.data, run.work),
     status: job.status,
     publication: job.publication,
     priority: job.priority,
@@ -101,6 +95,17 @@ function sharedOf({ run, first, context, job }: Acceptance): string {
     job_created_at: job.createdAt,
     published_at: job.publishedAt,
   }).text
+}
+
+/** Whether the work names the request that its job names. */
+function isAskedByJob(work: StoredWork, job: JobRecord): boolean {
+  return 'terms' in work && work.requestId === job.job.requestId
+}
+
+/** What of the first event no column of the run says; see the view `queued_events`. Rows are read by this for ever. */
+function untold({ kind: _, prompt: __, retryOf, pinned, ...data }: Acceptance['first']['data'], work: StoredWork) {
+  const isUsual = 'terms' in work && pinned.length === 1 && pinned[0] === work.terms
+  return { ...data, ...(retryOf !== null && { retryOf }), ...(!isUsual && { pinned }) }
 }
 
 function withoutRequest<Work extends { readonly requestId: unknown }>({ requestId: _, ...work }: Work): Omit<Work, 'requestId'> {

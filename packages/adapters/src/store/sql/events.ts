@@ -26,7 +26,8 @@ export function eventStore(db: Kysely<Tables>): EventStore {
       await append(appends, (text, parameters) => writtenBy(db, text, ...parameters))
     },
     async read(stream, after, limit) {
-      const rows = await rowsOf<Row>(db, 'select * from events where stream = $1 and sequence > $2 order by sequence limit $3', stream, after, limit)
+      const run = runOf(stream)
+      const rows = run === null || after > 0 ? await rowsOf<Row>(db, stored, stream, after, limit) : await rowsOf<Row>(db, fromStart, stream, 0, limit, run)
       return rows.map(toEnvelope)
     },
     async readAll(afterPosition, limit) {
@@ -37,14 +38,31 @@ export function eventStore(db: Kysely<Tables>): EventStore {
       return (await readInOrder(db, afterPosition, limit, wanted)).map(toEnvelope)
     },
     async lastSequence(stream) {
-      const row = await db.selectFrom('events').select('sequence').where('stream', '=', stream).orderBy('sequence', 'desc').limit(1).executeTakeFirst()
+      const [row] = await rowsOf<Pick<Row, 'sequence'>>(db, last, stream, runOf(stream))
       return row?.sequence ?? 0
     },
     async deleteStream(stream) {
-      await db.deleteFrom('events').where('stream', '=', stream).execute()
+      await writtenBy(db, deletion, stream, runOf(stream))
     },
   }
 }
+
+/** The run whose row may tell the first event of its stream. */
+function runOf(stream: StreamName): string | null {
+  return stream.startsWith('run.') ? stream.slice('run.'.length) : null
+}
+
+const columns = 'stream, sequence, position, id, tenant, actor, kind, version, attempt, request_id, at, data'
+const stored = `select ${columns} from stored_events where stream = $1 and sequence > $2 order by sequence limit $3`
+/** Not from the view of both: it knows streams by their names, and rows of runs are found by their ids. */
+const fromStart = `select ${columns} from queued_events where run = $4::uuid union all (${stored}) order by sequence limit $3`
+const last = `select coalesce(
+  (select sequence from stored_events where stream = $1 order by sequence desc limit 1), (select sequence from queued_events where run = $2::uuid), 0) as sequence`
+const deletion = `
+  with told as (
+    update runs set queued_position = null, queued_event = null, queued_request = null, queued_data = null where id = $2::uuid and queued_position is not null
+  )
+  delete from stored_events where stream = $1`
 
 /** Appends, by a statement that says how many events it wrote. */
 async function append(appends: readonly StreamAppend[], write: (text: string, parameters: readonly unknown[]) => Promise<number>): Promise<void> {
@@ -64,26 +82,28 @@ async function append(appends: readonly StreamAppend[], write: (text: string, pa
  */
 const insertion = `
   with wanted as materialized (
-    select * from unnest($1::text[], $2::int[]) as wanted (stream, expected)
+    select * from unnest($1::text[], $2::int[], $6::uuid[]) as wanted (stream, expected, run)
   ), floor as materialized (
     select pg_advisory_xact_lock_shared(last_value) from events_position
     where not exists (
       select from wanted
       -- Scalar on purpose: of an "exists" the server would make a hash of all events.
-      where (select true from events where events.stream = wanted.stream and sequence = expected + 1 limit 1)
-        or (expected > 0 and (select true from events where events.stream = wanted.stream and sequence = expected limit 1) is null)
+      where (select true from stored_events where stored_events.stream = wanted.stream and sequence = expected + 1 limit 1)
+        or (expected = 0 and (select true from queued_events where queued_events.run = wanted.run))
+        or (expected > 0 and (select true from stored_events where stored_events.stream = wanted.stream and sequence = expected limit 1) is null
+          and (expected > 1 or (select true from queued_events where queued_events.run = wanted.run) is null))
     )
   )
-  insert into events (stream, sequence, id, tenant, actor, kind, version, attempt, request_id, at, data)
+  insert into stored_events (stream, sequence, id, tenant, actor, kind, version, attempt, request_id, at, data)
   select ($1::text[])[number], sequence, id, ($3::uuid[])[number], ($4::text[])[number], kind, ${String(currentVersion)}, attempt, ($5::text[])[number], at, data::jsonb
-  from floor cross join unnest($6::int[], $7::int[], $8::uuid[], $9::text[], $10::int[], $11::timestamptz[], string_to_array($12, $13))
+  from floor cross join unnest($7::int[], $8::int[], $9::uuid[], $10::text[], $11::int[], $12::timestamptz[], string_to_array($13, $14))
     as draft (number, sequence, id, kind, attempt, at, data)`
 
 function parametersOf(appends: readonly StreamAppend[]): readonly unknown[] {
   const contexts = appends.map(({ context }) => context)
   return [
     appends.map(({ stream }) => stream), appends.map(({ expected }) => expected), contexts.map(({ tenant }) => tenant), contexts.map(({ actor }) => actor),
-    contexts.map(({ requestId }) => requestId),
+    contexts.map(({ requestId }) => requestId), appends.map(({ stream }) => runOf(stream)),
   ]
 }
 

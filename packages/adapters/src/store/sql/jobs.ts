@@ -19,23 +19,15 @@ export function jobStore(db: Kysely<Tables>): JobStore {
       await insertRows(db, 'jobs', jobs.map(toJobRow))
       return []
     },
-    async get(id) {
-      return found(await select.where('jobs.id', '=', id).executeTakeFirst())
-    },
     async findByRun(run) {
-      return found(await select.where('jobs.run_id', '=', run).executeTakeFirst())
+      const row = await select.where('jobs.run_id', '=', run).executeTakeFirst()
+      return row ? toJob(row) : null
     },
     async takeDue(now, limits) {
       return (await takeDue(db, now, limits)).map(toJob)
     },
-    async markClaimed(id) {
-      await db.updateTable('jobs').set({ status: 'claimed' }).where('id', '=', id).execute()
-    },
-    async release(id, notBefore) {
-      await db.updateTable('jobs').set({ status: 'pending', not_before: notBefore }).where('id', '=', id).execute()
-    },
-    async delete(id) {
-      await db.deleteFrom('jobs').where('id', '=', id).execute()
+    async markClaimed(run) {
+      await db.updateTable('jobs').set({ status: 'claimed' }).where('run_id', '=', run).execute()
     },
     async releaseOf(run, notBefore) {
       await db.updateTable('jobs').set({ status: 'pending', not_before: notBefore }).where('run_id', '=', run).execute()
@@ -112,8 +104,4 @@ function toJob(row: Row): JobRecord {
     createdAt: row.created_at,
     publishedAt: row.published_at,
   }
-}
-
-function found(row: Row | undefined): JobRecord | null {
-  return row ? toJob(row) : null
 }

@@ -110,6 +110,7 @@ export interface Tables {
     preview: string
     created_at: Date
   }
+  /** The whole log: a view of `stored_events` and of the first events that rows of runs tell. */
   events: {
     stream: string
     sequence: number

@@ -44,7 +44,7 @@ function publish(now: Date, perProject: number, free: readonly (readonly [string
       select job.*, waiting.pool, waiting.project_id,
         row_number() over (partition by coalesce(job.exclusive_key, job.id::text) order by job.priority desc, job.created_at, job.id) as turn
       from waiting cross join lateral (
-        select id, priority, created_at, exclusive_key from jobs
+        select id, run_id, priority, created_at, exclusive_key from jobs
         where jobs.pool = waiting.pool and jobs.project_id = waiting.project_id and status = 'pending' and not_before <= ${now}
           and (exclusive_key is null or not exists (select from jobs as other where other.exclusive_key = jobs.exclusive_key and other.status <> 'pending'))
         order by priority desc, created_at, id limit waiting.free
@@ -55,20 +55,20 @@ function publish(now: Date, perProject: number, free: readonly (readonly [string
         select distinct project_id, coalesce((select max_concurrent_runs from projects where id = project_id), ${perProject}::int) as most from waiting
       ) as waiting
     ), queued as (
-      select due.id, due.pool, due.priority, due.created_at, room.most,
+      select due.id, due.run_id, due.pool, due.priority, due.created_at, room.most,
         room.busy + row_number() over (partition by due.project_id order by due.priority desc, due.created_at, due.id) as rank
       from due join room using (project_id) where due.turn = 1
     ), placed as (
-      select id, pool, row_number() over (order by priority desc, rank, created_at, id) as place,
+      select run_id, pool, row_number() over (order by priority desc, rank, created_at, id) as place,
         row_number() over (partition by pool order by priority desc, rank, created_at, id) as place_in_pool
       from queued where rank <= most
     ), chosen as (
-      select jobs.id, placed.place from placed join slots using (pool) join jobs on jobs.id = placed.id
-      -- Written so that nobody looks for the id in the index of pending jobs, which is ordered by something else.
+      select jobs.run_id, placed.place from placed join slots using (pool) join jobs on jobs.run_id = placed.run_id
+      -- Written so that nobody looks for the run in the index of pending jobs, which is ordered by something else.
       where placed.place_in_pool <= slots.free and coalesce(jobs.status, '') = 'pending'
       for update of jobs skip locked
     )
     update jobs set status = 'published', publication = publication + 1, published_at = ${now}
-    from chosen, runs where jobs.id = chosen.id and runs.id = jobs.run_id
+    from chosen, runs where jobs.run_id = chosen.run_id and runs.id = jobs.run_id
     returning jobs.*, runs.work, runs.prompt, chosen.place`
 }

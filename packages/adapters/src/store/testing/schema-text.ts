@@ -18,5 +18,8 @@ export async function schemaText(client: Pick<ClientBase, 'query'>): Promise<str
     ) as indexes
     where relkind = 'r' and relnamespace = current_schema()::regnamespace and relname <> 'schema_migrations'
     order by relname`)
-  return rows.map(({ text }) => text.replaceAll(/ ON public\./g, ' ON ')).join('\n')
+  const { rows: views } = await client.query<{ text: string }>(`
+    select format(E'CREATE VIEW %s AS\n%s\n', relname, pg_get_viewdef(oid)) as text
+    from pg_class where relkind = 'v' and relnamespace = current_schema()::regnamespace order by relname`)
+  return [...rows, ...views].map(({ text }) => text.replaceAll(/ ON public\./g, ' ON ')).join('\n')
 }

@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { Digest } from '@codeforge/contracts/blob'
+import { EventEnvelope as EventEnvelopeSchema } from '@codeforge/contracts/event'
+import type { EventEnvelope } from '@codeforge/contracts/event'
 import { RequestId } from '@codeforge/contracts/ids'
 import { runBranch, runTitle } from '@codeforge/contracts/run-names'
 import type { Run } from '@codeforge/contracts/run'
 import type { WorkByTerms } from '@codeforge/contracts/run-work'
 import type { Acceptance } from '../../store/acceptances.ts'
 import type { Store } from '../../store/store.ts'
-import { aJob, aRun, context, newId, noon } from './builders.ts'
-import { insertProject, type StoreTest } from './subject.ts'
+import { after, aJob, aRun, context, drafts, newId, noon } from './builders.ts'
+import { insertProject, moment, type StoreTest } from './subject.ts'
 
 const terms = Digest.parse('c'.repeat(64))
 
-function accepted(view: Partial<Run> = {}, work: Partial<WorkByTerms> = {}, change: Partial<Acceptance> = {}): Acceptance {
+/** A run as it is accepted, with its job. */
+export function accepted(view: Partial<Run> = {}, work: Partial<WorkByTerms> = {}, change: Partial<Acceptance> = {}): Acceptance {
   const id = view.id ?? newId.run()
   const plain = aRun({ ...view, id })
   const { projectId, tenant, prompt } = plain.view
@@ -28,7 +31,7 @@ function accepted(view: Partial<Run> = {}, work: Partial<WorkByTerms> = {}, chan
     maxCostMicroUsd: 5_000_000,
     pinned: [terms],
   }
-  return { alike: {}, run, first: { id: newId.run(), at: noon, attempt: null, data: queued }, context, job: aJob(run), ...change }
+  return { alike: {}, run, first: { id: newId.run(), requestId, data: queued }, job: aJob(run), ...change }
 }
 
 async function readBack(store: Store, { run }: Acceptance) {
@@ -36,15 +39,39 @@ async function readBack(store: Store, { run }: Acceptance) {
   return {
     run: await store.runs.get(run.view.id),
     job: await store.jobs.findByRun(run.view.id),
-    first: event && { id: event.id, at: event.at, data: event.data, requestId: event.requestId },
+    first: event,
   }
 }
 
-const expected = ({ run, first, context: { requestId }, job }: Acceptance) => ({
+const expected = ({ run, first: { id, requestId, data }, job }: Acceptance, position: number) => ({
   run,
   job,
-  first: { id: first.id, at: first.at.toISOString(), data: first.data, requestId },
+  first: {
+    id,
+    version: 1,
+    stream: `run.${run.view.id}`,
+    sequence: 1,
+    position,
+    tenant: run.view.tenant,
+    actor: run.view.createdBy,
+    attempt: null,
+    requestId,
+    at: run.view.createdAt,
+    kind: 'run.queued',
+    data,
+  },
 })
+
+async function assertReadBack(store: Store, accepted: readonly Acceptance[]): Promise<void> {
+  const log = await store.events.readAll(0, 100)
+  for (const one of accepted) {
+    const known = log.find(({ stream }) => stream === `run.${one.run.view.id}`)
+    const back = await readBack(store, one)
+    assert.deepEqual(back, expected(one, back.first?.position ?? 0))
+    // By the stream and in the log of all streams it is the same.
+    assert.deepEqual(known, back.first)
+  }
+}
 
 /** What is accepted reads back with its event and its job, whatever of it is left out or shared in the rows. */
 export function describeAcceptances(test: StoreTest): void {
@@ -56,7 +83,7 @@ export function describeAcceptances(test: StoreTest): void {
         accepted({}, { deliver: { branch: 'mine', title: 'Mine' }, baseRef: 'v1' }),
       ]
       await store.acceptances.insertAll(all)
-      for (const one of all) assert.deepEqual(await readBack(store, one), expected(one))
+      await assertReadBack(store, all)
     })
 
     test('runs that are alike share what they have in common, and keep what is their own', async (store) => {
@@ -64,11 +91,11 @@ export function describeAcceptances(test: StoreTest): void {
       const projectId = newId.project()
       const all = ['one', 'two', 'three'].map((prompt) => {
         const requestId = RequestId.parse(`request-${prompt}`)
-        const one = accepted({ prompt, projectId }, { requestId }, { alike, context: { ...context, requestId } })
+        const one = accepted({ prompt, projectId }, { requestId }, { alike })
         return { ...one, job: { ...one.job, job: { ...one.job.job, requestId } } }
       })
       await store.acceptances.insertAll([accepted({ mode: 'other' }), ...all])
-      for (const one of all) assert.deepEqual(await readBack(store, one), expected(one))
+      await assertReadBack(store, all)
     })
 
     test('a job may be stored as published, and is not taken again', async (store) => {
@@ -89,9 +116,10 @@ export function describeAcceptances(test: StoreTest): void {
           job: { ...elsewhere.job, job: { ...elsewhere.job.job, work: blob.work } },
         },
         plain,
+        accepted({}, {}, { first: { ...accepted().first, requestId: RequestId.parse('third') } }),
       ]
       await store.acceptances.insertAll(all)
-      for (const one of all) assert.deepEqual(await readBack(store, one), expected(one))
+      await assertReadBack(store, all)
     })
 
     test('all are stored or none', async (store) => {
@@ -121,6 +149,8 @@ export function describeAcceptances(test: StoreTest): void {
       assert.deepEqual([run?.view.prompt, first && 'prompt' in first.data && first.data.prompt], ['a\u2400b', 'a\u2400b'])
     })
 
+    describeBeginnings(test)
+
     test('several statements may travel over one connection, each for itself', async (store) => {
       const one = accepted()
       const failed = await store.together(async (repositories) => {
@@ -133,5 +163,83 @@ export function describeAcceptances(test: StoreTest): void {
       assert.equal((failed as { code?: string }).code, 'conflict')
       assert.deepEqual(await store.runs.get(one.run.view.id), one.run)
     })
+  })
+}
+
+/** The first event of an accepted run is one of its stream like any other, wherever it is kept. */
+function describeBeginnings(test: StoreTest): void {
+  const streamOf = ({ run }: Acceptance) => `run.${run.view.id}` as const
+  const placesOf = (events: readonly EventEnvelope[]) => events.map(({ stream, sequence }) => [stream, sequence])
+
+  test('the stream of an accepted run goes on after its first event, and only there', async (store) => {
+    const one = accepted()
+    const stream = streamOf(one)
+    await store.acceptances.insertAll([one])
+    assert.equal(await store.events.lastSequence(stream), 1)
+    for (const place of [0, 2]) await assert.rejects(store.events.append(stream, place, drafts(1), context), { code: 'stale-version' })
+    await store.events.append(stream, 1, drafts(3), context)
+    await assert.rejects(store.events.append(stream, 1, drafts(1), context), { code: 'stale-version' })
+    const all = await store.events.read(stream, 0, 9)
+    assert.deepEqual(all.map(({ sequence }) => sequence), [1, 2, 3, 4])
+    assert.deepEqual([await store.events.read(stream, 0, 2), await store.events.read(stream, 1, 2)], [all.slice(0, 2), all.slice(1, 3)])
+    assert.equal(await store.events.lastSequence(stream), 4)
+    for (const event of all) EventEnvelopeSchema.parse(event)
+  })
+
+  test('what changes in the run does not change its first event', async (store) => {
+    const one = accepted()
+    await store.acceptances.insertAll([one])
+    const before = await store.events.read(streamOf(one), 0, 9)
+    const changed = { ...one.run, view: { ...one.run.view, mode: 'other', policy: 'other', maxCostMicroUsd: 1, turns: 3, version: 2 } }
+    await store.transaction(async ({ runs }) => {
+      await runs.lock(one.run.view.id)
+      await runs.save(changed)
+    })
+    assert.deepEqual(await store.events.read(streamOf(one), 0, 9), before)
+  })
+
+  test('all streams are read in the order of their positions, beginnings among them', async (store) => {
+    const [one, two, three] = [accepted(), accepted(), accepted()]
+    await store.acceptances.insertAll([one])
+    await store.events.append('system', 0, drafts(2), context)
+    await store.acceptances.insertAll([two, three])
+    await store.events.append(streamOf(one), 1, drafts(1), context)
+    const all = await store.events.readAll(0, 10)
+    const tail = [[streamOf(two), 1], [streamOf(three), 1]].sort()
+    assert.deepEqual(placesOf(all.slice(0, 3)), [[streamOf(one), 1], ['system', 1], ['system', 2]])
+    assert.deepEqual([placesOf(all.slice(3, 5)).sort(), placesOf(all.slice(5))], [tail, [[streamOf(one), 2]]])
+    assert.deepEqual([await store.events.readAll(0, 4), await store.events.readAll(all[3]?.position ?? 0, 9)], [all.slice(0, 4), all.slice(4)])
+    const query = { tenant: context.tenant, kinds: ['run.queued'], since: noon, afterPosition: all[0]?.position ?? 0 }
+    assert.deepEqual(await store.events.readKinds(query, 9), all.slice(3, 5))
+    assert.deepEqual([await store.events.readKinds({ ...query, kinds: ['guidance.added'] }, 9), await store.events.readKinds({ ...query, since: after(1) }, 9)], [
+      [all[1], all[2], all[5]],
+      [],
+    ])
+  })
+
+  test('a reader does not pass over runs of a transaction that commits late', async (store) => {
+    const accepting = moment()
+    using go = moment()
+    const [late, early] = [accepted(), accepted()]
+    const writing = store.transaction(async ({ acceptances }) => {
+      await acceptances.insertAll([late])
+      accepting.reach()
+      await go.reached
+    })
+    await accepting.reached
+    await store.acceptances.insertAll([early])
+    assert.deepEqual(await store.events.readAll(0, 10), [])
+    go.reach()
+    await writing
+    assert.deepEqual(placesOf(await store.events.readAll(0, 10)), [[streamOf(late), 1], [streamOf(early), 1]])
+  })
+
+  test('a deleted stream has lost its beginning too, and others keep theirs', async (store) => {
+    const [gone, stays] = [accepted(), accepted()]
+    await store.acceptances.insertAll([gone, stays])
+    await store.events.append(streamOf(gone), 1, drafts(2), context)
+    await store.events.deleteStream(streamOf(gone))
+    assert.deepEqual([await store.events.lastSequence(streamOf(gone)), await store.events.lastSequence(streamOf(stays))], [0, 1])
+    assert.deepEqual([await store.events.read(streamOf(gone), 0, 9), await store.runs.get(gone.run.view.id)], [[], gone.run])
   })
 }

@@ -7,21 +7,21 @@ import { insertJob, insertProject, insertRun, type StoreTest } from './subject.t
 
 const ids = (jobs: readonly JobRecord[]) => jobs.map(({ job }) => job.id)
 const id = ({ job }: JobRecord) => job.id
+const runOf = ({ job }: JobRecord) => job.runId
 
 export function describeJobs(test: StoreTest): void {
   describe('jobs', () => {
-    test('a job reads back as it was written, by id and by run', async (store) => {
+    test('a job reads back as it was written, by its run', async (store) => {
       const job = await insertJob(store, aRun({}, { exclusiveKey: '/a' }), { priority: 5, notBefore: after(10) })
-      assert.deepEqual(await store.jobs.get(job.job.id), job)
       assert.deepEqual(await store.jobs.findByRun(job.job.runId), job)
-      assert.deepEqual([await store.jobs.get(newId.job()), await store.jobs.findByRun(newId.run())], [null, null])
+      assert.equal(await store.jobs.findByRun(newId.run()), null)
     })
 
     test('several jobs are inserted together, or none', async (store) => {
       const runs = [await insertRun(store), await insertRun(store), await insertRun(store)]
       const jobs = runs.map((run, index) => aJob(run, { priority: index }))
       await store.jobs.insertAll(jobs.slice(0, 2))
-      assert.deepEqual(await Promise.all(jobs.map(({ job }) => store.jobs.get(job.id))), [jobs[0], jobs[1], null])
+      assert.deepEqual(await Promise.all(jobs.map(({ job }) => store.jobs.findByRun(job.runId))), [jobs[0], jobs[1], null])
       await assert.rejects(store.jobs.insertAll([jobs[2] as JobRecord, aJob(runs[0] as RunRecord)]), { code: 'conflict' })
       assert.equal((await store.jobs.counts()).pending, 2)
     })
@@ -44,7 +44,7 @@ export function describeJobs(test: StoreTest): void {
       await insertJob(store, aRun({}, { pool: 'other' }), { status: 'published', createdAt: after(1) })
       assert.deepEqual(await store.jobs.counts(), { pending: 2, published: 1, claimed: 0, oldestPendingAt: after(3) })
       await store.jobs.takeDue(after(50), plenty)
-      await store.jobs.markClaimed(job.job.id)
+      await store.jobs.markClaimed(job.job.runId)
       assert.deepEqual(await store.jobs.counts(), { pending: 1, published: 1, claimed: 1, oldestPendingAt: after(3) })
       const pools = ['default', 'other', 'empty']
       const outstanding = { default: { outstanding: 1, due: false }, other: { outstanding: 1, due: false }, empty: { outstanding: 0, due: false } }
@@ -68,7 +68,7 @@ function describePublishedInserts(test: StoreTest): void {
     const job = aJob(await insertRun(store))
     const published: JobRecord = { ...job, status: 'published', publication: 1, publishedAt: after(1) }
     assert.deepEqual(await insert(store, [job]), [published])
-    assert.deepEqual(await store.jobs.get(id(job)), published)
+    assert.deepEqual(await store.jobs.findByRun(runOf(job)), published)
     assert.deepEqual(await store.jobs.takeDue(after(2), plenty), [])
   })
 
@@ -99,7 +99,7 @@ function describeTaking(test: StoreTest): void {
     const job = await insertJob(store, aRun(), { publication: 2 })
     const taken: JobRecord = { ...job, status: 'published', publication: 3, publishedAt: after(1) }
     assert.deepEqual(await store.jobs.takeDue(after(1), plenty), [taken])
-    assert.deepEqual(await store.jobs.get(id(job)), taken)
+    assert.deepEqual(await store.jobs.findByRun(runOf(job)), taken)
     assert.deepEqual(await store.jobs.takeDue(after(2), plenty), [])
   })
 
@@ -136,7 +136,7 @@ function describeTaking(test: StoreTest): void {
     const order: JobRecord[] = []
     for (let taken = await store.jobs.takeDue(after(9), { ...plenty, free: { default: 3 } }); taken.length > 0;) {
       order.push(...taken)
-      for (const job of taken) await store.jobs.delete(id(job))
+      for (const job of taken) await store.jobs.deleteOf(runOf(job))
       taken = await store.jobs.takeDue(after(9), { ...plenty, free: { default: 3 } })
     }
     assert.deepEqual(order.map(({ job }) => job.projectId), [many, few, other, many, few, many, many, many, many])
@@ -169,9 +169,9 @@ function describeLimits(test: StoreTest): void {
     const of = (project: { id: string }) => taken.filter(({ job }) => job.projectId === project.id)
     assert.deepEqual([usual, narrow, wide].map((project) => of(project).length), [2, 1, 3])
     const [first, second] = of(usual)
-    if (first) await store.jobs.markClaimed(id(first))
+    if (first) await store.jobs.markClaimed(runOf(first))
     assert.deepEqual(await store.jobs.takeDue(noon, limits), [])
-    if (second) await store.jobs.delete(id(second))
+    if (second) await store.jobs.deleteOf(runOf(second))
     assert.deepEqual((await store.jobs.takeDue(noon, limits)).map(({ job }) => job.projectId), [usual.id])
   })
 
@@ -188,9 +188,9 @@ function describeLimits(test: StoreTest): void {
     const other = await insertJob(store, aRun({}, { exclusiveKey: '/repositories/other' }), { createdAt: after(3) })
     const taken = await Promise.all([store.jobs.takeDue(after(9), plenty), store.jobs.takeDue(after(9), plenty)])
     assert.deepEqual(ids(taken.flat()), ids([first, other]))
-    await store.jobs.markClaimed(id(first))
+    await store.jobs.markClaimed(runOf(first))
     assert.deepEqual(await store.jobs.takeDue(after(9), plenty), [])
-    await store.jobs.delete(id(first))
+    await store.jobs.deleteOf(runOf(first))
     assert.deepEqual(ids(await store.jobs.takeDue(after(9), plenty)), [id(second)])
   })
 
@@ -207,14 +207,14 @@ function describeRequeueing(test: StoreTest): void {
     const [early, late, claimed] = [await insertJob(store), await insertJob(store, aRun(), { notBefore: after(10) }), await insertJob(store)]
     await store.jobs.takeDue(after(1), plenty)
     await store.jobs.takeDue(after(20), plenty)
-    await store.jobs.markClaimed(id(claimed))
+    await store.jobs.markClaimed(runOf(claimed))
     const patience = { first: 4000, longest: 10_000 }
     assert.equal(await store.jobs.requeueUnclaimed(after(5), patience), 0)
     assert.equal(await store.jobs.requeueUnclaimed(after(21), patience), 1)
     assert.deepEqual(ids(await store.jobs.takeDue(after(30), plenty)), [id(early)])
-    assert.equal((await store.jobs.get(id(early)))?.publication, 2)
-    assert.equal((await store.jobs.get(id(late)))?.publication, 1)
-    await store.jobs.delete(id(late))
+    assert.equal((await store.jobs.findByRun(runOf(early)))?.publication, 2)
+    assert.equal((await store.jobs.findByRun(runOf(late)))?.publication, 1)
+    await store.jobs.deleteOf(runOf(late))
     assert.equal(await store.jobs.requeueUnclaimed(after(37), patience), 0, 'twice the patience at the second time')
     assert.equal(await store.jobs.requeueUnclaimed(after(39), patience), 1)
     await store.jobs.takeDue(after(40), plenty)
@@ -224,17 +224,17 @@ function describeRequeueing(test: StoreTest): void {
 
   test('what is due or published in the future counts as now, where the clock was set back', async (store) => {
     const [waiting, published] = [await insertJob(store), await insertJob(store)]
-    await store.jobs.release(id(waiting), after(3600))
+    await store.jobs.releaseOf(runOf(waiting), after(3600))
     assert.deepEqual(ids(await store.jobs.takeDue(after(3000), plenty)), [id(published)])
     await store.jobs.dueBy(after(5))
-    assert.deepEqual((await store.jobs.get(id(published)))?.publishedAt, after(5))
+    assert.deepEqual((await store.jobs.findByRun(runOf(published)))?.publishedAt, after(5))
     assert.deepEqual(ids(await store.jobs.takeDue(after(5), plenty)), [id(waiting)])
   })
 
   test('a released job waits for its time', async (store) => {
     const job = await insertJob(store)
     await store.jobs.takeDue(noon, plenty)
-    await store.jobs.release(id(job), after(60))
+    await store.jobs.releaseOf(runOf(job), after(60))
     assert.deepEqual(await store.jobs.takeDue(after(59), plenty), [])
     assert.deepEqual(ids(await store.jobs.takeDue(after(60), plenty)), [id(job)])
     await store.jobs.releaseOf(job.job.runId, after(90))
@@ -242,6 +242,6 @@ function describeRequeueing(test: StoreTest): void {
     assert.deepEqual(ids(await store.jobs.takeDue(after(90), plenty)), [id(job)])
     await store.jobs.deleteOf(job.job.runId)
     await store.jobs.deleteOf(job.job.runId)
-    assert.equal(await store.jobs.get(id(job)), null)
+    assert.equal(await store.jobs.findByRun(runOf(job)), null)
   })
 }

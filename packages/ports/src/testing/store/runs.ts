@@ -98,7 +98,7 @@ export function describeRuns(test: StoreTest): void {
       await store.artifacts.put(artifact)
       await store.runs.delete(run.view.id)
       assert.deepEqual(
-        [await store.runs.get(run.view.id), await store.jobs.get(job.job.id), await store.questions.get(question.id), await store.artifacts.list(run.view.id)],
+        [await store.runs.get(run.view.id), await store.jobs.findByRun(job.job.runId), await store.questions.get(question.id), await store.artifacts.list(run.view.id)],
         [null, null, null, []])
     })
   })

@@ -6,6 +6,7 @@ import { describe } from 'node:test'
 import { defaultTenant } from '@codeforge/contracts/ids'
 import type { Store } from '../../store/store.ts'
 import { anArtifact, aQuestion, aTask, context, drafts, noon, plenty } from './builders.ts'
+import { accepted } from './acceptances.ts'
 import { insertJob, insertProject, insertRun, type StoreTest } from './subject.ts'
 
 const never = () => assert.fail('nothing is to be migrated')
@@ -24,6 +25,18 @@ export function describeUpkeep(test: StoreTest): void {
       assert.equal((await store.status()).migration, 0)
       assert.deepEqual(await store.migrate(never), { from: 0, to: migration })
       await insertJob(store)
+    })
+
+    test('the log is the same before a migration and after, whichever way', async (store) => {
+      const { migration } = await store.status()
+      const runs = [accepted(), accepted({ prompt: 'other' })]
+      await store.acceptances.insertAll(runs)
+      const log = await store.events.readAll(0, 9)
+      await store.migrateDown(migration - 1)
+      await store.migrate(() => Promise.resolve())
+      assert.deepEqual(await store.events.readAll(0, 9), log)
+      for (const { run } of runs) await store.events.append(`run.${run.view.id}`, 1, drafts(1), context)
+      assert.equal((await store.events.readAll(log.at(-1)?.position ?? 0, 9)).length, 2)
     })
 
     test('data are backed up before they are migrated', async (store) => {
@@ -132,6 +145,9 @@ async function fill(store: Store) {
   await store.questions.insert(defaultTenant, aQuestion(run))
   await store.artifacts.put(anArtifact(run))
   await store.events.append(`run.${run.view.id}`, 0, drafts(3, 'a\nb'), context)
+  const one = accepted({ prompt: 'tab\t "quoted"' })
+  await store.acceptances.insertAll([one])
+  await store.events.append(`run.${one.run.view.id}`, 1, drafts(1), context)
   await store.budgets.hold([{ scope: 'day', limitMicroUsd: 10 }], 5)
   await store.idempotency.claim(defaultTenant, 'key', 'request', noon)
   await store.idempotency.complete(defaultTenant, 'key', { status: 200, body: '{}' })

@@ -12,7 +12,11 @@ export interface Acceptance {
   readonly alike: object
   readonly run: RunRecord
   /** Its moment, tenant and actor are those of the run. */
-  readonly first: { readonly id: string; readonly requestId: RequestId; readonly data: Queued & { readonly pinned: NonNullable<Queued['pinned']> } }
+  readonly first: {
+    readonly id: string
+    readonly requestId: RequestId
+    readonly data: Queued & { readonly pinned: NonNullable<Queued['pinned']> }
+  }
   readonly job: JobRecord
 }
 

@@ -134,7 +134,10 @@ export function describeAcceptances(test: StoreTest): void {
     test('nothing is stored where a project is not as it was seen', async (store) => {
       const [project, other] = [await insertProject(store), await insertProject(store)]
       const one = accepted({ projectId: project.id })
-      for (const seen of [{ id: other.id, version: other.version + 1 }, { id: newId.project(), version: 1 }]) {
+      for (const seen of [
+        { id: other.id, version: other.version + 1 },
+        { id: newId.project(), version: 1 },
+      ]) {
         await assert.rejects(store.acceptances.insertAll([one], [project, seen]), { code: 'stale-version' })
       }
       assert.equal(await store.runs.get(one.run.view.id), null)
@@ -180,7 +183,10 @@ function describeBeginnings(test: StoreTest): void {
     await store.events.append(stream, 1, drafts(3), context)
     await assert.rejects(store.events.append(stream, 1, drafts(1), context), { code: 'stale-version' })
     const all = await store.events.read(stream, 0, 9)
-    assert.deepEqual(all.map(({ sequence }) => sequence), [1, 2, 3, 4])
+    assert.deepEqual(
+      all.map(({ sequence }) => sequence),
+      [1, 2, 3, 4],
+    )
     assert.deepEqual([await store.events.read(stream, 0, 2), await store.events.read(stream, 1, 2)], [all.slice(0, 2), all.slice(1, 3)])
     assert.equal(await store.events.lastSequence(stream), 4)
     for (const event of all) EventEnvelopeSchema.parse(event)
@@ -205,16 +211,29 @@ function describeBeginnings(test: StoreTest): void {
     await store.acceptances.insertAll([two, three])
     await store.events.append(streamOf(one), 1, drafts(1), context)
     const all = await store.events.readAll(0, 10)
-    const tail = [[streamOf(two), 1], [streamOf(three), 1]].sort()
-    assert.deepEqual(placesOf(all.slice(0, 3)), [[streamOf(one), 1], ['system', 1], ['system', 2]])
+    const tail = [
+      [streamOf(two), 1],
+      [streamOf(three), 1],
+    ].sort()
+    assert.deepEqual(placesOf(all.slice(0, 3)), [
+      [streamOf(one), 1],
+      ['system', 1],
+      ['system', 2],
+    ])
     assert.deepEqual([placesOf(all.slice(3, 5)).sort(), placesOf(all.slice(5))], [tail, [[streamOf(one), 2]]])
-    assert.deepEqual([await store.events.readAll(0, 4), await store.events.readAll(all[3]?.position ?? 0, 9)], [all.slice(0, 4), all.slice(4)])
+    assert.deepEqual(
+      [await store.events.readAll(0, 4), await store.events.readAll(all[3]?.position ?? 0, 9)],
+      [all.slice(0, 4), all.slice(4)],
+    )
     const query = { tenant: context.tenant, kinds: ['run.queued'], since: noon, afterPosition: all[0]?.position ?? 0 }
     assert.deepEqual(await store.events.readKinds(query, 9), all.slice(3, 5))
-    assert.deepEqual([await store.events.readKinds({ ...query, kinds: ['guidance.added'] }, 9), await store.events.readKinds({ ...query, since: after(1) }, 9)], [
-      [all[1], all[2], all[5]],
-      [],
-    ])
+    assert.deepEqual(
+      [
+        await store.events.readKinds({ ...query, kinds: ['guidance.added'] }, 9),
+        await store.events.readKinds({ ...query, since: after(1) }, 9),
+      ],
+      [[all[1], all[2], all[5]], []],
+    )
   })
 
   test('a reader does not pass over runs of a transaction that commits late', async (store) => {
@@ -231,7 +250,10 @@ function describeBeginnings(test: StoreTest): void {
     assert.deepEqual(await store.events.readAll(0, 10), [])
     go.reach()
     await writing
-    assert.deepEqual(placesOf(await store.events.readAll(0, 10)), [[streamOf(late), 1], [streamOf(early), 1]])
+    assert.deepEqual(placesOf(await store.events.readAll(0, 10)), [
+      [streamOf(late), 1],
+      [streamOf(early), 1],
+    ])
   })
 
   test('a deleted stream has lost its beginning too, and others keep theirs', async (store) => {

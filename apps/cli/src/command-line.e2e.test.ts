@@ -114,6 +114,20 @@ describe('the command line', { timeout: 300_000 }, () => {
     await place.git('apply', '--check', patchFile)
   })
 
+  test('a change that found no place is shown, taken into the files and out of them again', async () => {
+    await using place = await aPlace()
+    await writeFile(join(place.repository, 'README.md'), 'Being rewritten.\n')
+    const { code, stdout } = await place.run([...task, '--deliver', 'commit-local'])
+    assert.equal(code, 16)
+    assert.match(stdout, /take it: codeforge apply/)
+    assert.match((await place.run(['diff', 'last'])).stdout, /^\+.*total \+= Number/m)
+    assert.equal((await place.run(['apply', 'last'])).code, 0)
+    assert.equal(await place.git('diff', '--name-only'), 'README.md\nsrc/parse-duration.js')
+    const undone = await place.run(['undo', 'last', '--applied'])
+    assert.equal(undone.code, 0, undone.stderr)
+    assert.equal(await place.git('diff', '--name-only'), 'README.md')
+  })
+
   test('Ctrl-C cancels the run, waits until that is recorded, and leaves nothing behind', async () => {
     await using place = await aPlace({ command: 'sleep 60' })
     const running = place.start([...task, '--json'])

@@ -49,7 +49,7 @@ export const errorCatalogue = {
   'sandbox-failed': entry(500, false, 'The sandbox could not be started; the message says why.'),
   'setup-failed': entry(422, false, 'A setup command failed. Its output is in the run.'),
   'gate-failed': entry(422, false, 'A gate did not pass. Its receipt is in the run.'),
-  'delivery-failed': entry(422, false, 'The result could not be delivered. `codeforge apply` tries again.'),
+  'delivery-failed': entry(422, false, 'The message says why. The change is kept: `codeforge diff` shows it, `codeforge apply` takes it into your files.'),
   'policy-invalid': entry(422, false, 'The policy profile is not valid or one of its examples does not come out as written.'),
   'policy-protected': entry(409, false, 'Shipped profiles cannot be changed or deleted. Save a copy under another name.'),
   'policy-not-found': entry(404, false, '`GET /api/v1/policies` lists the profiles.'),
@@ -68,6 +68,18 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue
 export const ErrorCode = z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]])
+
+/** Codes whose messages say all that a person can do, or whose help is written for clients of the API. */
+const saysItself: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'invalid-input', 'not-found', 'conflict', 'unavailable', 'unsupported', 'cancelled', 'mode-not-found', 'policy-not-found', 'policy-denied',
+  'git-failed', 'workspace-failed', 'sandbox-failed', 'llm-bad-request',
+])
+
+/** What a person can do about a code, where the message does not say so already; null for what is no code, too. */
+export function adviceOf(code: string): string | null {
+  const known = ErrorCode.safeParse(code).data
+  return known === undefined || saysItself.has(known) ? null : errorCatalogue[known].help
+}
 
 /** An error that a user can act on. `message` says what happened, the catalogue's help what to do. */
 export class CodeForgeError extends Error {

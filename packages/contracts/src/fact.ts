@@ -144,7 +144,8 @@ export const Fact = z.discriminatedUnion('kind', [
     patch: BlobRef.nullable(),
     stat: DiffStat,
   }),
-  z.strictObject({ kind: z.literal('delivery.failed'), mode: DeliverMode, code: z.string(), message: z.string() }),
+  /** `patch`: the change that found no place, for whoever takes it by hand; null where there is none or it may not be kept. */
+  z.strictObject({ kind: z.literal('delivery.failed'), mode: DeliverMode, code: z.string(), message: z.string(), patch: BlobRef.nullable().default(null) }),
   z.strictObject({ kind: z.literal('work.ended'), result: WorkResult }),
 ])
 export type Fact = z.output<typeof Fact>

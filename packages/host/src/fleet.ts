@@ -12,7 +12,7 @@ import { openWorker } from './worker-process.ts'
 export async function openFleetWorker(options: Omit<HostOptions, 'port'>): Promise<AsyncDisposable> {
   const installation = await openInstallation(options)
   const { config } = installation
-  if (config.queue.adapter !== 'nats') throw new CodeForgeError('invalid-config', 'A worker on its own needs queue.adapter nats and the address of the server.')
+  if (config.queue.adapter !== 'nats') throw new CodeForgeError('invalid-config', 'A worker on its own needs a nats-server: set CODEFORGE_QUEUE_ADAPTER=nats, and NATS_URL to its address.')
   if (config.worker.slots === 0) throw new CodeForgeError('invalid-config', 'A worker on its own needs worker.slots above 0.')
   await using stack = new AsyncDisposableStack()
   const common = await openCommonPorts(installation, { log: options.log, identity: 'worker' }, stack)

@@ -100,6 +100,6 @@ async function listen(start: () => Promise<string>, { server }: Config): Promise
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
     const why = code === 'EACCES' ? 'may not be used by this user' : 'is in use by another program'
-    throw new CodeForgeError('invalid-config', `Port ${server.port} ${why}. Choose another with CODEFORGE_PORT.`, { cause: error })
+    throw new CodeForgeError('invalid-config', `Port ${server.port} ${why}. Choose another with --port or CODEFORGE_PORT.`, { cause: error })
   }
 }

@@ -41,7 +41,7 @@ export function addChange(program: Command, terminal: Terminal): void {
         const run = await findRun(session.client, named)
         const target = await targetOf(session, run, repo)
         const { branch, commit } = run.delivery ?? { branch: null, commit: null }
-        if (run.deliver === 'commit-local') throw onBranch(commit)
+        if (run.deliver === 'commit-local' && commit !== null) throw onBranch(commit)
         if (run.deliver === 'branch' && branch !== null && commit !== null && !applied) {
           await dropBranch(target, branch, commit)
           terminal.print(`Deleted branch ${branch}. The change is still in the run: codeforge diff ${shortId(run.id)}.`)
@@ -54,8 +54,8 @@ export function addChange(program: Command, terminal: Terminal): void {
       }))
 }
 
-function onBranch(commit: string | null): CodeForgeError {
-  return new CodeForgeError('conflict', `The run committed to your branch, which only you may change. To take it back: git revert ${commit?.slice(0, 12) ?? '<commit>'}`)
+function onBranch(commit: string): CodeForgeError {
+  return new CodeForgeError('conflict', `The run committed to your branch, which only you may change. To take it back: git revert ${commit.slice(0, 12)}`)
 }
 
 async function patchOf({ client }: Session, run: Run): Promise<Uint8Array> {

@@ -130,7 +130,7 @@ function addGraph(program: Command, terminal: Terminal): void {
       const { code } = open
       const graph = { definitions: code.symbol(symbol), references: code.references(symbol), related: code.related(symbol, { ...(hops !== undefined && { hops: Math.min(hops, mostHops) }), ...(top !== undefined && { top }) }) }
       if (json) return terminal.print(JSON.stringify({ symbol, ...graph }))
-      if (graph.definitions.length + graph.references.length + graph.related.length === 0) throw new CodeForgeError('not-found', `Nothing is known of '${symbol}'.`)
+      if (graph.definitions.length + graph.references.length + graph.related.length === 0) throw new CodeForgeError('not-found', `No symbol is named '${symbol}'. Names are taken as they are written in the code; \`codeforge search\` finds by words.`)
       for (const line of graphLines(graph, terminal.out)) terminal.print(line)
     })
 }

@@ -98,5 +98,5 @@ async function findProjectId(client: Session['client'], named: string): Promise<
     if (found) return found.id
     cursor = page.nextCursor ?? undefined
   } while (cursor !== undefined)
-  throw new CodeForgeError('not-found', `There is no project '${named}'.`)
+  throw new CodeForgeError('not-found', `There is no project '${named}'. Give its name, short name or id as the dashboard shows it.`)
 }

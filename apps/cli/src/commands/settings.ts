@@ -47,7 +47,7 @@ async function init(terminal: Terminal, path: string | undefined): Promise<void>
     await writeFile(file, commentedOut(example), { flag: 'wx', mode: 0o600 })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    throw new CodeForgeError('conflict', `${file} exists already; it stays as it is.`, { cause: error })
+    throw new CodeForgeError('conflict', `${file} exists already; it stays as it is. Edit it, or name another with --path.`, { cause: error })
   }
   terminal.print(file)
   terminal.note('Every setting is in it, commented out. To use a model, set llm.baseUrl and llm.model there, and CODEFORGE_LLM_API_KEY in the environment.')

@@ -16,6 +16,6 @@ export function warn(name: string, detail: string, help: string): Finding {
   return { name, status: 'warn', detail, help }
 }
 
-export function fail(name: string, detail: string, help: string): Finding {
+export function fail(name: string, detail: string, help: string | null): Finding {
   return { name, status: 'fail', detail, help }
 }

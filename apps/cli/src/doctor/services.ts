@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { DetailedHealth } from '@codeforge/contracts/api'
-import { CodeForgeError, errorCatalogue } from '@codeforge/contracts/error-code'
+import { adviceOf, CodeForgeError, errorCatalogue } from '@codeforge/contracts/error-code'
 import { tryHostLock } from '@codeforge/host/data/host-lock'
 import type { Installation } from '@codeforge/host/installation'
 import { openCommonPorts, openModels, openSandboxes, openStore } from '@codeforge/host/open-ports'
@@ -87,7 +87,7 @@ async function guarded(name: string, check: () => Promise<Finding>): Promise<Fin
   try {
     return await check()
   } catch (error) {
-    if (error instanceof CodeForgeError) return fail(name, error.message, errorCatalogue[error.code].help)
+    if (error instanceof CodeForgeError) return fail(name, error.message, adviceOf(error.code))
     return fail(name, (error as Error).message, errorCatalogue.internal.help)
   }
 }

@@ -1,16 +1,21 @@
 import { CommanderError } from 'commander'
-import { CodeForgeError, errorCatalogue } from '@codeforge/contracts/error-code'
-import type { ErrorCode } from '@codeforge/contracts/error-code'
+import { adviceOf, CodeForgeError, errorCatalogue } from '@codeforge/contracts/error-code'
 import { exitCodes } from '@codeforge/contracts/run-status'
 import { exitCodeOf } from './exit-code.ts'
 import { printable } from './printable.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Codes whose help is written for clients of the API; at the terminal the message says it all. */
-const saysItself: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['invalid-input', 'conflict', 'unavailable', 'cancelled', 'mode-not-found', 'policy-not-found'])
-
-/** What the system says of a file that the user named. */
-const fileTroubles: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP'])
+/** What is wrong with a file that the user named, by what the system says of it. */
+const fileTroubles: Readonly<Record<string, (path: string) => string>> = {
+  EACCES: (path) => `${path} may not be used by this user.`,
+  EPERM: (path) => `${path} may not be used by this user.`,
+  EROFS: (path) => `${path} lies on a file system that cannot be written.`,
+  ENOENT: (path) => `There is no ${path}.`,
+  ENOTDIR: (path) => `A part of ${path} is a file, not a folder.`,
+  EISDIR: (path) => `${path} is a folder, not a file.`,
+  ENAMETOOLONG: (path) => `The name ${path.slice(0, 60)}… is too long.`,
+  ELOOP: (path) => `${path} is a link that leads to itself.`,
+}
 
 /** A command that ends with a code and has said what there is to say. */
 export class CommandEnded extends Error {
@@ -28,8 +33,9 @@ export function reportError(terminal: Terminal, error: unknown, json: boolean): 
   if (error instanceof CommanderError) return afterCommander(terminal, error, json)
   const known = asCodeForgeError(error)
   const { help } = errorCatalogue[known.code]
+  const advice = adviceOf(known.code)
   terminal.note(`${terminal.err.red('codeforge:')} ${printable(known.message)}`)
-  if (!saysItself.has(known.code)) terminal.note(terminal.err.dim(printable(help)))
+  if (advice !== null) terminal.note(terminal.err.dim(printable(advice)))
   if (known.code === 'internal' && process.env['CODEFORGE_LOG_LEVEL'] === 'debug' && error instanceof Error) terminal.note(error.stack)
   const exitCode = exitCodeOf(known.code)
   if (json) terminal.print(JSON.stringify({ error: { code: known.code, message: known.message, help, details: known.details }, exitCode }))
@@ -46,9 +52,10 @@ function afterCommander(terminal: Terminal, { exitCode, message }: CommanderErro
 
 function asCodeForgeError(error: unknown): CodeForgeError {
   if (error instanceof CodeForgeError) return error
-  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined, message: String(error) }
+  const { code, message, path } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined, message: String(error), path: undefined }
   if (code === 'ENOSPC' || code === 'EDQUOT') return new CodeForgeError('disk-full', message, { cause: error })
-  if (code !== undefined && fileTroubles.has(code)) return new CodeForgeError('invalid-input', message, { cause: error })
+  const trouble = fileTroubles[code ?? '']
+  if (trouble) return new CodeForgeError('invalid-input', path === undefined ? message : trouble(path), { cause: error })
   return new CodeForgeError('internal', message, { cause: error })
 }
 

@@ -18,7 +18,7 @@ export async function findRun(client: Client, named: string): Promise<Run> {
 export async function findRunId(client: Client, named: string): Promise<RunId> {
   if (named === 'last') {
     const newest = (await client.get('/runs', RunPage, { query: { limit: 1 } })).items[0]
-    if (!newest) throw new CodeForgeError('not-found', 'There is no run yet.')
+    if (!newest) throw new CodeForgeError('not-found', 'There is no run yet. `codeforge run` starts one.')
     return newest.id
   }
   const whole = RunId.safeParse(named.toLowerCase())
@@ -42,7 +42,7 @@ async function startingWith(client: Client, named: string): Promise<RunId[]> {
 
 /** The one id that begins so; a refusal where none or several do. */
 export function onlyOne<Id extends string>(named: string, [first, ...others]: readonly Id[], noun = 'run'): Id {
-  if (first === undefined) throw new CodeForgeError('not-found', `There is no ${noun} ${named}.`)
+  if (first === undefined) throw new CodeForgeError('not-found', `There is no ${noun} ${named}. \`codeforge ${noun === 'run' ? 'runs' : 'answer'}\` lists what there is.`)
   if (others.length === 0) return first
   throw new CodeForgeError('invalid-input', `Several ${noun}s begin with ${named}: ${[first, ...others].slice(0, 5).map(shortId).join(', ')}. Give more of the id.`)
 }

@@ -11,7 +11,7 @@ export type Repository = { readonly kind: 'local', readonly path: string } | { r
 
 const address = /^[a-z][a-z0-9+.-]*:\/\/|^[^/\\:\s]+@[^/\\:\s]+:/i
 
-/** Finds the repository of a path or takes the address as it is. `repository-not-found` where the path lies in none. */
+/** Finds the repository of a path or takes the address as it is. `repository-not-found` where the path lies in none, `unavailable` without git. */
 export async function findRepository(named: string): Promise<Repository> {
   if (address.test(named)) return { kind: 'remote', url: named }
   const path = resolve(named)
@@ -27,7 +27,7 @@ async function topLevel(path: string): Promise<string> {
     return stdout.replace(/\n$/, '')
   } catch (error) {
     const { code, stderr = '' } = error as NodeJS.ErrnoException & { stderr?: string }
-    if (code === 'ENOENT') throw new CodeForgeError('repository-not-found', 'git was not found. Install git 2.30 or newer.', { cause: error })
+    if (code === 'ENOENT') throw new CodeForgeError('unavailable', 'git was not found. Install git 2.30 or newer.', { cause: error })
     if (/not a git repository/i.test(stderr)) throw new CodeForgeError('repository-not-found', `${path} lies in no git repository.`, { cause: error })
     throw new CodeForgeError('repository-not-found', `git does not open ${path}: ${stderr.trim().split('\n')[0] ?? ''}`, { cause: error })
   }

@@ -1,3 +1,4 @@
+import { adviceOf } from '@codeforge/contracts/error-code'
 import type { DiffStat } from '@codeforge/contracts/fact'
 import type { Run } from '@codeforge/contracts/run'
 import type { Outcome } from '@codeforge/contracts/run-status'
@@ -27,6 +28,9 @@ export function resultLines(run: Run, patchFile: string | null, c: Terminal['out
   const headline = run.outcome === 'succeeded' ? c.green(`✔ ${words}`) : run.outcome === null ? words : c.red(`✖ ${words}`)
   const rows: string[][] = []
   if (run.failure !== null) rows.push(['reason', oneLine(run.failure.message, 500)])
+  // What to do about gates and deliveries stands in the last line.
+  const advice = run.failure === null || run.outcome === 'gate-failed' || run.outcome === 'undelivered' ? null : adviceOf(run.failure.code)
+  if (advice !== null) rows.push(['to do', advice])
   for (const { name, status, reason } of run.gates) rows.push(['gate', `${oneLine(name, 80)}: ${status}${status === 'failed' ? ` (${oneLine(reason, 200)})` : ''}`])
   if (run.delivery !== null) rows.push(...deliveryRows(run.delivery))
   if (patchFile !== null) rows.push(['patch', patchFile])
@@ -60,6 +64,7 @@ function took({ startedAt, endedAt }: Run): string {
 function nextLines(run: Run, patchFile: string | null): string[] {
   const id = shortId(run.id)
   if (run.status !== 'ended') return [`codeforge logs -f ${id} follows it.`]
+  if (run.outcome === 'undelivered' && run.failure?.code !== 'secret-in-change') return [`See it: codeforge diff ${id} · take it: codeforge apply ${id} · try again: codeforge retry ${id}`]
   if (run.outcome !== 'succeeded') return [`codeforge logs ${id} tells what happened; codeforge retry ${id} tries again.`]
   if (run.delivery === null || run.delivery.stat.files === 0) return [`codeforge logs ${id} tells what happened.`]
   if (run.delivery.branch !== null && run.deliver === 'branch') return [`See it: codeforge diff ${id} · take it: git merge ${run.delivery.branch} · drop it: codeforge undo ${id}`]

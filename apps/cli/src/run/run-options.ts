@@ -61,11 +61,14 @@ function gatesOf(commands: readonly string[]): NonNullable<RunBody['gates']> {
   })
 }
 
+const longestPrompt = 100_000
+
 /** The task: the argument, a file, or standard input with `-`. */
 export async function readPrompt(argument: string | undefined, file: string | undefined, stdin: NodeJS.ReadableStream): Promise<string> {
   if (argument !== undefined && file !== undefined) throw new CodeForgeError('invalid-input', 'Give the task as PROMPT or as --prompt-file, not both.')
   const prompt = argument ?? (file === undefined ? '' : await read(file, stdin))
   if (prompt.trim() === '') throw new CodeForgeError('invalid-input', 'What is to be done? Give the task: codeforge run "fix the failing test".')
+  if (prompt.length > longestPrompt) throw new CodeForgeError('invalid-input', `The task has ${prompt.length.toLocaleString('en')} characters; at most ${longestPrompt.toLocaleString('en')} are taken. Say what is wanted, and put long texts into files of the repository.`)
   return prompt
 }
 
@@ -74,7 +77,7 @@ async function read(file: string, stdin: NodeJS.ReadableStream): Promise<string>
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw new CodeForgeError('invalid-input', `The task cannot be read: ${(error as Error).message}`, { cause: error })
+    throw new CodeForgeError('invalid-input', `The task cannot be read from ${file}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file.' : (error as Error).message}`, { cause: error })
   }
 }
 

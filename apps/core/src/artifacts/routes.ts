@@ -48,7 +48,7 @@ export function artifactRoutes(app: App, { ports }: RouteContext): void {
 
   app.get('/runs/:id/diff', { schema: { tags: ['artifacts'], params: byRun } }, async (request, reply) => {
     const patch = await store.artifacts.find(request.params.id, 'delivery/change.patch')
-    if (!patch) throw new CodeForgeError('not-found', 'The run has delivered no change.')
+    if (!patch) throw new CodeForgeError('not-found', 'The run has delivered no change; `codeforge show` says how it ended.')
     return send(reply, patch.blob, 'change.patch')
   })
 }

@@ -1,3 +1,4 @@
+import { adviceOf } from '@codeforge/contracts/error-code'
 import type { Run } from '@codeforge/contracts/run'
 import { A } from '@solidjs/router'
 import { createMemo, Show } from 'solid-js'
@@ -55,6 +56,7 @@ function Outcome(props: { readonly run: Run }): JSX.Element {
       <div class="notice" classList={{ 'notice-good': props.run.outcome === 'succeeded', 'notice-bad': props.run.outcome !== 'succeeded' && props.run.outcome !== 'cancelled' }}>
         <p class="notice-title">{meaning()}</p>
         <Show when={props.run.failure?.message !== 'cancelled by a person' && props.run.failure}>{(failure) => <p>{failure().message} <code class="faint">{failure().code}</code></p>}</Show>
+        <Show when={props.run.outcome !== 'gate-failed' && props.run.failure && adviceOf(props.run.failure.code)}>{(advice) => <Prose text={advice()} />}</Show>
         <Show when={props.run.outcome === 'gate-failed'}><p class="small">What it printed, and how many tests passed before and after, is under <A href="?tab=gates">Gates</A>.</p></Show>
         <Show when={props.run.summary}>{(summary) => <Prose text={summary()} />}</Show>
       </div>

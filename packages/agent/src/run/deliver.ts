@@ -18,32 +18,40 @@ export async function deliver(agent: Agent, summary: string): Promise<WorkResult
   // Core must know every receipt before it is asked, and must have the attempt as current.
   await agent.outbox.flush(agent.control.signal)
   const permit = await agent.ports.coordinator.permitEffect({ runId: agent.work.runId, attempt: agent.attempt, effect: 'deliver', mode, tree }, agent.control.signal)
-  if (!permit.permitted) return refuse(agent, new CodeForgeError('delivery-failed', permit.reason))
+  if (!permit.permitted) return refuse(agent, new CodeForgeError('delivery-failed', permit.reason), null)
+  let patch: Completed['patch'] = null
   try {
-    const parts = changed ? await carryOver(agent) : { branch: null, commit: null, patch: null }
-    await agent.outbox.add({ kind: 'delivery.completed', mode, tree, ...parts, stat })
+    if (changed) patch = await keepPatch(agent)
+    const where = changed ? await carryOver(agent) : nowhere
+    await agent.outbox.add({ kind: 'delivery.completed', mode, tree, ...where, patch, stat })
     return finished
   } catch (error) {
     agent.control.signal.throwIfAborted()
     if (!(error instanceof CodeForgeError)) throw error
-    return refuse(agent, error)
+    return refuse(agent, error, patch)
   }
 }
 
-async function carryOver(agent: Agent): Promise<Pick<Completed, 'branch' | 'commit' | 'patch'>> {
-  const { ports, work, checkpoints, place, control } = agent
-  const { source } = work.workspace
+const nowhere = { branch: null, commit: null } as const
+
+/** Keeps the change before it goes anywhere, so that one which finds no place is not lost; never one with a secret in it. */
+async function keepPatch({ ports, checkpoints, place, control }: Agent): Promise<Completed['patch']> {
   const diff = await place.workspace.diff(checkpoints.first, checkpoints.last.id, control.signal)
   await refuseSecrets(diff, ports.secrets)
-  const patch = await ports.artifactStore.put(diff, 'text/x-diff', control.signal)
+  return ports.artifactStore.put(diff, 'text/x-diff', control.signal)
+}
+
+async function carryOver(agent: Agent): Promise<Pick<Completed, 'branch' | 'commit'>> {
+  const { ports, work, control } = agent
+  const { source } = work.workspace
   switch (work.deliver.mode) {
     case 'none':
     case 'patch':
-      return { patch, branch: null, commit: null }
+      return nowhere
     case 'branch':
-      return { patch, ...named(await ports.vcs.deliverBranch(source, requestOf(agent), control.signal)) }
+      return named(await ports.vcs.deliverBranch(source, requestOf(agent), control.signal))
     case 'commit-local':
-      return { patch, ...named(await ports.vcs.commitLocal(source, requestOf(agent), control.signal)) }
+      return named(await ports.vcs.commitLocal(source, requestOf(agent), control.signal))
     case 'pr':
       throw new CodeForgeError('unsupported', 'Pull requests cannot be opened yet. Deliver a branch and open it from there.')
     default:
@@ -60,7 +68,7 @@ function named({ branch, commit }: Delivered): Pick<Completed, 'branch' | 'commi
   return { branch, commit }
 }
 
-async function refuse(agent: Agent, { code, message }: CodeForgeError): Promise<WorkResult> {
-  await agent.outbox.add({ kind: 'delivery.failed', mode: agent.work.deliver.mode, code, message })
+async function refuse(agent: Agent, { code, message }: CodeForgeError, patch: Completed['patch']): Promise<WorkResult> {
+  await agent.outbox.add({ kind: 'delivery.failed', mode: agent.work.deliver.mode, code, message, patch })
   return { ...failure('delivery-failed', message), code }
 }

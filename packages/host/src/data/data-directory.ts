@@ -33,7 +33,7 @@ export async function openDataDirectory(root: string): Promise<DataDirectory> {
     if (((await stat(root)).mode & 0o077) !== 0) await chmod(root, 0o700)
   } catch (error) {
     const full = (error as NodeJS.ErrnoException).code === 'ENOSPC'
-    throw new CodeForgeError(full ? 'disk-full' : 'invalid-config', `The data directory ${root} cannot be used: ${(error as Error).message}`, { cause: error })
+    throw new CodeForgeError(full ? 'disk-full' : 'invalid-config', `The data directory ${root} cannot be used: ${(error as Error).message}. Name another with --data or CODEFORGE_DATA.`, { cause: error })
   }
   return directory
 }

@@ -82,4 +82,5 @@ export const families: readonly Family[] = [
   single('workspace, a warm checkout moved there', pool, { of: 'ratio', is: 'at most', value: 0.2 }),
   sustained('workspaces back to back, warm checkouts moved there', pool),
   single('workspace, cold', cold, { of: 'ratio', is: 'at most', value: 0.85 }),
+  single('workspace, cold, of a cloned repository', { ...cold, cloned: true }, { of: 'ratio', is: 'at most', value: 0.85 }),
 ]

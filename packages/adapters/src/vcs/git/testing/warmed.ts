@@ -6,6 +6,7 @@ import type { Vcs } from '@codeforge/ports/vcs'
 import { gitConfig, gitVcs } from '../../git.ts'
 import { layoutOf } from '../layout.ts'
 import { repositoryOf } from '../repository.ts'
+import { isPacked } from '../warm/pack-commit.ts'
 import { listTrees, type WarmTree } from '../warm/tree.ts'
 
 const never = new AbortController().signal
@@ -25,6 +26,15 @@ export function openWith(settings: WarmSettings): (dataDirectory: string) => Pro
 /** The finished warm trees of a repository. */
 export async function warmTreesOf(dataDirectory: string, source: RepositorySource): Promise<readonly WarmTree[]> {
   return listTrees((await repositoryOf(layoutOf(dataDirectory), source)).directory)
+}
+
+/** Waits until the objects of a commit are in packs. */
+export async function packed(dataDirectory: string, source: RepositorySource, commit: string): Promise<void> {
+  const repository = await repositoryOf(layoutOf(dataDirectory), source)
+  for (const until = performance.now() + 30_000; performance.now() < until; await setTimeout(20)) {
+    if (await isPacked(repository, commit)) return
+  }
+  throw new Error(`${commit} was not packed: ${(await readdir(repository.directory)).join(' ')}`)
 }
 
 /** Waits until a repository has so many warm trees of a commit. */

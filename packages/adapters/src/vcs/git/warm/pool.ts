@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, stat } from 'node:fs/promises'
+import { access, mkdir, readdir, rename, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { SnapshotArea } from '../area.ts'
 import type { Git } from '../command.ts'
@@ -6,6 +6,7 @@ import type { Layout } from '../layout.ts'
 import type { RepositoryLock } from '../lock.ts'
 import type { Trash } from '../trash.ts'
 import { checkoutBytes, makeTree } from './make-tree.ts'
+import { isPacked, packCommit } from './pack-commit.ts'
 import type { Overlays } from './overlay.ts'
 import { claimTree, shareTree, type Taken } from './take-tree.ts'
 import { listTrees, treesInUse, type WarmRepository, type WarmTree, warmDirectory } from './tree.ts'
@@ -31,7 +32,7 @@ export interface PoolDeps {
 export interface WarmTrees extends AsyncDisposable {
   /** Puts a tree's files and index in the places of an area whose directories are empty; null where there is none. */
   take(repository: WarmRepository, area: SnapshotArea, commit: string): Promise<Taken | null>
-  /** Sees to it, later and in the background, that the next run of this repository finds one. */
+  /** Sees to it, later and in the background, that the next run of this repository finds one, and its objects in a pack. */
   prepare(repository: WarmRepository, commit: string): void
   /** Removes trees that nobody used for a day, and what a killed process had begun; returns the bytes freed. */
   collect(repositoryDirectory: string): Promise<number>
@@ -54,7 +55,9 @@ export function createWarmTrees(deps: PoolDeps, options: WarmOptions): WarmTrees
     for (const [key, { repository, commit }] of wanted) {
       wanted.delete(key)
       // What fails here fails again, with a message, where a run opens the repository.
-      if (!stopping.signal.aborted) await refill(deps, options, repository, commit, stopping.signal).catch(() => {})
+      for (const step of [packFirst, refill]) {
+        if (!stopping.signal.aborted) await step(deps, options, repository, commit, stopping.signal).catch(() => {})
+      }
     }
   }
   return {
@@ -67,7 +70,7 @@ export function createWarmTrees(deps: PoolDeps, options: WarmOptions): WarmTrees
       return null
     },
     prepare(repository, commit) {
-      if (options.perRepository === 0 || stopping.signal.aborted) return
+      if (stopping.signal.aborted) return
       if (wanted.size === 0) dueBy = performance.now() + mostWaits * options.quietMs
       wanted.set(repository.directory, { repository, commit })
       clearTimeout(timer)
@@ -90,11 +93,18 @@ async function claimUnused(deps: PoolDeps, tree: WarmTree, area: SnapshotArea): 
   return (await treesInUse(deps.layout)).has(tree.directory) ? null : claimTree(tree, area)
 }
 
+/** Checkouts are faster from then on, those made ahead and those that a run waits for. */
+async function packFirst({ git, lock }: PoolDeps, _options: WarmOptions, repository: WarmRepository, commit: string, signal: AbortSignal): Promise<void> {
+  if (await isPacked(repository, commit)) return
+  await access(repository.base) // it may have been given up meanwhile, and shall not come again
+  await lock(warmDirectory(repository.directory), () => packCommit(git, repository, commit, signal), signal)
+}
+
 /** One process at a time fills up a repository's trees. A tree over which workspaces are laid serves any number of them. */
 async function refill(deps: PoolDeps, options: WarmOptions, repository: WarmRepository, commit: string, signal: AbortSignal): Promise<void> {
   const enough = (await deps.overlays.usable()) ? 1 : options.perRepository
   const ready = async () => (await listTrees(repository.directory)).filter((tree) => tree.commit === commit).length
-  if ((await ready()) >= enough) return
+  if (options.perRepository === 0 || (await ready()) >= enough) return
   await mkdir(warmDirectory(repository.directory), { recursive: true })
   await deps.lock(warmDirectory(repository.directory), async () => {
     const bytes = await checkoutBytes(deps.git, repository, commit, signal)

@@ -59,4 +59,4 @@ export async function treesInUse(layout: Layout): Promise<ReadonlySet<string>> {
   return new Set(await Promise.all(attempts.map((path) => readFile(path, 'utf8').catch(() => ''))))
 }
 
-export type WarmRepository = Pick<Repository, 'directory' | 'shadow'>
+export type WarmRepository = Pick<Repository, 'directory' | 'base' | 'shadow'>

@@ -16,6 +16,7 @@ import { maintenanceOf } from './maintenance.ts'
 import { loadModes } from './catalogue.ts'
 import type { DataDirectory } from './data/data-directory.ts'
 import type { Installation } from './installation.ts'
+import { openBeside } from './open-beside.ts'
 import { openEndpoint, openStore } from './open-ports.ts'
 import { openPolicyCatalogue } from './policy/policy-catalogue.ts'
 import { pricesOf } from './prices.ts'
@@ -42,22 +43,23 @@ export async function openCore(
   common: Pick<CorePorts, 'queue' | 'artifacts' | 'clock' | 'ids' | 'log'>, stack: AsyncDisposableStack,
 ): Promise<CoreProcess> {
   const { config, directory, secrets } = installation
-  const store = stack.use(await openStore(installation))
+  const check = (profile: PolicyProfile) => checkExamples(profile, analyse).map(({ where, expected, got }) => `${where}: expected ${expected}, got ${got}`)
+  const policiesOpened = openPolicyCatalogue({
+    shipped: shipped.policies, directory: config.policies.directory ?? directory.policies, keptYaml: join(directory.cache, 'policies.json'), check,
+    warn: (message, fields) => { common.log.warn(message, fields) },
+  })
+  const [store, policies] = await openBeside(stack, openStore(installation), policiesOpened)
   const moved = await store.migrate(async (from, to) => {
     const file = await backUp(store, directory, `before-migration-${to}`, config.storage.keepBackups, common.clock.now(), AbortSignal.any([signal, AbortSignal.timeout(3_600_000)]))
     common.log.info('backed up before a migration', { from, to, file })
   })
   if (moved.from !== moved.to) common.log.info('database migrated', moved)
   const endpoint = await openEndpoint(installation, stack)
-  const check = (profile: PolicyProfile) => checkExamples(profile, analyse).map(({ where, expected, got }) => `${where}: expected ${expected}, got ${got}`)
   const ports: CorePorts = {
     ...common,
     store,
     analyse,
-    policies: stack.use(await openPolicyCatalogue({
-      shipped: shipped.policies, directory: config.policies.directory ?? directory.policies, check,
-      warn: (message, fields) => { common.log.warn(message, fields) },
-    })),
+    policies,
     modes: await loadModes(shipped.modes, config.modes.directory),
     secrets: secrets.byScope,
     models: async (signal) => (await endpoint?.models(AbortSignal.any([signal, AbortSignal.timeout(modelsMs)]))) ?? [],

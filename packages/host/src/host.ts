@@ -16,6 +16,7 @@ import { openCommonPorts, openVcs } from './open-ports.ts'
 import type { LogTarget } from './open-ports.ts'
 import { startRetention } from './retention.ts'
 import { readVersion } from './shipped.ts'
+import { trySandboxes } from './try-sandboxes.ts'
 import { openWorker } from './worker-process.ts'
 
 export interface HostOptions extends InstallationOptions {
@@ -65,10 +66,13 @@ function withPort(installation: Installation, port: number | undefined): Install
 
 async function startHost(installation: Installation, { log, signal = never }: HostOptions, stack: AsyncDisposableStack): Promise<Omit<Host, keyof AsyncDisposable>> {
   const { config, directory } = installation
+  const tried = trySandboxes(installation, stack)
+  const analysing = createShellAnalyser()
+  analysing.catch(() => undefined) // told where it is waited for
   const token = await readToken(directory)
   const common = await openCommonPorts(installation, { log, identity: 'core' }, stack)
-  const analyse = remembered(await createShellAnalyser())
   const vcs = await openVcs(installation, stack)
+  const analyse = remembered(await analysing)
   const coreProcess = await openCore(installation, { token, signal }, analyse, vcs, common, stack)
   const { core, ports } = coreProcess
   stack.use(startNotifier(ports, config.notify.command))
@@ -76,7 +80,7 @@ async function startHost(installation: Installation, { log, signal = never }: Ho
   // Whoever holds the lock knows that the host before it, and with it every worker of this data directory, is gone.
   if (config.queue.adapter === 'in-process' && config.store.adapter === 'embedded-postgres') await core.takeBackRuns('its host ended')
   const url = await listen(core.start, config)
-  const worker = await openWorker(installation, { ...common, coordinator: core.coordinator, vcs, analyse }, false, stack, signal)
+  const worker = await openWorker(installation, { ...common, coordinator: core.coordinator, vcs, analyse, tried }, false, stack, signal)
   // Disposal goes backwards, so this comes first: no new requests, then the worker comes to a rest, then core, then the store.
   stack.defer(async () => core.stopIntake())
   return {

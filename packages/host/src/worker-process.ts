@@ -9,13 +9,15 @@ import { loadToolBundles } from './catalogue.ts'
 import type { Installation } from './installation.ts'
 import { openSemantic } from './embeddings/open-semantic.ts'
 import { hostPool } from './core-process.ts'
-import { openModels, openSandboxes } from './open-ports.ts'
+import { openModels } from './open-ports.ts'
 import { priceOf } from './prices.ts'
 import { readVersion, shipped } from './shipped.ts'
+import type { TriedSandboxes } from './try-sandboxes.ts'
 
 type CommonPorts = Pick<AgentPorts, 'coordinator' | 'vcs' | 'clock' | 'ids' | 'log' | 'analyse'> & {
   readonly queue: Queue
   readonly artifacts: AgentPorts['artifactStore']
+  readonly tried: Promise<TriedSandboxes>
 }
 
 export interface WorkerProcess {
@@ -29,9 +31,8 @@ export async function openWorker(
 ): Promise<WorkerProcess | null> {
   const { config, directory } = installation
   if (config.worker.slots === 0) return null
-  const sandboxes = await openSandboxes(installation, stack)
-  const { artifacts, ...ports } = common
-  const sandbox = await strongest(sandboxes)
+  const { artifacts, tried, ...ports } = common
+  const { sandboxes, strongest: sandbox } = await tried
   const workerId = WorkerId.parse(common.ids.next())
   const pools = [...new Set([...config.worker.pools, hostPool()])]
   const { redactor } = installation.secrets
@@ -65,11 +66,4 @@ export async function openWorker(
   void warmUp(common.analyse)
   common.log.info('worker started', { workerId, pools, slots: config.worker.slots, sandbox })
   return { sandbox }
-}
-
-async function strongest(sandboxes: AgentPorts['sandboxes']): Promise<string> {
-  for (const { name, engine } of sandboxes) {
-    if (await engine.check(AbortSignal.timeout(10_000)) === null) return name
-  }
-  return 'none'
 }

@@ -37,7 +37,7 @@ export async function openCode(command: Command, terminal: Terminal, { repo, exa
   const semantic = await openLocalSemantic({ environment: process.env, ...(data !== undefined && { dataDirectory: data }), ...(config !== undefined && { configFile: config }) }, stack)
   const storeDirectory = join(layout(dataDirectoryOf(data, process.env)).cache, 'index')
   const code = stack.use(await openRepositorySearch({ root, storeDirectory, ...(semantic && { semantic }), tuning }, terminal.gone))
-  const progress = showProgress(terminal)
+  const progress = await showProgress(terminal)
   try {
     const quick = await code.refresh(terminal.gone, progress.show)
     const status = exact && !quick.exact ? await code.complete(terminal.gone, progress.show) : quick

@@ -1,6 +1,5 @@
 import type { IndexProgress } from '@codeforge/context/indexer/indexed-tree'
 import type { SemanticStatus } from '@codeforge/context/semantic/semantic-status'
-import { createLogUpdate } from 'log-update'
 import type { Terminal } from '../output/terminal.ts'
 
 const stages: Readonly<Record<IndexProgress['stage'], string>> = { list: 'listing files', scan: 'reading', parse: 'parsing' }
@@ -14,8 +13,9 @@ interface ShownProgress {
 }
 
 /** Shows how far the index is, on a terminal; elsewhere nothing. */
-export function showProgress(terminal: Pick<Terminal, 'live'>): ShownProgress {
+export async function showProgress(terminal: Pick<Terminal, 'live'>): Promise<ShownProgress> {
   if (!terminal.live) return { show: () => undefined, showEmbedding: () => undefined, end: () => undefined }
+  const { createLogUpdate } = await import('log-update')
   const draw = createLogUpdate(process.stderr)
   let next = Date.now() + everyMs
   return {

@@ -47,7 +47,7 @@ function addIndex(program: Command, terminal: Terminal): void {
 
 /** Embeds what has no vector yet, where that is configured; Ctrl-C keeps what was done. */
 async function embedAll({ code }: OpenCode, terminal: Terminal): Promise<SemanticStatus> {
-  const progress = showProgress(terminal)
+  const progress = await showProgress(terminal)
   try {
     return await code.embed(terminal.gone, progress.showEmbedding)
   } finally {

@@ -1,14 +1,12 @@
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { dataDirectoryOf } from '@codeforge/host/config/directories'
 import { openDataDirectory, readToken } from '@codeforge/host/data/data-directory'
 import { readVersion } from '@codeforge/host/shipped'
+import type { McpServer } from '@modelcontextprotocol/server'
 import type { Command } from 'commander'
 import { openHelper } from '../code/deep-lines.ts'
 import { openCode, type OpenCode } from '../code/open-code.ts'
 import { globalsOf } from '../globals.ts'
-import { codeServer } from '../mcp/code-server.ts'
 import { liveCode } from '../mcp/live-code.ts'
-import { serveHttp } from '../mcp/serve-http.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { port } from '../parse-values.ts'
 
@@ -20,6 +18,8 @@ export function addMcp(program: Command, terminal: Terminal): void {
     .option('--repo <dir>', 'repository, or any directory', '.')
     .option('--http <port>', 'over streamable HTTP on this port of 127.0.0.1 instead; 0 takes any free one', port)
     .action(async ({ repo, http }: { repo: string; http?: number }, command: Command) => {
+      // Loaded here: every other command starts faster without them.
+      const [{ codeServer }, { serveHttp }] = await Promise.all([import('../mcp/code-server.ts'), import('../mcp/serve-http.ts')])
       await using open = await openCode(command, terminal, { repo })
       const ending = new AbortController()
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => { ending.abort() })
@@ -42,7 +42,8 @@ async function followUp({ code, status }: OpenCode, signal: AbortSignal): Promis
   await code.embed(signal)
 }
 
-async function overStdio(build: Parameters<typeof serveStdio>[0], signal: AbortSignal): Promise<void> {
+async function overStdio(build: () => McpServer, signal: AbortSignal): Promise<void> {
+  const { serveStdio } = await import('@modelcontextprotocol/server/stdio')
   const connection = serveStdio(build)
   // The client says that it is done by closing our input.
   const closed = new Promise<void>((resolve) => process.stdin.once('close', resolve).once('end', resolve))

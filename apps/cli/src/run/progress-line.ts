@@ -1,4 +1,3 @@
-import { createLogUpdate } from 'log-update'
 import type { LiveMessage, RunEvent, RunEventData } from '@codeforge/contracts/event'
 import { noUsage } from '@codeforge/contracts/money'
 import type { Usage } from '@codeforge/contracts/money'
@@ -72,7 +71,7 @@ export interface ProgressLine extends Disposable {
   aside<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
-export function progressLine(terminal: Terminal, stream: NodeJS.WriteStream): ProgressLine {
+export async function progressLine(terminal: Terminal, stream: NodeJS.WriteStream): Promise<ProgressLine> {
   return terminal.live ? liveLine(terminal, stream) : plainLines(terminal)
 }
 
@@ -86,7 +85,8 @@ function plainLines(terminal: Terminal): ProgressLine {
   }
 }
 
-function liveLine(terminal: Terminal, stream: NodeJS.WriteStream): ProgressLine {
+async function liveLine(terminal: Terminal, stream: NodeJS.WriteStream): Promise<ProgressLine> {
+  const { createLogUpdate } = await import('log-update') // only here: every other command starts faster without it
   const draw = createLogUpdate(stream)
   const started = Date.now()
   let progress = noProgress

@@ -33,7 +33,7 @@ type Asked = Extract<RunEvent['data'], { kind: 'question.asked' }>
 
 /** Tells on standard error what a run does, until it has ended, and returns how. */
 export async function watchRun(session: Session, terminal: Terminal, id: RunId, options: WatchOptions, interrupted: AbortSignal): Promise<Run> {
-  using line = progressLine(terminal, process.stderr)
+  using line = await progressLine(terminal, process.stderr)
   const stage: Stage = { session, terminal, line, id }
   const stop = (): void => { if (options.cancels) void cancel(stage) }
   interrupted.addEventListener('abort', stop, { once: true })

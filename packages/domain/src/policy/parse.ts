@@ -6,9 +6,15 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { profileFile, type BaseOf } from './profile-file.ts'
 
-/** Reads a policy profile from YAML. Its examples are not run here: `checkExamples` does that. `baseOf`: the profiles that it may build on. */
-export function parsePolicy(text: string, source: string, baseOf: BaseOf = () => undefined): PolicyProfile {
-  return parseYaml(profileFile(baseOf), text, source, 'policy-invalid')
+/** What a text in YAML says; fails where it is none. */
+export type ReadYaml = (text: string) => unknown
+
+/** Reads it with the library. */
+export const readYaml: ReadYaml = (text) => parse(text, { maxAliasCount: 50 }) as unknown // aliases could make a small file huge; none of ours needs many
+
+/** Reads a policy profile from YAML. Its examples are not run here: `checkExamples` does that. `baseOf`: the profiles that it may build on; `read`: what the text says. */
+export function parsePolicy(text: string, source: string, baseOf: BaseOf = () => undefined, read: ReadYaml = readYaml): PolicyProfile {
+  return parseYaml(profileFile(baseOf), text, source, 'policy-invalid', read)
 }
 
 /** Reads a mode from YAML; expressions of its processors must compile. */
@@ -34,11 +40,10 @@ function compileOrExplain(pattern: string, source: string): void {
   }
 }
 
-function parseYaml<Schema extends z.ZodType>(schema: Schema, text: string, source: string, code: 'policy-invalid' | 'invalid-config'): z.output<Schema> {
+function parseYaml<Schema extends z.ZodType>(schema: Schema, text: string, source: string, code: 'policy-invalid' | 'invalid-config', read: ReadYaml = readYaml): z.output<Schema> {
   let raw: unknown
   try {
-    // Aliases could make a small file huge; none of ours needs many.
-    raw = parse(text, { maxAliasCount: 50 })
+    raw = read(text)
   } catch (cause) {
     throw new CodeForgeError(code, `${source} is not YAML: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }

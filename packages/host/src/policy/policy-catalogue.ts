@@ -6,12 +6,15 @@ import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { PolicyCatalogue, PolicyChange } from '@codeforge/core/ports'
 import { watch } from 'chokidar'
 import { customPolicies, type CustomPolicies } from './custom-policies.ts'
+import { openKeptYaml } from './kept-yaml.ts'
 import { readAllPolicies, reportOn, type ExampleCheck, type PolicyFile } from './read-policies.ts'
 
 export interface PolicyCatalogueOptions {
   readonly shipped: string
   /** Where custom profiles lie and are saved. */
   readonly directory: string
+  /** Where it is kept what the shipped profiles say. */
+  readonly keptYaml: string
   readonly check: ExampleCheck
   /** Told where the directory cannot be followed. */
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
@@ -21,8 +24,10 @@ export interface PolicyCatalogueOptions {
 const settledMs = 100
 
 /** Opens the shipped profiles and follows those of a directory: what is saved there, by whomever, comes into force without a restart. */
-export async function openPolicyCatalogue({ shipped, directory, check, warn }: PolicyCatalogueOptions): Promise<PolicyCatalogue & AsyncDisposable> {
-  const presets = new Map((await readAllPolicies(shipped)).map((file) => [file.profile.name, file]))
+export async function openPolicyCatalogue({ shipped, directory, keptYaml, check, warn }: PolicyCatalogueOptions): Promise<PolicyCatalogue & AsyncDisposable> {
+  const kept = await openKeptYaml(keptYaml)
+  const presets = new Map((await readAllPolicies(shipped, undefined, kept.read)).map((file) => [file.profile.name, file]))
+  await kept.keep()
   // What is being saved was reported on already when its file is read: its examples run once.
   let saved: { readonly yaml: string; readonly report: PolicyReport } | null = null
   const report = (yaml: string, source: string) => (saved?.yaml === yaml ? saved.report : reportOn(yaml, source, check, (name) => presets.get(name)?.profile))

@@ -4,7 +4,7 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { policySourceLimit, type PolicyReport } from '@codeforge/contracts/policy-api'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import type { Catalogue } from '@codeforge/core/ports'
-import { parsePolicy } from '@codeforge/domain/policy/parse'
+import { parsePolicy, type ReadYaml } from '@codeforge/domain/policy/parse'
 import type { BaseOf } from '@codeforge/domain/policy/profile-file'
 import { ZodError } from 'zod'
 
@@ -23,14 +23,14 @@ export function isPolicyFile(name: string): boolean {
   return !name.startsWith('.') && ['.yaml', '.yml'].includes(extname(name))
 }
 
-/** Every profile of a directory, without running its examples. A broken one is `policy-invalid`. `baseOf`: what they may build on; absent: on each other, once. */
-export async function readAllPolicies(directory: string, baseOf?: BaseOf): Promise<PolicyFile[]> {
+/** Every profile of a directory, without running its examples. A broken one is `policy-invalid`. `baseOf`: what they may build on; absent: on each other, once. `read`: what a text says. */
+export async function readAllPolicies(directory: string, baseOf?: BaseOf, read?: ReadYaml): Promise<PolicyFile[]> {
   const texts = await Promise.all((await policyFiles(directory)).map(async (file) => ({ file, yaml: await readFile(file, 'utf8') })))
-  const read: PolicyFile[] = []
+  const found: PolicyFile[] = []
   for (const { file, yaml } of texts.toSorted((a, b) => Number(builds(a.yaml)) - Number(builds(b.yaml)))) {
-    read.push({ file, yaml, profile: parsePolicy(yaml, file, baseOf ?? ((name) => read.find((other) => !builds(other.yaml) && other.profile.name === name)?.profile)) })
+    found.push({ file, yaml, profile: parsePolicy(yaml, file, baseOf ?? ((name) => found.find((other) => !builds(other.yaml) && other.profile.name === name)?.profile), read) })
   }
-  return read.toSorted((a, b) => (a.file < b.file ? -1 : 1))
+  return found.toSorted((a, b) => (a.file < b.file ? -1 : 1))
 }
 
 function builds(yaml: string): boolean {

@@ -14,6 +14,15 @@ export async function attempted<Result>(work: () => Promise<Result>): Promise<Ou
   }
 }
 
+/** The same of one that waits for nothing. */
+export function attemptedNow<Result>(work: () => Result): Outcome<Result> {
+  try {
+    return { kind: 'done', result: work() }
+  } catch (error) {
+    return { kind: 'refused', error }
+  }
+}
+
 interface Waiting<Item, Result> {
   readonly item: Item
   readonly resolve: (result: Result) => void

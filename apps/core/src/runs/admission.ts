@@ -11,6 +11,8 @@ import { ofProject, ofTenant, refusal, spentPurse, utcDay } from './slices.ts'
 export interface Admission {
   /** Says whether a run may be accepted: returns its project, or throws why not. */
   admit(request: RunRequest): Promise<Project>
+  /** The same of a request whose task, where it names one, is known. */
+  judge(request: RunRequest): Project
   /** Runs that waited in the outbox before. */
   readonly waiting: number
 }
@@ -51,20 +53,28 @@ export function cover({ day, projects, scopes }: Grounds, requests: readonly Run
 export function admissionBy({ day, projects, accounts, pending, bytes }: Grounds, config: CoreConfig, repositories: Repositories): Admission {
   const { maxQueued } = config.runs
   let waiting = pending
-  const admit = async ({ command, caller }: RunRequest): Promise<Project> => {
+  const projectOf = ({ command }: RunRequest): Project => {
     const project = projects.get(command.projectId)
     if (!project) throw new CodeForgeError('not-found', `There is no project ${command.projectId}.`)
-    if (command.taskId !== undefined) await checkTask(repositories, command.taskId, project)
+    return project
+  }
+  const judge = (request: RunRequest): Project => {
+    const project = projectOf(request)
     if (waiting >= maxQueued) throw new CodeForgeError('too-many-runs', `${waiting} runs wait already; the limit is ${maxQueued}.`)
     if (bytes > config.storage.quotaGb * 1024 ** 3) {
       throw new CodeForgeError('quota-exceeded', `The data directory is over its quota of ${config.storage.quotaGb} GB.`)
     }
-    const spent = spentPurse(config, accounts, project, caller.tenant, day)
+    const spent = spentPurse(config, accounts, project, request.caller.tenant, day)
     if (spent !== null) throw new CodeForgeError('budget-exhausted', refusal(spent))
     waiting += 1
     return project
   }
-  return { admit, waiting: pending }
+  const admit = async (request: RunRequest): Promise<Project> => {
+    const { taskId } = request.command
+    if (taskId !== undefined) await checkTask(repositories, taskId, projectOf(request))
+    return judge(request)
+  }
+  return { admit, judge, waiting: pending }
 }
 
 async function checkTask({ tasks }: Pick<Repositories, 'tasks'>, taskId: TaskId, project: Project): Promise<void> {

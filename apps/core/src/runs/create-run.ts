@@ -9,11 +9,11 @@ import type { Repositories, Store } from '@codeforge/ports/store/store'
 import type { CoreConfig } from '../core-config.ts'
 import type { Room } from '../outlet.ts'
 import type { CorePorts } from '../ports.ts'
-import { attempted } from '../together.ts'
+import { attempted, attemptedNow } from '../together.ts'
 import type { Outcome } from '../together.ts'
 import { admissionBy, readGrounds } from './admission.ts'
 import type { Grounds } from './admission.ts'
-import { prepareRun } from './prepare-run.ts'
+import { alikeBefore, anotherOf, prepareRun } from './prepare-run.ts'
 import type { Prepared, RunRequest } from './prepare-run.ts'
 
 type CreatePorts = Pick<CorePorts, 'artifacts' | 'clock' | 'ids' | 'policies' | 'modes' | 'maintenance'>
@@ -59,7 +59,10 @@ export async function createRuns(
   const now = ports.clock.now()
   const preparing = { ports, config, now, signal, first: new Map<string, Prepared>() }
   const prepared: Outcome<Prepared>[] = []
-  for (const request of requests) prepared.push(await attempted(async () => prepareRun(preparing, await admission.admit(request), request)))
+  for (const request of requests) {
+    const like = alikeBefore(preparing, request)
+    prepared.push(like ? attemptedNow(() => anotherOf(like, ports.ids, admission.judge(request), request)) : await attempted(async () => prepareRun(preparing, await admission.admit(request), request)))
+  }
   const accepted = prepared.flatMap((outcome) => (outcome.kind === 'done' ? [outcome.result] : []))
   const outcomes = prepared.map((outcome): Outcome<RunRecord> => (outcome.kind === 'done' ? { kind: 'done', result: outcome.result.acceptance.run } : outcome))
   const digests = [...new Set(accepted.flatMap((one) => one.digests))].filter((digest) => !options.known.has(digest))

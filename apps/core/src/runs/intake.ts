@@ -25,7 +25,10 @@ export function openRunIntake(ports: CorePorts, config: CoreConfig, outlet: Outl
     for (const digest of digests) known.add(digest)
     outlet.publish(published)
     const accepted = outcomes.flatMap((outcome) => (outcome.kind === 'done' ? [outcome.result] : []))
-    if (published.length < accepted.length) outlet.wake()
+    if (published.length < accepted.length) {
+      grounds.forget()
+      outlet.wake()
+    }
     announceChanges(ports, accepted)
     return outcomes
   })

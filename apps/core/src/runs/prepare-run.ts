@@ -50,25 +50,34 @@ export interface Preparing {
 
 /** Requests of a batch that differ in nothing but the prompt are settled once: most of what a run works with is its project's. */
 export async function prepareRun(preparing: Preparing, project: Project, request: RunRequest): Promise<Prepared> {
-  const { command: { prompt, ...command }, caller: { requestId: _, ...caller }, options } = request
-  if (command.material.length > 0 || prompt.length > longestAlike) return prepare(preparing, project, request)
-  const key = JSON.stringify([command, caller, options])
-  const known = preparing.first.get(key)
-  if (known) return anotherOf(known, preparing.ports, prompt, request.caller)
   const made = await prepare(preparing, project, request)
-  preparing.first.set(key, made)
+  const key = keyOf(request)
+  if (key !== null) preparing.first.set(key, made)
   return made
 }
 
+/** What was prepared of a request of this batch that differs in nothing but the prompt. */
+export function alikeBefore({ first }: Pick<Preparing, 'first'>, request: RunRequest): Prepared | undefined {
+  if (first.size === 0) return undefined
+  const key = keyOf(request)
+  return key === null ? undefined : first.get(key)
+}
+
+/** All of a request but its prompt; null where that is long, or there is more to it. */
+function keyOf({ command: { prompt, ...command }, caller: { requestId: _, ...caller }, options }: RunRequest): string | null {
+  return command.material.length > 0 || prompt.length > longestAlike ? null : JSON.stringify([command, caller, options])
+}
+
 /** What was prepared, for another run with a prompt of its own. */
-function anotherOf(known: Prepared, { ids }: Pick<CorePorts, 'ids'>, prompt: string, context: Caller): Prepared {
+export function anotherOf(known: Prepared, ids: CorePorts['ids'], project: Project, { command: { prompt }, caller: context }: RunRequest): Prepared {
   const { run, first, job, alike } = known.acceptance
   if (!('terms' in run.work)) throw new Error('work that lies elsewhere is its own')
   const id = ids.next() as RunId
   const deliver = { branch: runBranch(id), title: runTitle(prompt) }
   const work = { ...run.work, runId: id, requestId: context.requestId, prompt, deliver }
   return {
-    ...known,
+    digests: known.digests,
+    project,
     acceptance: {
       alike,
       run: { ...run, work, view: { ...run.view, id, prompt, branch: deliver.branch } },

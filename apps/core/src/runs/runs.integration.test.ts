@@ -3,8 +3,9 @@ import { after, before, describe, test } from 'node:test'
 import { Accepted } from '@codeforge/contracts/api'
 import type { ClaimReply } from '@codeforge/contracts/coordination'
 import { RunId } from '@codeforge/contracts/ids'
+import type { Project } from '@codeforge/contracts/project'
 import type { Fact } from '@codeforge/contracts/fact'
-import type { WorkerId } from '@codeforge/contracts/ids'
+import type { ProjectId, WorkerId } from '@codeforge/contracts/ids'
 import type { Page } from '@codeforge/contracts/page'
 import type { Question } from '@codeforge/contracts/question'
 import { Run } from '@codeforge/contracts/run'
@@ -383,4 +384,32 @@ test('runs are refused without a model, over the limit of the queue and over the
   bytes = 21 * 1024 ** 3
   Object.assign(scene.config.runs, { maxQueued: 10 })
   assert.deepEqual(refused(await ask({ model: 'a' })), [507, 'quota-exceeded'])
+})
+
+describe('requests that come together', () => {
+  const crowd = async (scene: Scene, projectId: ProjectId, count: number) =>
+    Promise.all(Array.from({ length: count }, async (_, index) => scene.call<{ id: RunId }>('POST', '/api/v1/runs', { body: { projectId, prompt: `x ${String(index)}`, model: 'a' } })))
+  const statuses = (answers: readonly { readonly status: number }[]) => answers.map(({ status }) => status)
+
+  test('are counted with those that wait, one crowd after the other', async () => {
+    await using scene = await openScene({ config: { runs: { maxQueued: 5 } } })
+    const projectId = await scene.project()
+    assert.deepEqual(statuses(await crowd(scene, projectId, 3)), [202, 202, 202])
+    assert.deepEqual(statuses(await crowd(scene, projectId, 3)).sort(), [202, 202, 429])
+    assert.deepEqual(statuses(await crowd(scene, projectId, 2)), [429, 429])
+  })
+
+  test('are judged by their project as it is, however lately another crowd was', async () => {
+    await using scene = await openScene({ config: { server: { port: 0 }, runs: { maxConcurrentPerProject: 100 } } })
+    await scene.core.start()
+    const projectId = await scene.project({ localPath: null, repoUrl: 'https://example.org/a.git' })
+    await scene.core.coordinator.announce({ workerId: scene.worker(), pools: ['default'], slots: 50, busy: 0, sandbox: 'mount', version: '0', stopping: false }, AbortSignal.timeout(10_000))
+    const first = await crowd(scene, projectId, 3)
+    const jobs = await Promise.all(first.map(async ({ body }) => scene.ports.store.jobs.findByRun(body.id)))
+    assert.deepEqual([statuses(first), jobs.map((job) => job?.status)], [[202, 202, 202], ['published', 'published', 'published']])
+    const { body: { version } } = await scene.call<Project>('GET', `/api/v1/projects/${projectId}`)
+    await scene.call('PATCH', `/api/v1/projects/${projectId}`, { body: { version, deliver: 'patch' } })
+    const second = await crowd(scene, projectId, 3)
+    assert.deepEqual(await Promise.all(second.map(async ({ body }) => (await scene.show(body.id)).deliver)), ['patch', 'patch', 'patch'])
+  })
 })

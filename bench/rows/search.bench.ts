@@ -68,8 +68,8 @@ function figures<Index>(build: () => Index, ask: (index: Index, query: string) =
   }
 }
 
-/** In runs as large as the threads of an index hand on: of a megabyte and a half. */
-const filesOfRun = 750
+/** In runs as large as the threads of an index hand on at most. */
+const filesOfRun = 1024
 
 function buildOurs(chunks: readonly string[]) {
   const vocabulary = Vocabulary.empty()

@@ -9,7 +9,7 @@ import { scanBraces } from './scan/scan-braces.ts'
 import { scanHeadings } from './scan/scan-headings.ts'
 import { scanIndentation } from './scan/scan-indentation.ts'
 import { TokenSet } from './scan/token-set.ts'
-import { tokenise } from './scan/tokenise.ts'
+import { tokenise, tokeniseBy, type Tokeniser } from './scan/tokenise.ts'
 import { Tokens } from './scan/tokens.ts'
 import type { WordTable } from './scan/word-table.ts'
 
@@ -26,12 +26,13 @@ export interface QuickScan {
 export const nothingFound: QuickScan = { definitions: [], imports: [], references: noReferences, words: null }
 
 // Reused from text to text: a scan never waits, so two of them never overlap in one thread.
-const tokens = new Tokens()
+const ownTokens = new Tokens()
+const lentTokens = new Tokens()
 const names = new TokenSet()
 const bases = new TokenSet()
 
-/** What a quick look finds in a text: no grammar, a few hundred megabytes a second at best, right nearly always. Throws ScanTooLong. */
-export function quickScan(text: string, language: string | null): QuickScan {
+/** What a quick look finds in a text: no grammar, a few hundred megabytes a second at best, right nearly always. A tokeniser that has the text in memory is used where one is given. Throws ScanTooLong. */
+export function quickScan(text: string, language: string | null, tokeniser?: Tokeniser): QuickScan {
   if (language === 'markdown') return { ...nothingFound, definitions: scanHeadings(text) }
   const syntax = language === null ? undefined : languageOf(language)?.syntax
   if (language === null || syntax === undefined) return nothingFound
@@ -39,7 +40,9 @@ export function quickScan(text: string, language: string | null): QuickScan {
   lexicon.words.settle()
   names.clear()
   bases.clear()
-  tokenise(text, lexicon, tokens)
+  const tokens = tokeniser === undefined ? ownTokens : lentTokens
+  if (tokeniser === undefined) tokenise(text, lexicon, tokens)
+  else tokeniseBy(tokeniser, text, lexicon, tokens)
   pairBrackets(tokens, lexicon.features.has('preprocessor'))
   const draft: Draft = { tokens, lexicon, language, definitions: [], names, bases, imports: [] }
   if (syntax.bodies === 'braces') scanBraces(draft)

@@ -12,8 +12,8 @@ interface Bounds {
  * about the same time.
  */
 const bounds: Readonly<Record<TextTask, Bounds>> = {
-  scan: { fewestFiles: 64, mostFiles: 1024, mostBytes: 1_500_000 },
-  gather: { fewestFiles: 64, mostFiles: 1024, mostBytes: 1_500_000 },
+  scan: { fewestFiles: 64, mostFiles: 1024, mostBytes: 3_000_000 },
+  gather: { fewestFiles: 64, mostFiles: 1024, mostBytes: 3_000_000 },
   parse: { fewestFiles: 16, mostFiles: 16, mostBytes: Infinity },
 }
 

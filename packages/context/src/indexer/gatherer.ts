@@ -20,6 +20,8 @@ export interface GatheredRun {
 
 /** A thread's side of it. */
 export interface Gathering {
+  /** The quick scan of a text that is added next. */
+  scan(text: string, language: string | null): QuickScan
   add(path: string, text: string, facts: FileFacts | QuickScan): void
   /** What was made of the files since the last call: values that can be handed to another thread. */
   take(): unknown

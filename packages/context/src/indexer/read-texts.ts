@@ -96,7 +96,7 @@ function missingValues(reading: Reading, { hash, path, text, language }: ReadTex
   const missing = derivers.map((deriver) => !store.has(hash, derivedKind(deriver, language, false)))
   const isKnown = !missing.includes(true) && store.has(hash, factsKind(language, false))
   if (isKnown && gathering === undefined) return []
-  const scan = quickScan(text, language)
+  const scan = gathering === undefined ? quickScan(text, language) : gathering.scan(text, language)
   gathering?.add(path, text, scan)
   return isKnown ? [] : scannedValues(reading, { hash, path, text, language }, scan, missing)
 }

@@ -3,7 +3,7 @@ import { cutChunks } from './chunks.ts'
 import { GrowingColumn } from './growing-column.ts'
 import { joinRows, joinRowsOfParts } from './join-rows.ts'
 import type { Postings } from './postings.ts'
-import type { TermKernel, TermRows } from './term-kernel.ts'
+import type { KeepArray, TermKernel, TermRows } from './term-kernel.ts'
 import type { TermReader } from './term-reader.ts'
 
 /** One file as the text index takes it. */
@@ -37,9 +37,6 @@ export interface TextRun {
   readonly chunkSymbols: Int32Array
 }
 
-/** Beyond the end of any text. */
-const everything = 0xffffffff
-
 /** Reads files, in the order given, into a run. */
 export class TextCollector {
   readonly #kernel: TermKernel
@@ -64,11 +61,9 @@ export class TextCollector {
   add({ path, text, definitions }: TextFile): void {
     const kernel = this.#kernel
     const file = kernel.size(this.#path)
-    kernel.load(path)
-    kernel.count(this.#path, everything)
+    kernel.countAside(this.#path, path)
     kernel.end(this.#path, file)
-    kernel.load(definitions.map(({ name }) => name).join('\n'))
-    kernel.count(this.#symbols, everything)
+    kernel.countAside(this.#symbols, definitions.map(({ name }) => name).join('\n'))
     kernel.end(this.#symbols, file)
     kernel.load(text)
     cutChunks(kernel.lines(), definitions, (to, startLine, endLine, symbol) => {
@@ -81,12 +76,12 @@ export class TextCollector {
     })
   }
 
-  /** The files since the last call. */
-  take(): TextRun {
+  /** The files since the last call; the largest arrays such as `keep` makes them. */
+  take(keep?: KeepArray): TextRun {
     return {
-      path: this.#kernel.take(this.#path),
-      symbols: this.#kernel.take(this.#symbols),
-      chunks: this.#kernel.take(this.#chunks),
+      path: this.#kernel.take(this.#path, keep),
+      symbols: this.#kernel.take(this.#symbols, keep),
+      chunks: this.#kernel.take(this.#chunks, keep),
       chunkFiles: this.#files.take(),
       chunkStarts: this.#starts.take(),
       chunkEnds: this.#ends.take(),
@@ -95,8 +90,8 @@ export class TextCollector {
   }
 }
 
-/** The segment that runs make, in their order, over a vocabulary of so many terms. The list is emptied, so that what is joined can be let go of. */
-export function joinTextRuns(runs: TextRun[], terms: number): TextSegment {
+/** The segment that runs make, in their order, over a vocabulary of so many terms. The list is emptied, so that what is joined can be let go of, when `onPlaced` is called. */
+export function joinTextRuns(runs: TextRun[], terms: number, onPlaced?: () => void): TextSegment {
   const files = runs.reduce((sum, { path }) => sum + path.lengths.length, 0)
   const chunkFiles = filesOfChunks(runs)
   const columns = {
@@ -115,7 +110,7 @@ export function joinTextRuns(runs: TextRun[], terms: number): TextSegment {
   )
   const chunkRuns = runs.map((run) => run.chunks)
   runs.length = 0
-  const { parts, wholes } = joinRowsOfParts(chunkRuns, terms, { of: chunkFiles, count: files })
+  const { parts, wholes } = joinRowsOfParts(chunkRuns, terms, { of: chunkFiles, count: files }, onPlaced)
   return { body: wholes, path, symbols, chunks: parts, ...columns }
 }
 

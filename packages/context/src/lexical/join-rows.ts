@@ -21,20 +21,32 @@ export function joinRows(runs: readonly TermRows[], terms: number): Postings {
   return documents.finish(lengthsOf(runs))
 }
 
-/** The same, and the postings of the wholes that the documents are parts of. The list is emptied, so that what is joined can be let go of. */
-export function joinRowsOfParts(runs: TermRows[], terms: number, wholes: Wholes): { readonly parts: Postings; readonly wholes: Postings } {
+/**
+ * The same, and the postings of the wholes that the documents are parts of. The list is emptied; `onPlaced` is called when all runs can be let go of,
+ * before there are postings of wholes.
+ */
+export function joinRowsOfParts(
+  runs: TermRows[],
+  terms: number,
+  wholes: Wholes,
+  onPlaced?: () => void,
+): { readonly parts: Postings; readonly wholes: Postings } {
   const lengths = lengthsOf(runs)
   const parts = new PostingsWriter(heldBy(runs, terms, 1))
-  const joined = new PostingsWriter(heldBy(runs, terms, 2))
+  const held = heldBy(runs, terms, 2)
   let first = 0
   runs.reverse()
   for (let run = runs.pop(); run !== undefined; run = runs.pop()) {
-    placeParts(run, first, parts, joined, wholes.of)
+    placeRun(run, first, parts)
     first += run.lengths.length
   }
+  onPlaced?.()
   const joinedLengths = new Uint32Array(wholes.count)
-  lengths.forEach((length, part) => (joinedLengths[wholes.of[part] ?? 0] = (joinedLengths[wholes.of[part] ?? 0] ?? 0) + length))
-  return { parts: parts.finish(lengths), wholes: joined.finish(joinedLengths) }
+  for (let part = 0; part < lengths.length; part += 1) {
+    const whole = wholes.of[part] as number
+    joinedLengths[whole] = (joinedLengths[whole] as number) + (lengths[part] as number)
+  }
+  return { parts: parts.finish(lengths), wholes: joinParts(parts, wholes.of, held).finish(joinedLengths) }
 }
 
 /** How many documents (1) or wholes (2) hold each term. */
@@ -69,38 +81,28 @@ function placeRun({ heads, entries: from, countBits, large }: TermRows, first: n
   }
 }
 
-/** The same for parts and wholes at once: of parts that follow each other in a row, those of one whole are one entry there. */
-function placeParts(run: TermRows, first: number, to: PostingsWriter, joined: PostingsWriter, wholeOf: Uint32Array): void {
-  const { heads, entries: from, countBits } = run
-  const { entries, next } = to
-  const { entries: joinedEntries, next: joinedNext } = joined
-  const escape = (1 << countBits) - 1
-  const largeAt = largeCounts(run.large)
-  let at = 0
-  for (let head = 0; head < heads.length; head += headNumbers) {
-    const term = heads[head] as number
-    let place = next[term] as number
-    let joinedPlace = (joinedNext[term] as number) - 1
+/** Of parts that follow each other in a row, those of one whole are one entry there. */
+function joinParts(parts: PostingsWriter, wholeOf: Uint32Array, held: Uint32Array): PostingsWriter {
+  const to = new PostingsWriter(held)
+  const { starts, entries } = parts
+  const { starts: joinedStarts, entries: joined } = to
+  for (let term = 0; term < held.length; term += 1) {
+    let place = (joinedStarts[term] as number) - 1
     let last = -1
     let sum = 0
-    for (const end = place + (heads[head + 1] as number); place < end; place += 1) {
-      const entry = from[at] as number
-      const short = entry & escape
-      const count = short === escape ? (largeAt.get(at) as number) : short
-      const document = first + (entry >>> countBits)
-      entries[place] = count < many ? (document << documentShift) | count : to.addMany(place, document, count)
-      const whole = wholeOf[document] as number
+    for (let at = starts[term] as number, end = starts[term + 1] as number; at < end; at += 1) {
+      const entry = entries[at] as number
+      const short = entry & many
+      const whole = wholeOf[entry >>> documentShift] as number
       // Reckoned, not asked, since it is hard to foretell: wholes grow, so that the sign tells a new one.
       const isNew = (last - whole) >>> 31
-      sum = (sum & (isNew - 1)) + count
-      joinedPlace += isNew
-      joinedEntries[joinedPlace] = sum < many ? (whole << documentShift) | sum : joined.addMany(joinedPlace, whole, sum)
+      sum = (sum & (isNew - 1)) + (short === many ? parts.manyAt(at) : short)
+      place += isNew
+      joined[place] = sum < many ? (whole << documentShift) | sum : to.addMany(place, whole, sum)
       last = whole
-      at += 1
     }
-    next[term] = place
-    joinedNext[term] = joinedPlace + 1
   }
+  return to
 }
 
 const none: ReadonlyMap<number, number> = new Map()

@@ -33,6 +33,11 @@ export class PostingsWriter {
     return (document << documentShift) | many
   }
 
+  /** How often a term is held whose entry does not say it. */
+  manyAt(place: number): number {
+    return this.#many.get(place) ?? many
+  }
+
   /** Throws a RangeError where there are more documents than an entry can tell apart. */
   finish(lengths: Uint32Array): Postings {
     if (lengths.length > mostDocuments) throw new RangeError('There are more documents than an index can number.')

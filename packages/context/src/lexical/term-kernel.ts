@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { Tokeniser } from '../extract/scan/tokenise.ts'
+import { type TokenExports, TokenKernel } from './token-kernel.ts'
 
 /** Documents one after the other, as a row for each term that any of them holds. */
 export interface TermRows {
@@ -28,14 +30,12 @@ export interface TextLines {
 /** Documents under way, as the kernel knows them. */
 export type Documents = number & { readonly documents: unique symbol }
 
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer }
+interface Exports extends TokenExports {
+  readonly exchangeTexts: () => void
   readonly begin: (seedLow: number, seedHigh: number, factorLow: number, factorHigh: number) => void
   readonly roomForText: (length: number) => number
   readonly findRuns: (length: number) => number
   readonly termRoom: (count: number) => number
-  readonly startsOfLines: () => number
-  readonly countOfLines: () => number
   readonly newDocuments: () => Documents
   readonly countRuns: (documents: Documents, to: number) => void
   readonly endDocument: (documents: Documents, whole: number) => void
@@ -61,14 +61,24 @@ const file = new URL('./kernel/terms.wasm', import.meta.url)
 let compiled: object | undefined
 
 const headNumbers = 3
+/** Beyond the end of any text. */
+const everything = 0xffffffff
 const endNumbers = 3
 /** So many bits are left for a count in entries of 32. */
 const wideCountBits = 8
 
+/** Makes an array that stays of one that will be overwritten. */
+export type KeepArray = <T extends Uint16Array | Uint32Array>(array: T) => T
+
+const copied: KeepArray = (array) => array.slice() as typeof array
+
 /** Goes through the bytes of texts and counts terms, in compiled code with a memory of its own (`kernel/terms.as`). */
 export class TermKernel {
   readonly #exports: Exports
+  readonly #tokens: TokenKernel
   #bytes: Buffer
+  /** The text that was loaded to be split into tokens, and was not counted yet. */
+  #ahead: string | undefined
   /** Bytes of the text that was loaded last. */
   #length = 0
   #lines = new Uint32Array(1 << 10)
@@ -76,15 +86,42 @@ export class TermKernel {
   /** `learn` answers the terms of an identifier, in their order, and must not use the kernel. */
   constructor(learn: (identifier: string) => readonly number[]) {
     const host = { learn: (from: number, length: number) => this.#put(learn(this.#memory().toString('utf8', from, from + length))) }
-    const imports = { host, env: { abort: () => undefined } }
+    const word = (from: number, to: number) => this.#tokens.word(from, to)
+    const imports = { host: { ...host, word }, env: { abort: () => undefined } }
     this.#exports = new WebAssembly.Instance((compiled ??= new WebAssembly.Module(readFileSync(file))), imports).exports as Exports
+    this.#tokens = new TokenKernel(this.#exports)
     this.#bytes = Buffer.from(this.#exports.memory.buffer)
     const chance = () => randomInt(2 ** 32)
     this.#exports.begin(chance(), chance(), chance(), chance())
   }
 
-  /** Takes a text, whose runs are counted next. */
+  /** Takes a text, whose runs are counted next; nothing is to be done where it was loaded ahead. */
   load(text: string): void {
+    const isLoaded = text === this.#ahead
+    this.#ahead = undefined
+    if (!isLoaded) this.#take(text)
+  }
+
+  /** Takes a text ahead, and answers what splits it into tokens; undefined where it holds characters beyond ASCII, whose places are others here. */
+  loadAhead(text: string): Tokeniser | undefined {
+    this.#take(text)
+    this.#ahead = text
+    return this.#length === text.length ? this.#tokens : undefined
+  }
+
+  /** Counts the terms of a short text, while another one that was loaded ahead waits. */
+  countAside(documents: Documents, text: string): void {
+    if (text === '') return
+    const { exchangeTexts, countRuns } = this.#exports
+    const length = this.#length
+    exchangeTexts()
+    this.#take(text)
+    countRuns(documents, everything)
+    exchangeTexts()
+    this.#length = length
+  }
+
+  #take(text: string): void {
     const place = this.#exports.roomForText(text.length * 3)
     this.#length = this.#memory().write(text, place)
     this.#exports.findRuns(this.#length)
@@ -118,17 +155,16 @@ export class TermKernel {
     return this.#exports.countOfDocuments(documents)
   }
 
-  /** The documents since the last call, in arrays of their own. */
-  take(documents: Documents): TermRows {
-    const { invertDocuments, headsOfRows, endsOfDocuments, countBitsOfRows, largeOfRows, countOfLarge, dropDocuments } = this.#exports
+  /** The documents since the last call, in arrays of their own, or such as `keep` makes of what it is shown. */
+  take(documents: Documents, keep: KeepArray = copied): TermRows {
+    const { memory, invertDocuments, headsOfRows, countBitsOfRows, largeOfRows, countOfLarge, dropDocuments } = this.#exports
     const rows = invertDocuments(documents)
-    const ends = this.#copy(endsOfDocuments(documents), this.size(documents) * endNumbers)
     const taken: TermRows = {
-      heads: this.#copy(headsOfRows(documents), rows * headNumbers),
-      entries: this.#entries(documents),
+      heads: keep(new Uint32Array(memory.buffer, headsOfRows(documents), rows * headNumbers)),
+      entries: keep(this.#entries(documents)),
       countBits: countBitsOfRows(),
-      large: this.#copy(largeOfRows(documents), countOfLarge(documents) * 2),
-      lengths: Uint32Array.from({ length: ends.length / endNumbers }, (_, at) => ends[at * endNumbers + 1] ?? 0),
+      large: keep(new Uint32Array(memory.buffer, largeOfRows(documents), countOfLarge(documents) * 2)),
+      lengths: this.#lengths(documents),
     }
     dropDocuments(documents)
     return taken
@@ -137,18 +173,19 @@ export class TermKernel {
   #entries(documents: Documents): Uint16Array | Uint32Array {
     const { memory, entriesOfRows, countOfEntries, countBitsOfRows } = this.#exports
     const kind = countBitsOfRows() === wideCountBits ? Uint32Array : Uint16Array
-    const first = entriesOfRows(documents)
-    return new kind(memory.buffer.slice(first, first + countOfEntries(documents) * kind.BYTES_PER_ELEMENT))
+    return new kind(memory.buffer, entriesOfRows(documents), countOfEntries(documents))
+  }
+
+  #lengths(documents: Documents): Uint32Array {
+    const { memory, endsOfDocuments } = this.#exports
+    const ends = new Uint32Array(memory.buffer, endsOfDocuments(documents), this.size(documents) * endNumbers)
+    return Uint32Array.from({ length: ends.length / endNumbers }, (_, at) => ends[at * endNumbers + 1] ?? 0)
   }
 
   #put(terms: readonly number[]): number {
     const place = this.#exports.termRoom(terms.length)
     new Uint32Array(this.#exports.memory.buffer, place, terms.length).set(terms)
     return terms.length
-  }
-
-  #copy(place: number, numbers: number): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(this.#exports.memory.buffer.slice(place, place + numbers * 4))
   }
 
   /** The memory as it is now: when it grows, views of it end. */

@@ -1,3 +1,4 @@
+import { quickScan } from '../extract/quick-scan.ts'
 import { SymbolCollector, type SymbolRun } from '../graph/symbol-segment.ts'
 import type { Gathering } from '../indexer/gatherer.ts'
 import { TextCollector, type TextRun } from '../lexical/build-text-segment.ts'
@@ -23,6 +24,7 @@ export function gatherSegment(): Gathering {
   // Symbols are let go of before texts are joined.
   const [textSlabs, symbolSlabs] = [new SharedSlabs(), new SharedSlabs()]
   return {
+    scan: (text, language) => quickScan(text, language, work.terms.kernel.loadAhead(text)),
     add: (path, text, facts) => {
       work.text.add({ path, text, definitions: facts.definitions })
       work.symbols.add(facts)
@@ -32,7 +34,7 @@ export function gatherSegment(): Gathering {
         ...textSlabs.moved({
           terms: work.terms.vocabulary.since(work.termsTaken),
           names: work.names.since(work.namesTaken),
-          text: work.text.take(),
+          text: work.text.take((array) => textSlabs.copy(array)),
         }),
         symbols: symbolSlabs.moved(work.symbols.take()),
       }

@@ -51,7 +51,7 @@ export function createModelGatherer(): ModelGatherer {
       sorted.length = 0
       const large = isLarge(texts)
       if (large) collectGarbage()
-      const text = joinTextRuns(texts, terms.size)
+      const text = joinTextRuns(texts, terms.size, large ? collectGarbage : undefined)
       if (large) collectGarbage()
       return { vocabularies: { terms: new TermReader(terms), names }, base: { files, text, symbols } }
     },

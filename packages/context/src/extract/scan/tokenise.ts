@@ -4,6 +4,22 @@ import { passString } from './strings.ts'
 import { tokenKind, type Tokens } from './tokens.ts'
 import { hashFactor } from './word-table.ts'
 
+/** Splits texts as `tokenise` does, up to what is rare or peculiar. Lends its memory to the tokens. */
+export interface Tokeniser {
+  begin(text: string, lexicon: Lexicon, tokens: Tokens): void
+  /** Goes on from a place; answers where a string or what is special begins that it leaves alone, or the end. */
+  goOn(tokens: Tokens, from: number): number
+}
+
+/** As `tokenise`, by a tokeniser. */
+export function tokeniseBy(tokeniser: Tokeniser, text: string, lexicon: Lexicon, tokens: Tokens): void {
+  tokeniser.begin(text, lexicon, tokens)
+  for (let at = tokeniser.goOn(tokens, 0); at < text.length; at = tokeniser.goOn(tokens, at)) {
+    const code = text.charCodeAt(at)
+    at = lexicon.classes[code] === characterClass.quote ? passString(lexicon, tokens, at, code) : passSpecial(lexicon, tokens, at, code)
+  }
+}
+
 /** Splits a text into words, strings, numbers and punctuation, without comments, in one pass. */
 export function tokenise(text: string, lexicon: Lexicon, tokens: Tokens): void {
   const { classes, words, suffixes } = lexicon

@@ -60,6 +60,12 @@ export class WordTable {
     }
   }
 
+  /** The number of `text[start..end)`. */
+  numberOf(text: string, start: number, end: number): number {
+    const word = text.slice(start, end)
+    return this.number(word, 0, word.length, hashOf(word))
+  }
+
   #insert(slice: string, hash: number, slot: number): number {
     const id = this.#words.length
     // A slice keeps the whole text alive that it was cut from.

@@ -1,4 +1,4 @@
-// AssemblyScript (https://www.assemblyscript.org), compiled to terms.wasm by compile.mjs.
+// AssemblyScript (https://www.assemblyscript.org), compiled to terms.wasm with kernel.as and tokens.as by compile.mjs.
 //
 // What goes through each byte of a text: finds the runs that identifiers and words are, looks each up in a table, and counts the terms of
 // documents. Compiled ahead it is as quick on the first text as on the last, in each thread that runs it.
@@ -11,20 +11,81 @@ declare function learn(from: usize, length: u32): u32
 
 /** Blocks are read whole, and so beyond the end of a text. */
 const padding: usize = 32
-let text: usize = 0
+export let text: usize = 0
 let textRoom: usize = 0
 /** Runs of the text: where each begins and ends in it, and its record. */
-let starts: usize = 0
-let ends: usize = 0
-let records: usize = 0
-let runs: u32 = 0
+export let starts: usize = 0
+export let ends: usize = 0
+export let records: usize = 0
+export let runs: u32 = 0
 let runRoom: u32 = 0
+/** Bytes of the text. */
+export let textLength: u32 = 0
+/** Grows when the table of identifiers is forgotten: their numbers are dealt anew. */
+export let forgets: u32 = 0
 /** Where each line begins. */
-let lines: usize = 0
+export let lines: usize = 0
 let lineRoom: u32 = 0
-let lineCount: u32 = 0
+export let lineCount: u32 = 0
 /** The first run that was not counted yet. */
 let cursor: u32 = 0
+
+/** What is known of the text that waits while a short one is gone through. */
+let waitingText: usize = 0
+let waitingTextRoom: usize = 0
+let waitingStarts: usize = 0
+let waitingEnds: usize = 0
+let waitingRecords: usize = 0
+let waitingRuns: u32 = 0
+let waitingRunRoom: u32 = 0
+let waitingLines: usize = 0
+let waitingLineRoom: u32 = 0
+let waitingLineCount: u32 = 0
+let waitingCursor: u32 = 0
+let waitingLength: u32 = 0
+
+let isAside: bool = false
+
+/** Changes the text that was loaded last for the one that waits: each keeps its runs. */
+export function exchangeTexts(): void {
+  isAside = !isAside
+  const place = text
+  text = waitingText
+  waitingText = place
+  const room = textRoom
+  textRoom = waitingTextRoom
+  waitingTextRoom = room
+  const from = starts
+  starts = waitingStarts
+  waitingStarts = from
+  const to = ends
+  ends = waitingEnds
+  waitingEnds = to
+  const found = records
+  records = waitingRecords
+  waitingRecords = found
+  const count = runs
+  runs = waitingRuns
+  waitingRuns = count
+  const roomOfRuns = runRoom
+  runRoom = waitingRunRoom
+  waitingRunRoom = roomOfRuns
+  const begun = lines
+  lines = waitingLines
+  waitingLines = begun
+  const roomOfLines = lineRoom
+  lineRoom = waitingLineRoom
+  waitingLineRoom = roomOfLines
+  const countOfBegun = lineCount
+  lineCount = waitingLineCount
+  waitingLineCount = countOfBegun
+  const next = cursor
+  cursor = waitingCursor
+  waitingCursor = next
+  const length = textLength
+  textLength = waitingLength
+  waitingLength = length
+}
 
 /** Where a text of so many bytes is to be put. */
 export function roomForText(length: u32): usize {
@@ -60,10 +121,12 @@ function roomForRuns(length: u32): void {
 
 /** Finds the runs and lines of the text that was put there, so many bytes of UTF-8; answers how many runs there are. */
 export function findRuns(length: u32): u32 {
-  if (learnt > mostLearnt || arenaBytes > mostArenaBytes) forget()
+  // Never while a text waits whose runs are known by their records.
+  if (!isAside && (learnt > mostLearnt || arenaBytes > mostArenaBytes)) forget()
   roomForRuns(length)
   memory.fill(text + length, 0, padding)
   runs = lineCount = cursor = 0
+  textLength = length
   addLine(0)
   const isWide = findEdges(text + length)
   if (isWide) splitWideRuns()
@@ -196,7 +259,7 @@ let factor: u64 = 1
 /** Slots: the upper half of the hash, then the record, 0 where it is free. */
 let slots: usize = 0
 let slotCount: u32 = 0
-let learnt: u32 = 0
+export let learnt: u32 = 0
 
 /** Blocks begin with the address of the one before. */
 let block: usize = 0
@@ -244,7 +307,7 @@ function mix(hash: u64, word: u64): u64 {
 const lengthOf: usize = 0
 const termsOf: usize = 4
 const hashIn: usize = 8
-const numberIn: usize = 12
+export const numberIn: usize = 12
 const head: usize = 16
 
 const shortest: u32 = 24
@@ -376,6 +439,7 @@ function forget(): void {
   }
   blockAt = blockEnd = arenaBytes = 0
   learnt = 0
+  forgets += 1
   if (slots) heap.free(slots)
   makeSlots(1 << 13)
 }

@@ -11,7 +11,7 @@ export default async function* report(events) {
   const files = new Map()
   const heard = new Set()
   for await (const { type, data } of events) {
-    if (data?.file && (type === 'test:summary' || type === 'test:fail')) heard.add(relative(process.cwd(), data.file))
+    if (data?.file && (type === 'test:summary' || type === 'test:fail')) heard.add(relative(process.cwd(), ranIn(data)))
     if (type === 'test:pass' || type === 'test:fail') yield* reportTest(type, data, counts, files)
     if (type === 'test:stdout' || type === 'test:stderr') yield data.message
     if (type === 'test:summary' && data.file) yield reportFile(data, files)
@@ -26,11 +26,16 @@ function* reportTest(type, data, counts, files) {
   if (isSuite && data.details.error?.failureType === 'subtestsFailed') return
   const result = resultOf(type, data)
   counts[result] += 1
-  const file = files.get(data.file) ?? { passed: 0, failed: 0, skipped: 0 }
+  const file = files.get(ranIn(data)) ?? { passed: 0, failed: 0, skipped: 0 }
   file[result] += 1
-  files.set(data.file, file)
+  files.set(ranIn(data), file)
   if (result === 'failed') yield describeFailure(type, data)
   if (result === 'skipped') yield `  - ${data.name} (skipped${typeof data.skip === 'string' ? `: ${data.skip}` : ''})\n`
+}
+
+// The test of a shared suite is written in one file (`file`) and run by another (`entryFile`), to which it counts.
+function ranIn(data) {
+  return data.entryFile ?? data.file
 }
 
 function resultOf(type, data) {
@@ -52,7 +57,7 @@ function describeFailure(type, data) {
 }
 
 function reportFile(data, files) {
-  const { passed, failed, skipped } = files.get(data.file) ?? { passed: 0, failed: 0, skipped: 0 }
+  const { passed, failed, skipped } = files.get(ranIn(data)) ?? { passed: 0, failed: 0, skipped: 0 }
   const notes = [`${passed} passed`, failed > 0 && `${failed} failed`, skipped > 0 && `${skipped} skipped`].filter(Boolean)
   return `${failed > 0 ? '✖' : '✔'} ${relative(process.cwd(), data.file)} (${notes.join(', ')}, ${Math.round(data.duration_ms)} ms)\n`
 }

@@ -30,7 +30,7 @@ export async function answers(url: string): Promise<boolean> {
 /** The server could not be reached, or is about to leave: trying again, perhaps with another host, may help. */
 export class Unreachable extends CodeForgeError {
   constructor(url: string, cause: unknown) {
-    super('unavailable', `The CodeForge server at ${url} does not answer.`, { cause })
+    super('unavailable', `The CodeForge server at ${url} does not answer. Start it there, or correct the address.`, { cause })
   }
 }
 

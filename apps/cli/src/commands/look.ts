@@ -47,7 +47,7 @@ export function addLook(program: Command, terminal: Terminal): void {
       }))
   program.command('diff')
     .summary('print the change that a run delivered')
-    .description('Prints the change that a run delivered, as a patch that git apply takes.')
+    .description('Prints the change that a run delivered, or found no place for, as a patch that git apply takes.')
     .argument('<run>', 'id, its beginning, or `last`')
     .action(async (named: string, _options: unknown, command: Command) =>
       withSession(command, terminal, { work: false }, async ({ session: { client } }) => {

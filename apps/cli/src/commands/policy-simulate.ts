@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { Simulation } from '@codeforge/contracts/policy-api'
 import { withSession } from '../api/with-session.ts'
+import { plural } from '../output/figures.ts'
 import { table } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
 
@@ -45,7 +46,7 @@ function pastMoment(text: string): Date {
 
 function simulationLines(simulation: Simulation, name: string, c: Terminal['out']): string[] {
   const { runs, calls, same, skipped, truncated, changed, changedTotal } = simulation
-  const summary = `${calls} calls of ${runs} runs under ${name}: ${same} as before, ${changedTotal} otherwise${skipped > 0 ? `, ${skipped} without their arguments` : ''}.`
+  const summary = `${plural(calls, 'call')} of ${plural(runs, 'run')} under ${name}: ${same} as before, ${changedTotal} otherwise${skipped > 0 ? `, ${skipped} without their arguments` : ''}.`
   if (changedTotal === 0) return [summary]
   const head = ['RUN', 'WAS', 'NOW', 'RULE', 'CALL'].map((word) => c.dim(word))
   const rows = changed.slice(0, shownChanges).map(({ runId, was, now, rule, tool, call }) => [runId, was, now, rule, `${tool}: ${call.replaceAll(/\s+/g, ' ').slice(0, 100)}`])

@@ -52,5 +52,5 @@ export function plural(number: number, word: string): string {
 
 /** The first sentence of a description, in one line. */
 export function firstSentence(text: string): string {
-  return (/^.*?[.:](?=\s|$)/s.exec(text)?.[0] ?? text).replaceAll(/\s+/g, ' ').trim()
+  return (/^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text).replaceAll(/\s+/g, ' ').trim()
 }

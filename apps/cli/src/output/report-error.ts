@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { adviceOf, CodeForgeError, errorCatalogue } from '@codeforge/contracts/error-code'
+import type { ErrorCode } from '@codeforge/contracts/error-code'
 import { exitCodes } from '@codeforge/contracts/run-status'
 import { exitCodeOf } from './exit-code.ts'
 import { printable } from './printable.ts'
@@ -15,6 +16,11 @@ const fileTroubles: Readonly<Record<string, (path: string) => string>> = {
   EISDIR: (path) => `${path} is a folder, not a file.`,
   ENAMETOOLONG: (path) => `The name ${path.slice(0, 60)}… is too long.`,
   ELOOP: (path) => `${path} is a link that leads to itself.`,
+}
+
+/** What to do at the terminal where the catalogue speaks to clients of the API. */
+const adviceHere: Readonly<Partial<Record<ErrorCode, string>>> = {
+  unauthorized: 'CODEFORGE_TOKEN must be what the file `token` in the data directory of that server holds.',
 }
 
 /** A command that ends with a code and has said what there is to say. */
@@ -33,7 +39,7 @@ export function reportError(terminal: Terminal, error: unknown, json: boolean): 
   if (error instanceof CommanderError) return afterCommander(terminal, error, json)
   const known = asCodeForgeError(error)
   const { help } = errorCatalogue[known.code]
-  const advice = adviceOf(known.code)
+  const advice = adviceHere[known.code] ?? adviceOf(known.code)
   terminal.note(`${terminal.err.red('codeforge:')} ${printable(known.message)}`)
   if (advice !== null) terminal.note(terminal.err.dim(printable(advice)))
   if (known.code === 'internal' && process.env['CODEFORGE_LOG_LEVEL'] === 'debug' && error instanceof Error) terminal.note(error.stack)

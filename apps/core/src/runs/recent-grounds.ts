@@ -5,8 +5,8 @@ import { cover, readGrounds } from './admission.ts'
 import type { Grounds } from './admission.ts'
 import type { RunRequest } from './prepare-run.ts'
 
-/** What was read so long ago at most may judge the next batch, in milliseconds. */
-const recentMs = 10
+/** What was read so long ago at most may judge the next batch, in milliseconds: that of a full crowd takes four. */
+const recentMs = 25
 
 type GroundsPorts = Pick<CorePorts, 'clock' | 'maintenance'>
 

@@ -43,7 +43,7 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
   if (refused !== null) return unknownWhole(refused)
   const roots: SyntaxNode[] = []
   const state: ShellState = {
-    found: { commands: [], redirects: [], unknown: new Set(), movesPwd: false, moves: false, keepsGoing: false, traps: [] },
+    found: { commands: [], redirects: [], unknown: new Set(), movesPwd: false, moves: false, keepsGoing: false, endsThere: false, traps: [] },
     variables: new Map(),
     volatile: new Set(),
     directories: ['.'],
@@ -52,7 +52,6 @@ function analyse(parser: Parser, command: string): ShellAnalysis {
     input: null,
     stdin: null,
     endsOnFailure: false,
-    endsThere: false,
     piped: false,
     functions: new Map(),
     aliases: new Map(),

@@ -4,13 +4,13 @@ import { resolveText } from './shells.ts'
 import { eitherDirectory, fork, giveUp, isVolatile, limits, type ShellState } from './state.ts'
 import type { SyntaxNode } from './syntax.ts'
 import { checkVariable } from './variables.ts'
-import { eitherOf, known, oneOf, type Word } from './words.ts'
+import { eitherOf, hasChoices, known, oneOf, type Word } from './words.ts'
 
 /** What a command of the shell itself, where this is one, changes for what follows. */
 export function applyBuiltin(state: ShellState, node: SyntaxNode, words: readonly Word[]): void {
   const at = placeOfProgram(node, words)
   const program = words[at]?.value ?? ''
-  if (words.some(({ either }) => either) && !goesElsewhere.test(program)) return chosen(state, program)
+  if (hasChoices(words) && !goesElsewhere.test(program)) return chosen(state, program)
   change(state, program, words.slice(at + 1))
 }
 

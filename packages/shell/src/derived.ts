@@ -1,5 +1,5 @@
 import type { SimpleCommand } from '@codeforge/contracts/shell-analysis'
-import { fromStart, topOfRepository } from './directories.ts'
+import { fromStart, isAnchored, joinPath, topOfRepository } from './directories.ts'
 import type { ShellState } from './state.ts'
 import type { SyntaxNode } from './syntax.ts'
 import { eitherOf, known, type Word } from './words.ts'
@@ -58,11 +58,22 @@ export function workingDirectory({ directories, found }: ShellState, source: str
 
 function partOfPath(source: string, { program, args }: SimpleCommand, [path = '', suffix = '']: readonly string[]): Word | null {
   if (path === '' || args.length > (program === 'dirname' ? 1 : 2) || /^-|\s/.test(path) || suffix.startsWith('-')) return null
+  return isAnchored(path) ? partOfPlace(source, program, joinPath('.', path), suffix, args) : partOfName(source, program, path, suffix, args)
+}
+
+function partOfName(source: string, program: string | null, path: string, suffix: string, args: SimpleCommand['args']): Word | null {
   const whole = path.replace(/\/+$/, '')
   const slash = whole.lastIndexOf('/')
   if (program === 'dirname') return named(source, slash === -1 ? '.' : whole.slice(0, slash) || '/', args)
   const last = whole.slice(slash + 1)
   return last === '' || last === '**' ? null : named(source, last !== suffix && last.endsWith(suffix) ? last.slice(0, last.length - suffix.length) : last, args)
+}
+
+/** A part of a folder that is known as seen from where the text starts: what that one is called, and what lies above it, is not known. */
+function partOfPlace(source: string, program: string | null, place: string, suffix: string, args: SimpleCommand['args']): Word | null {
+  if (/^([/~]|\.\.(\/|$))|[*?[]/.test(place)) return null
+  if (program === 'basename') return place === '.' ? name(source, 'a-folder') : partOfName(source, program, place, suffix, args)
+  return place === '.' ? null : name(source, fromStart(place.includes('/') ? place.slice(0, place.lastIndexOf('/')) : '.'))
 }
 
 /** Wildcards of a part stand for parts of the names that were found. */

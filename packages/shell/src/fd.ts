@@ -1,7 +1,7 @@
 import type { Pending } from './pending.ts'
 import { giveUp, type ShellState } from './state.ts'
 import { filled } from './find.ts'
-import { below } from './listing.ts'
+import { below } from './names-below.ts'
 import { known, unknownWord, type Word } from './words.ts'
 
 const valuesOfFd = /^(-[tedEcj]|--(type|extension|max-depth|exclude|min-depth|color))$/

@@ -2,6 +2,7 @@ import type { SimpleCommand } from '@codeforge/contracts/shell-analysis'
 import { printedReference } from './derived.ts'
 import { namesFound, rootsOfFind } from './find.ts'
 import { namesFromFd } from './fd.ts'
+import { below, spellings } from './names-below.ts'
 import type { ShellState } from './state.ts'
 import type { SyntaxNode } from './syntax.ts'
 import { known, unknownWord, type Word } from './words.ts'
@@ -79,12 +80,6 @@ function namesFromSearch(given: readonly string[], careful: boolean): Input {
   if (!careful && globs.length === 0 && (roots.length === 0 || roots.some((root) => /^[./~]/.test(root)))) return null
   const names = (roots.length === 0 ? ['.'] : roots).flatMap((root) => below(root, globs))
   return { names, separated: options.some((value) => /^(-[a-zA-Z]*[Z0]|--null)/.test(value)) }
-}
-
-/** All names below a folder, or those that a filter lets through. */
-export function below(root: string, globs: readonly string[]): Word[] {
-  const folder = root === '.' ? '' : `${root.replace(/\/+$/, '')}/`
-  return globs.length === 0 ? [known('', `${folder}**`, true)] : globs.flatMap(spellings).map((glob) => known('', `${folder}${glob.startsWith('**/') ? '' : '**/'}${glob}`, true))
 }
 
 const filterOfRg = /^(-[tTg]|--(type|type-not|glob|iglob))$/
@@ -210,15 +205,6 @@ function namesFromGitGrep(values: readonly string[]): Input {
   if (patterns.some((pattern) => /^(:|\.\.|\/)/.test(pattern))) return null
   const names = patterns.length === 0 ? [known('', '**', true)] : patterns.flatMap((pattern) => (/[*?[]/.test(pattern) ? spellings(pattern) : [pattern, `${pattern}/**`])).map((name) => known('', name, true))
   return { names, separated: options.some((value) => /^-[a-zA-Z]*z/.test(value)) }
-}
-
-/** A pattern of git matches in any folder where it has no slash, a leading star stands for a dot too, and a name alone may be a folder. */
-function spellings(pattern: string): string[] {
-  if (!/[*?[]/.test(pattern)) return [pattern]
-  const slash = pattern.lastIndexOf('/') + 1
-  const name = pattern.slice(slash)
-  const folder = slash === 0 ? '**/' : pattern.slice(0, slash)
-  return /^[*?[]/.test(name) ? [`${folder}${name}`, `${folder}.${name.replace(/^(\?|\[[^\]]*\])/, '')}`] : [`${folder}${name}`]
 }
 
 /** The names that a substitution becomes: those of its one command, or of the last of its pipeline. */

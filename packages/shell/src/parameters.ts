@@ -1,3 +1,4 @@
+import { fromStart, isAnchored, joinPath } from './directories.ts'
 import { known, mapChoices, unknownWord, type Word } from './words.ts'
 
 /** `${name%.ts}` and its like, where the value and what is taken off are plain; null where the result is not known. */
@@ -10,8 +11,17 @@ export function stripped(source: string, valueOf: (name: string) => Word | undef
 }
 
 function without(source: string, { value, more, glob, expanded, splits }: Word, operator: string, pattern: string): Word {
-  const left = value === null || more !== null ? null : strip(value, operator, pattern)
+  const left = value === null || more !== null ? null : isAnchored(value) ? stripPlace(value, operator, pattern) : strip(value, operator, pattern)
   return left === null ? unknownWord(source) : { ...known(source, left, glob), numeric: false, expanded, splits }
+}
+
+/** The same of a folder that is known as seen from where the text starts: what lies above that is not known. */
+function stripPlace(value: string, operator: string, pattern: string): string | null {
+  const place = joinPath('.', value)
+  if (/^(\.|[/~]|\.\.(\/|$))/.test(place) || (operator.startsWith('#') && pattern !== '*/')) return null
+  const left = strip(place, operator, pattern)
+  if (left === null || operator === '##') return left
+  return place === left && pattern === '/*' ? fromStart('.') : fromStart(left)
 }
 
 function strip(value: string, operator: string, pattern: string): string | null {

@@ -142,7 +142,7 @@ function record(state: ShellState, pending: Pending, program: string | null, spe
     wrappers: [...pending.wrappers],
     assignments: pending.assignments.map(({ name, value }) => ({ name, value: value === null ? null : plain(value) })),
     directory: onlyOne(found.directories),
-    paths: state.endsThere ? pathsOfLast(program, allPaths(state, program, found, look)) : allPaths(state, program, found, look),
+    paths: state.found.endsThere ? pathsOfLast(program, allPaths(state, program, found, look)) : allPaths(state, program, found, look),
     inert: !own && (found.knowledge.operands === 'text' || tests.has(program)),
     effects: distinct(pending.effects, effectsOf(found.knowledge, own || found.listed, found.rest, state.piped), effectsHere(state, { program, args: allArgs, look })),
   })

@@ -13,6 +13,8 @@ export interface Findings {
   moves: boolean
   /** Something may have taken `set -e` back, or never let it hold. */
   keepsGoing: boolean
+  /** Nothing of the shell runs after the command that is walked. */
+  endsThere: boolean
   /** Texts of traps, which run at any later point, with where they were set. */
   readonly traps: { readonly state: ShellState; readonly text: Word }[]
 }
@@ -38,8 +40,6 @@ export interface ShellState {
   previous: ShellState['directories'] | undefined
   /** Where a command of its own fails at the top of the text, the text ends: `set -e`. */
   endsOnFailure: boolean
-  /** Nothing of the shell runs after the command that is walked. */
-  endsThere: boolean
   /** The file names that come on the input, where that is known. `separated`: each ends in a null character, so none can pass for two. `below`: folders in which files lie whose names are not known. `columns`: the names stand behind other words of their lines. `atStart`: what stands before the first colon of a line, which is no name as a whole. */
   input: { readonly names: readonly Word[]; readonly separated: boolean; readonly below?: readonly Word[]; readonly columns?: true; readonly atStart?: readonly Word[] } | null
   /** The text on the input, from a here-document or here-string without expansions; null where there is none, or it is not known. */
@@ -86,7 +86,7 @@ export function walkSequence(state: ShellState, node: SyntaxNode): void {
     const before = state.directories
     // What runs in the background is a shell of its own.
     state.walk(child.nextSibling?.type === '&' ? fork(state) : state, child)
-    if (!isSure(state, node, child)) state.directories = eitherDirectory(before, state.directories)
+    if (state.directories !== before && !isSure(state, node, child)) state.directories = eitherDirectory(before, state.directories)
   }
 }
 

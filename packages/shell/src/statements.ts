@@ -10,7 +10,7 @@ import { textFed, walkRedirect } from './redirects.ts'
 import { resolveCommand } from './resolve.ts'
 import { eitherDirectory, follow, fork, giveUp, leavesOnFailure, mergeBranches, walkSequence, walkSubstitution, type ShellState } from './state.ts'
 import { checkVariable } from './variables.ts'
-import { arrayOf, choicesOf, combinations, known, mapChoices, spread, unknownWord, type Word } from './words.ts'
+import { arrayOf, choicesOf, combinations, hasChoices, known, mapChoices, spread, unknownWord, type Word } from './words.ts'
 
 /** Walks one statement; a construct that is not listed is not understood. */
 export function walkStatement(state: ShellState, node: SyntaxNode): void {
@@ -250,9 +250,9 @@ function walkCommand(state: ShellState, node: SyntaxNode): void {
 
 function runCommand(state: ShellState, node: SyntaxNode, words: readonly Word[], assignments: readonly Assignment[]): void {
   const cuts = assignments.length > 0 && onlyCuts(words, assignments)
-  state.endsThere = words[0]?.value === 'cd' && endsShell(state, node)
+  state.found.endsThere = words[0]?.value === 'cd' && endsShell(state, node)
   resolveEach(state, { words, source: node.text, wrappers: [], assignments: cuts ? [] : assignments, effects: [] })
-  state.endsThere = false
+  state.found.endsThere = false
   // Before some builtins an assignment lasts in one shell and not in another.
   for (const { name } of assignments) state.variables.delete(name)
   // A name that is cut is no longer the one that was printed.
@@ -261,7 +261,7 @@ function runCommand(state: ShellState, node: SyntaxNode, words: readonly Word[],
 
 /** A command of which a word is one of several is a command for each of them. */
 function resolveEach(state: ShellState, pending: Pending): void {
-  if (!pending.words.some(({ either }) => either)) return resolveCommand(state, pending)
+  if (!hasChoices(pending.words)) return resolveCommand(state, pending)
   const chosen = combinations(pending.words)
   if (chosen === null) giveUp(state, `too many ways to read ${pending.source.slice(0, 60)}`)
   for (const words of chosen ?? [pending.words]) resolveCommand(state, { ...pending, words })

@@ -145,6 +145,12 @@ export function mapChoices(word: Word, change: (choice: Word) => Word): Word {
   return word.either ? eitherOf(word.source, choicesOf(word).map(change)) : change(word)
 }
 
+/** Whether one of some words is one of several. */
+export function hasChoices(words: readonly Word[]): boolean {
+  for (const { either } of words) if (either) return true
+  return false
+}
+
 const mostCombinations = 32
 
 /** Some words with one choice for each; null where there are too many to look at. */

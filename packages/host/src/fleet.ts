@@ -17,7 +17,7 @@ export async function openFleetWorker(options: Omit<HostOptions, 'port'>): Promi
   if (config.worker.slots === 0) throw new CodeForgeError('invalid-config', 'A worker on its own needs worker.slots above 0.')
   await using stack = new AsyncDisposableStack()
   const tried = trySandboxes(installation, stack)
-  const common = await openCommonPorts(installation, { log: options.log, identity: 'worker' }, stack)
+  const common = await openCommonPorts(installation, { log: options.log, identity: 'worker', patient: options.signal ?? new AbortController().signal }, stack)
   const coordinator = remoteCoordinator(common.queue)
   const vcs = await openVcs(installation, stack)
   const analyse = remembered(await createShellAnalyser())

@@ -5,11 +5,13 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { NamedSandbox } from '@codeforge/agent/run/agent-ports'
 import { artifactStores } from '@codeforge/ports/artifact-store'
 import { clocks } from '@codeforge/ports/clock'
+import type { Clock } from '@codeforge/ports/clock'
 import { idSources } from '@codeforge/ports/ids'
 import { embeddingModels } from '@codeforge/ports/embeddings'
 import { llms } from '@codeforge/ports/llm'
 import type { Llm } from '@codeforge/ports/llm'
 import { logs } from '@codeforge/ports/log'
+import type { Log } from '@codeforge/ports/log'
 import { queues } from '@codeforge/ports/queue'
 import type { Queue } from '@codeforge/ports/queue'
 import { sandboxes } from '@codeforge/ports/sandbox'
@@ -25,17 +27,35 @@ for (const registry of [artifactStores, clocks, embeddingModels, idSources, llms
 /** Where the log goes: a file of the data directory, or standard error. */
 export type LogTarget = 'file' | 'stderr'
 
-/** Ports that every process of CodeForge opens. */
+/** Ports that every process of CodeForge opens. `patient`: a queue that is away is waited for until the signal; null: not at all. */
 export async function openCommonPorts(
-  { config, directory, secrets }: Installation, role: { readonly log: LogTarget; readonly identity: 'core' | 'worker' }, stack: AsyncDisposableStack,
+  { config, directory, secrets }: Installation, role: { readonly log: LogTarget; readonly identity: 'core' | 'worker'; readonly patient: AbortSignal | null }, stack: AsyncDisposableStack,
 ) {
   const file = role.log === 'file' ? { file: join(directory.logs, 'codeforge.log') } : {}
   const log = stack.use(await logs.open('pino', { level: config.log.level, redactor: secrets.redactor, ...file }))
   const clock = stack.use(await clocks.open('system', {}))
   const ids = stack.use(await idSources.open('uuid-v7', {}))
   const artifacts = stack.use(await artifactStores.open('files', { directory: config.artifacts.directory ?? directory.artifacts }))
-  const queue = stack.use(await openQueue({ config, secrets }, role.identity))
+  const queue = stack.use(await inTime(() => openQueue({ config, secrets }, role.identity), { clock, log }, role.patient))
   return { log, clock, ids, artifacts, queue }
+}
+
+/** Milliseconds that a start waits for a queue that is away, as at a restart of the machine, and between two tries. */
+const [queuePatienceMs, queueRetryMs] = [60_000, 1_000]
+
+/** A queue that does not answer yet is tried again; an address that is wrong is told after a minute. */
+async function inTime<Result>(open: () => Promise<Result>, { clock, log }: { readonly clock: Clock; readonly log: Log }, signal: AbortSignal | null): Promise<Result> {
+  const started = performance.now()
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await open()
+    } catch (error) {
+      const away = error instanceof CodeForgeError && error.code === 'queue-unavailable'
+      if (!away || signal === null || performance.now() - started > queuePatienceMs) throw error
+      if (tries === 1) log.warn(`the queue does not answer; it is tried for ${queuePatienceMs / 1000} s`, { error })
+      await clock.sleep(queueRetryMs, signal).catch(() => { throw error })
+    }
+  }
 }
 
 async function openQueue({ config, secrets }: Pick<Installation, 'config' | 'secrets'>, identity: 'core' | 'worker'): Promise<Queue & AsyncDisposable> {

@@ -79,6 +79,20 @@ describe('a worker is gone in time after SIGTERM, though there is no core,', { s
   const connected = async (wire: TcpProxy): Promise<unknown> => until(async () => wire.connections > 0, 60_000, () => 'it did not connect')
 })
 
+test('a worker that is started while the queue is away waits for it, and leaves at once when it is told to stop meanwhile', { skip: await withoutNats() }, async () => {
+  await using nats = await natsServer()
+  await nats.stop()
+  await using own = new AsyncDisposableStack()
+  const started = await Promise.all(['patient', 'stopped'].map(async (name) =>
+    own.use(startCodeForge(['worker'], own.use(await temporaryDirectory(name)).path, { CODEFORGE_QUEUE_ADAPTER: 'nats', NATS_URL: nats.url }))))
+  const [patient, stopped] = started as [CodeForgeProcess, CodeForgeProcess]
+  for (const process of started) await says(process, 'the queue does not answer')
+  await assertStops(stopped)
+  await nats.start()
+  await says(patient, 'takes runs')
+  await assertStops(patient)
+})
+
 interface Wired extends AsyncDisposable {
   readonly core: CodeForgeProcess
   readonly worker: CodeForgeProcess

@@ -46,7 +46,7 @@ export async function checkQueue(installation: Installation): Promise<Finding> {
   if (installation.config.queue.adapter === 'in-process') return ok('queue', 'in process')
   return guarded('queue', async () => {
     await using stack = new AsyncDisposableStack()
-    const { queue } = await openCommonPorts(installation, { log: 'file', identity: 'core' }, stack)
+    const { queue } = await openCommonPorts(installation, { log: 'file', identity: 'core', patient: null }, stack)
     return (await queue.status()).connected ? ok('queue', 'NATS JetStream, connected') : fail('queue', 'NATS is not connected', `Check ${installation.config.queue.url.env} and that the nats-server runs with JetStream (-js).`)
   })
 }

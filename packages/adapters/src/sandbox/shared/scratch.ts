@@ -35,7 +35,7 @@ async function removeTree(path: string): Promise<void> {
     await rm(path, { recursive: true, force: true })
   } catch {
     await runToEnd({ file: 'chmod', args: ['-R', 'u+rwX', '--', path], directory: '/', environment: { PATH: systemPath } }, AbortSignal.timeout(patienceMs)).catch(() => undefined)
-    await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
+    await rm(path, { recursive: true, force: true }).catch(() => undefined)
   }
 }
 

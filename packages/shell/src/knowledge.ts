@@ -6,7 +6,7 @@ import type { Knowledge } from './program-schema.ts'
  */
 export const blank: Readonly<Record<keyof Knowledge, undefined>> = {
   operands: undefined, text: undefined, globs: undefined, reads: undefined, writes: undefined, folders: undefined, wholeOptions: undefined,
-  optionsFirst: undefined, hosts: undefined, assigned: undefined, settings: undefined, flags: undefined, values: undefined, edits: undefined,
+  optionsFirst: undefined, letters: undefined, hosts: undefined, assigned: undefined, settings: undefined, flags: undefined, values: undefined, edits: undefined,
   escapes: undefined, namesFrom: undefined, safe: undefined, code: undefined, scripts: undefined, input: undefined, here: undefined,
   network: undefined, online: undefined, unclear: undefined, project: undefined, privileged: undefined, interactive: undefined, exhausts: undefined,
   destructive: undefined, opaque: undefined, informs: undefined, modes: undefined, subcommands: undefined, otherwise: undefined, wrapper: undefined,

@@ -18,7 +18,7 @@ export function classify(args: readonly Word[], knowledge: Knowledge): readonly 
   let onlyOperands = false
   for (let index = 0; index < args.length; index++) {
     const word = args[index]
-    if (word === undefined) continue
+    if (word === undefined || (index === 0 && knowledge.letters === true && /^[A-Za-z]+$/.test(word.value ?? ''))) continue
     const option = word.value ?? word.prefix
     if (onlyOperands || !isOption(option, knowledge)) {
       found.push(knowledge.assigned === true ? assigned(word, option, knowledge) : { word, value: word.value, role: 'operand' })

@@ -38,6 +38,8 @@ const knowledge = {
   folders: Words.optional(),
   /** Its options are whole words after one dash, as in `-outdir`: letters of one are not options of their own. */
   wholeOptions: z.literal(true).optional(),
+  /** Its first word, where that has no dash, is letters of options, as in `tar czf`. */
+  letters: z.literal(true).optional(),
   /** Its options end at the first operand. */
   optionsFirst: z.literal(true).optional(),
   /** Its first operand is a program of the project: what the table knows about that one's words holds as well. */

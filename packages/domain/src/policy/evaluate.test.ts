@@ -252,3 +252,12 @@ test('to patterns an absolute path below the workspace is what it is there', () 
 test('a patch that names no file is not understood', () => {
   for (const patch of [5, 'nothing', null]) assert.deepEqual(judge({ tool: 'apply_patch', args: { patch } }), verdict('deny', 'path-unknown', true))
 })
+
+test('of a path within an option the sentence names the path, and does not take the option for one', () => {
+  const named = (path: string, source: string) => ({ path, source, glob: false, access: 'write' as const })
+  const said = (profile: PolicyProfile, path: string, source: string) => evaluate(profile, shell, aSituation(), anAnalysis(aCommand(`ls ${source}`, { paths: [named(path, source)] }))).reason
+  const reading = aProfile({ situation: 'read-only' })
+  assert.equal(said(reading, 'line', '--reporter=line'), 'Denied: --reporter=line may write a file, which is not allowed where only reading is.')
+  assert.equal(said(reading, 'out', 'out'), 'Denied: writing out is not allowed where only reading is.')
+  assert.match(said(aProfile(), '/etc/x', '--output=/etc/x'), /^Denied: \/etc\/x \(in --output=\/etc\/x\) lies outside the workspace/)
+})

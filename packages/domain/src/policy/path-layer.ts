@@ -29,15 +29,24 @@ function judgePath(profile: PolicyProfile, rules: CompiledProfile, named: SeenPa
     return answer('deny', 'path-blocked', `${named.source} is a protected path`, 'work without it; .env.example may be read')
   }
   if (placed.kind === 'outside' && !mayLeave(profile, rules, placed.path, named)) {
-    return answer('deny', 'path-outside', `${named.source} lies outside the workspace`, 'use a path inside the workspace')
+    return answer('deny', 'path-outside', `${nameOf(named, placed.path)} lies outside the workspace`, 'use a path inside the workspace')
   }
   if (named.access === 'read') return null
   if (profile.situation === 'read-only' && !sinks.has(placed.path)) {
-    return answer('deny', 'path-read-only', `writing ${named.source} is not allowed where only reading is`)
+    return answer('deny', 'path-read-only', isOption(named) ? `${named.source} may write a file, which is not allowed where only reading is` : `writing ${named.source} is not allowed where only reading is`)
   }
   return isProtected(rules, named.folded) || (named.glob && findsProtected(named.folded, rules))
     ? answer('ask', 'path-protected', `${named.source} says what is executed elsewhere, with rights that this run does not have`, 'say in your answer what should change there')
     : null
+}
+
+/** A path may stand within an option: then it is the path that is spoken of. */
+function isOption({ source }: SeenPath): boolean {
+  return source.startsWith('-')
+}
+
+function nameOf(named: SeenPath, path: string): string {
+  return isOption(named) ? `${path} (in ${named.source})` : named.source
 }
 
 /** Whether a wildcard that crosses folders, or one below the folder of protected files, asks for files such as the protected ones. One that asks for every file below the workspace names none. */

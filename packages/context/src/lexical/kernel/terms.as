@@ -1,4 +1,4 @@
-// AssemblyScript (https://www.assemblyscript.org), compiled to terms.wasm with kernel.as and tokens.as by compile.mjs.
+// AssemblyScript (https://www.assemblyscript.org), compiled to terms.wasm with kernel.as and tokens.as by tools/dev/src/compile-kernel.mjs.
 //
 // What goes through each byte of a text: finds the runs that identifiers and words are, looks each up in a table, and counts the terms of
 // documents. Compiled ahead it is as quick on the first text as on the last, in each thread that runs it.

@@ -12,10 +12,10 @@ it('the compiled kernel is what its source compiles to', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'kernel-'))
   try {
     const made = join(directory, 'terms.wasm')
-    await run(process.execPath, [join(import.meta.dirname, 'compile.mjs'), made])
+    await run(process.execPath, [join(import.meta.dirname, '../../../../../tools/dev/src/compile-kernel.mjs'), made])
     assert.ok(
       (await readFile(made)).equals(await readFile(join(import.meta.dirname, 'terms.wasm'))),
-      'run `node packages/context/src/lexical/kernel/compile.mjs` and commit terms.wasm',
+      'run `node tools/dev/src/compile-kernel.mjs` and commit terms.wasm',
     )
   } finally {
     await rm(directory, { recursive: true })

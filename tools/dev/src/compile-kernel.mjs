@@ -1,9 +1,10 @@
-// Compiles kernel.as to terms.wasm, or to the file that is named: `node packages/context/src/lexical/kernel/compile.mjs [FILE]`.
+// Compiles kernel.as of packages/context to terms.wasm, or to the file that is named: `node tools/dev/src/compile-kernel.mjs [FILE]`.
+// Here, since the compiler weighs 100 MB, and what is listed in packages/ is installed for every user.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import asc from 'assemblyscript/asc'
 
-const here = import.meta.dirname
+const here = join(import.meta.dirname, '../../../packages/context/src/lexical/kernel')
 const options = ['kernel.ts', '--outFile', 'terms.wasm', '--runtime', 'minimal', '-O3', '--noAssert', '--enable', 'simd']
 const { error, stderr } = await asc.main(options, {
   // The compiler knows sources by this ending alone; ours has another one, since it is no TypeScript.

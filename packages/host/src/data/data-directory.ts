@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 
 /** The folders and files of a data directory. */
@@ -26,9 +26,9 @@ export interface DataDirectory {
 export async function openDataDirectory(root: string): Promise<DataDirectory> {
   const directory = layout(root)
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 })
+    await makeFolder(root)
     for (const folder of [directory.artifacts, directory.repositories, directory.spool, directory.backups, directory.cache, directory.logs, directory.samples, directory.policies]) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await makeFolder(folder)
     }
     if (((await stat(root)).mode & 0o077) !== 0) await chmod(root, 0o700)
   } catch (error) {
@@ -36,6 +36,15 @@ export async function openDataDirectory(root: string): Promise<DataDirectory> {
     throw new CodeForgeError(full ? 'disk-full' : 'invalid-config', `The data directory ${root} cannot be used: ${(error as Error).message}. Name another with --data or CODEFORGE_DATA.`, { cause: error })
   }
   return directory
+}
+
+/** Makes a folder and those above it. Node's own way never returns where a folder cannot be made in one that is there, as below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  if (await stat(path).then((found) => found.isDirectory(), () => false)) return
+  if (dirname(path) !== path) await makeFolder(dirname(path))
+  await mkdir(path, { mode: 0o700 }).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error // another process was faster
+  })
 }
 
 export function layout(root: string): DataDirectory {

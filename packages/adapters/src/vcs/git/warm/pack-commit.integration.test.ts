@@ -45,6 +45,6 @@ describe('objects that lie about one by one', { concurrency: 2 }, () => {
     const before = await packsOf(await baseOf(scene))
     await openOnce(scene, 20, 'changed')
     assert.deepEqual([before.includes('.pack'), await packsOf(await baseOf(scene))], [true, before])
-    assert.deepEqual((await readdir(join(await baseOf(scene), '..', '..'))).filter((name) => name.startsWith('.packing')), [])
+    assert.deepEqual((await readdir(join(await baseOf(scene), '..', '..', 'warm'))).filter((name) => name.startsWith('.draft-')), [])
   })
 })

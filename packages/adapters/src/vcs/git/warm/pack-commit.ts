@@ -1,7 +1,8 @@
-import { mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Git } from '../command.ts'
 import type { Repository } from '../repository.ts'
+import { draftMark, warmDirectory } from './tree.ts'
 
 /** Where fewer objects of a commit lie about one by one, a pack of them would not pay. */
 const fewest = 500
@@ -16,7 +17,9 @@ const markFile = 'packed'
  */
 export async function packCommit(git: Git, repository: Pick<Repository, 'directory' | 'base'>, commit: string, signal: AbortSignal): Promise<void> {
   if (await isPacked(repository, commit)) return
-  const draft = await mkdtemp(join(repository.directory, '.packing-'))
+  const drafts = warmDirectory(repository.directory) // what a killed process left there is collected
+  await mkdir(drafts, { recursive: true })
+  const draft = await mkdtemp(join(drafts, draftMark))
   try {
     const environment = { GIT_DIR: repository.base }
     const list = { args: ['rev-list', '--objects', '--no-walk', commit], environment }

@@ -110,6 +110,20 @@ describe('the tokens of the kernel', () => {
     )
   })
 
+  it('come to an end where a text ends in the middle of something', () => {
+    const openings = ['a`b', '`${"', "a'", '"', '"""', '/[', '/* ', 'r#"', '@"', '%w[', '<<A', "$'", '']
+    for (const language of languages) {
+      const lexicon = lexiconOf(syntaxOf(language))
+      for (const one of openings.flatMap((opening) => [opening, `${opening}\\`, `${opening}x\\`])) {
+        const [plain, tokens] = [new Tokens(), new Tokens()]
+        tokenise(one, lexicon, plain)
+        tokeniseBy(kernel.loadAhead(one) ?? assert.fail(), one, lexicon, tokens)
+        assert.deepEqual(listed(tokens, language), listed(plain, language), one)
+        assert.ok([...plain.ends.subarray(0, plain.count)].every((end) => end <= one.length), `${language}: ${one}`)
+      }
+    }
+  })
+
   it('give the same facts of real code, of more tokens than there was room for at first', () => {
     const samples = join(import.meta.dirname, '../../languages/__fixtures__')
     for (const name of readdirSync(samples)) {

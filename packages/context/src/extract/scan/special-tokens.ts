@@ -113,7 +113,7 @@ function passTemplate(tokens: Tokens, start: number): number {
     else if (!inText && code === 123) stack.push('}')
     else if (!inText && code === 125) stack.pop()
   }
-  return passUntil(tokens, start, at)
+  return passUntil(tokens, start, Math.min(at, text.length)) // a backslash at the end escapes nothing
 }
 
 /** Last character of a string on one line, or the quote itself where it is none. */

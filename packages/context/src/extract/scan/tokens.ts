@@ -71,7 +71,8 @@ export class Tokens {
 
   /** Counts the lines that end within what was passed over. */
   passLines(start: number, end: number): void {
-    for (let at = this.#breakAt(start); at < end; at = this.#breakAt(at + 1)) this.newline(at + 1)
+    const last = Math.min(end, this.text.length)
+    for (let at = this.#breakAt(start); at < last; at = this.#breakAt(at + 1)) this.newline(at + 1)
   }
 
   /** The first line break from a place on; looked for once, however many strings a line has. */

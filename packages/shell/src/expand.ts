@@ -41,8 +41,8 @@ const countsLines = /^\$\((?:[^;&|\n`]*\|)*\s*wc -[lwcm](?:\s*<\s*[^\s;&|<>]+)?\
 
 /** What a command prints is not known, but for programs that list names. */
 function expandSubstitution(state: ShellState, node: SyntaxNode): Word {
-  // Within backticks a backslash takes the meaning of the next sign away once more.
-  if (node.text.startsWith('`') && node.text.includes('\\')) giveUp(state, 'a backslash within backticks')
+  // Within backticks a backslash takes the meaning of the next sign away once more. The grammar counts blanks before them, too.
+  if (node.text.includes('\\') && node.text.trimStart().startsWith('`')) giveUp(state, 'a backslash within backticks')
   const before = state.found.commands.length
   walkSubstitution(state, node)
   // A name that nobody has, in the temporary directory.

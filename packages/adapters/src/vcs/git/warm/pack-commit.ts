@@ -26,10 +26,10 @@ export async function packCommit(git: Git, repository: Pick<Repository, 'directo
     // No deltas: reading one costs more than the space it saves, and finding one costs much more.
     await git.pipe(list, { args: ['pack-objects', '--quiet', '--incremental', '--non-empty', '--window=0', join(draft, 'pack')], environment }, signal)
     await bringPack(draft, join(repository.base, 'objects', 'pack'))
-    await writeFile(join(repository.directory, markFile), commit)
   } finally {
     await rm(draft, { recursive: true, force: true })
   }
+  await writeFile(join(repository.directory, markFile), commit)
 }
 
 /** Whether a commit was the last one to be packed. */

@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { findProgram } from './programs.ts'
 
 export interface ServerCommand extends Pick<SpawnOptions, 'env' | 'uid' | 'gid' | 'cwd'> {
   readonly command: readonly [string, ...string[]]
   /** What the server prints, on either stream, once it takes connections. */
   readonly ready: RegExp
+  /** What it prints where a killed one has not quite left yet: it is started once more. */
+  readonly occupied?: RegExp
 }
 
 export interface ServerProcess {
@@ -15,9 +18,21 @@ export interface ServerProcess {
 }
 
 const START_LIMIT_MS = 30_000
+const [occupiedTries, occupiedPauseMs] = [50, 200]
 
 /** Starts a server and waits until it says that it is ready. It never outlives this process. */
-export async function startServerProcess({ command, ready, ...options }: ServerCommand): Promise<ServerProcess> {
+export async function startServerProcess(server: ServerCommand): Promise<ServerProcess> {
+  for (let left = occupiedTries; ; left -= 1) {
+    try {
+      return await startOnce(server)
+    } catch (error) {
+      if (left === 0 || !server.occupied?.test(String(error))) throw error
+      await sleep(occupiedPauseMs)
+    }
+  }
+}
+
+async function startOnce({ command, ready, occupied: _, ...options }: ServerCommand): Promise<ServerProcess> {
   const [program, ...args] = await tiedToThisProcess(command)
   const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
   const killOnExit = () => child.kill('SIGKILL')

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,6 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const cli = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url))
+
+/** Not even a test process that is ended in the middle leaves them behind. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
 /** Milliseconds in which a process must end once it is told to; its runs are handed over within ten seconds. */
 const endLimitMs = 60_000
@@ -36,10 +41,8 @@ export function startCodeForge(
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { output = (output + text).slice(-200_000) })
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null
-  // Not even a test process that is ended in the middle leaves it behind.
-  const killOnExit = () => child.kill('SIGKILL')
-  process.once('exit', killOnExit)
-  child.once('exit', () => process.off('exit', killOnExit))
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (ended()) return
     const gone = once(child, 'exit')

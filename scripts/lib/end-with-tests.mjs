@@ -10,6 +10,7 @@ const patienceMs = Number(process.env.CODEFORGE_TEST_PATIENCE_MS ?? 30_000)
 if (process.env.NODE_TEST_CONTEXT?.startsWith('child')) after(endSoon)
 
 function endSoon() {
+  // Not waited for itself: a file that has closed everything ends at once.
   setTimeout(() => {
     console.error(`${process.argv[1]} did not end with its tests. Still open: ${process.getActiveResourcesInfo().join(', ')}`)
     process.exit(1)

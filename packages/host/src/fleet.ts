@@ -13,15 +13,16 @@ import { openWorker } from './worker-process.ts'
 export async function openFleetWorker(options: Omit<HostOptions, 'port'>): Promise<AsyncDisposable> {
   const installation = await openInstallation(options)
   const { config } = installation
+  const { signal: stopping = new AbortController().signal } = options
   if (config.queue.adapter !== 'nats') throw new CodeForgeError('invalid-config', 'A worker on its own needs a nats-server: set CODEFORGE_QUEUE_ADAPTER=nats, and NATS_URL to its address.')
   if (config.worker.slots === 0) throw new CodeForgeError('invalid-config', 'A worker on its own needs worker.slots above 0.')
   await using stack = new AsyncDisposableStack()
   const tried = trySandboxes(installation, stack)
-  const common = await openCommonPorts(installation, { log: options.log, identity: 'worker', patient: options.signal ?? new AbortController().signal }, stack)
+  const common = await openCommonPorts(installation, { log: options.log, identity: 'worker', patient: stopping }, stack)
   const coordinator = remoteCoordinator(common.queue)
   const vcs = await openVcs(installation, stack)
   const analyse = remembered(await createShellAnalyser())
-  await openWorker(installation, { ...common, coordinator, vcs, analyse, tried }, true, stack, options.signal ?? new AbortController().signal)
+  await openWorker(installation, { ...common, coordinator, vcs, analyse, tried }, true, stack, stopping)
   // What other attempts need lies in the artifact store; here only the runs under way need their places.
   stack.use(startRetention(common, config.storage, async (signal) => ({ bytes: await vcs.collect(() => runsUnderWay(installation.directory.spool), signal) })))
   const owned = stack.move()

@@ -36,7 +36,7 @@ export async function openCommonPorts(
   const clock = stack.use(await clocks.open('system', {}))
   const ids = stack.use(await idSources.open('uuid-v7', {}))
   const artifacts = stack.use(await artifactStores.open('files', { directory: config.artifacts.directory ?? directory.artifacts }))
-  const queue = stack.use(await inTime(() => openQueue({ config, secrets }, role.identity), { clock, log }, role.patient))
+  const queue = stack.use(await onceThere(() => openQueue({ config, secrets }, role.identity), { clock, log }, role.patient))
   return { log, clock, ids, artifacts, queue }
 }
 
@@ -44,7 +44,7 @@ export async function openCommonPorts(
 const [queuePatienceMs, queueRetryMs] = [60_000, 1_000]
 
 /** A queue that does not answer yet is tried again; an address that is wrong is told after a minute. */
-async function inTime<Result>(open: () => Promise<Result>, { clock, log }: { readonly clock: Clock; readonly log: Log }, signal: AbortSignal | null): Promise<Result> {
+async function onceThere<Result>(open: () => Promise<Result>, { clock, log }: { readonly clock: Clock; readonly log: Log }, signal: AbortSignal | null): Promise<Result> {
   const started = performance.now()
   for (let tries = 1; ; tries += 1) {
     try {

@@ -4,6 +4,7 @@ import { withoutNats } from '@codeforge/testing/nats-server'
 import { playCampaign } from './campaign.ts'
 import { makePlan } from './plan.ts'
 import type { ColumnName } from './plan.ts'
+import { inTime } from './testing/in-time.ts'
 
 /** Seeds whose faults are of many kinds; `npm run chaos` plays others, for as long as wanted. */
 const campaigns: readonly (readonly [ColumnName, number, number])[] = [['embedded', 4, 12], ['fleet', 4, 12]]
@@ -18,16 +19,9 @@ describe('a campaign of faults', { concurrency: 2 }, () => {
     test(`leaves the ${column} column whole`, { skip: column === 'fleet' && withoutFleet }, async () => {
       const told: string[] = []
       const playing = playCampaign(makePlan(seed, column, runs), { tell: (message) => { told.push(message) } })
-      const { violations, output, faults } = await inTime(playing, () => `the campaign came to no end; it told:\n${told.join('\n')}`)
+      const { violations, output, faults } = await inTime(playing, limitMs, () => `the campaign came to no end; it told:\n${told.join('\n')}`)
       assert.deepEqual(violations, [], `npm run chaos -- --seed ${seed} --runs ${runs} --column ${column}\n${output}`)
       assert.ok(faults.length > 0, 'no fault was reached')
     })
   }
 })
-
-/** A campaign that does not come to its end says what it did until then. */
-async function inTime<Result>(playing: Promise<Result>, explain: () => string): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => { timer = setTimeout(() => { reject(new Error(explain())) }, limitMs) })
-  return Promise.race([playing, late]).finally(() => { clearTimeout(timer) })
-}

@@ -13,6 +13,7 @@ import { descendantsOf, commandOf, signal } from './processes.ts'
 import { openScene } from './scene.ts'
 import type { Scene } from './scene.ts'
 import type { Wired } from './system/fleet.ts'
+import { inTime } from './testing/in-time.ts'
 
 const plain: RunPlan = {
   index: 0, repository: 0, gateMs: 0, deliver: 'branch', question: null, cancelAfterCalls: null, sent: 1, modelFault: null, retried: false,
@@ -49,11 +50,7 @@ const ended = async ({ system }: Scene, id: string) =>
   until(async () => { const run = await system.ask('GET', `/runs/${id}`); return run['status'] === 'ended' && run }, 60_000, () => `${id} did not end`)
 
 /** What waits for a step that may not come is told so. */
-const inTime = async <Result>(promise: Promise<Result>, what: string): Promise<Result> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => { timer = setTimeout(() => { reject(new Error(what)) }, 60_000) })
-  return Promise.race([promise, late]).finally(() => { clearTimeout(timer) })
-}
+const aMinuteFor = async <Result>(promise: Promise<Result>, what: string): Promise<Result> => inTime(promise, 60_000, () => what)
 
 /** The worker that a process of the run's call descends from. */
 function holderOf({ system }: Scene, name: string): Wired {
@@ -82,7 +79,7 @@ describe('a worker of a fleet', { skip: await withoutNats(), concurrency: false 
     // The model is asked and says nothing: so far the worker can come, and no further.
     const asked = new Promise<void>((resolve) => { scene.steps.at({ of: 'request', count: 1, delayMs: 0 }, resolve) })
     const id = await begin(places.firstCall)
-    await inTime(asked, 'the model was not asked')
+    await aMinuteFor(asked, 'the model was not asked')
     const claimed = (await eventsOf(scene, id)).findLast(({ kind }) => kind === 'attempt.started')
     const index = (scene.system.wired ?? []).findIndex(({ process }) => process.output().includes(String(claimed?.data['workerId'])))
     await scene.system.inflict({ kind: 'kill-worker', worker: index, milliseconds: 0 })
@@ -93,12 +90,12 @@ describe('a worker of a fleet', { skip: await withoutNats(), concurrency: false 
   test('that dies after a call and before the call is recorded has the call executed once more, in a workspace without the first one', async () => {
     using held = scene.steps.hold('call-ends', 'call-1')
     const id = await begin(places.beforeFact)
-    const { attempt } = await inTime(held.reached, 'the call did not end')
+    const { attempt } = await aMinuteFor(held.reached, 'the call did not end')
     const holder = holderOf(scene, 'call-1')
     // From here on nothing of it can be recorded; then the call ends, and its worker with what it knows.
     holder.wire.freeze()
     held.letGo()
-    await inTime(held.gone, 'the process of the call goes on')
+    await aMinuteFor(held.gone, 'the process of the call goes on')
     await scene.system.inflict({ kind: 'kill-worker', worker: (scene.system.wired ?? []).indexOf(holder), milliseconds: 0 })
     holder.wire.mend()
     assert.equal((await ended(scene, id))['outcome'], 'succeeded')
@@ -110,14 +107,14 @@ describe('a worker of a fleet', { skip: await withoutNats(), concurrency: false 
   test('that is cut off ends everything that its run started before another one begins to work on the run', async () => {
     using held = scene.steps.hold('call-ends', 'call-2')
     const id = await begin(places.partition)
-    const { attempt } = await inTime(held.reached, 'the call did not end')
+    const { attempt } = await aMinuteFor(held.reached, 'the call did not end')
     const holder = holderOf(scene, 'call-2')
     const tree = descendantsOf(holder.process.pid).filter((pid) => commandOf(pid).includes('call-2') || commandOf(pid).startsWith('sleep 3600'))
     assert.ok(tree.length > 0)
     // Whoever does the first step of another attempt waits for its answer until somebody has looked.
     using next = scene.steps.hold('call-begins', 'call-2')
     holder.wire.freeze()
-    const other = await inTime(next.reached, 'no other worker took the run')
+    const other = await aMinuteFor(next.reached, 'no other worker took the run')
     const left = tree.filter((pid) => !isGone(pid))
     holder.wire.mend()
     next.letGo()
@@ -129,15 +126,15 @@ describe('a worker of a fleet', { skip: await withoutNats(), concurrency: false 
   test('that is stopped longer than its lease says and does nothing of it when it goes on', async () => {
     using held = scene.steps.hold('call-ends', 'call-4')
     const id = await begin(places.stopped)
-    const { attempt } = await inTime(held.reached, 'the call did not end')
+    const { attempt } = await aMinuteFor(held.reached, 'the call did not end')
     const holder = holderOf(scene, 'call-4')
     using next = scene.steps.hold('call-begins', 'call-4')
     signal(holder.process.pid, 'SIGSTOP')
-    await inTime(next.reached, 'no other worker took the run')
+    await aMinuteFor(next.reached, 'no other worker took the run')
     const before = (await eventsOf(scene, id)).length
     signal(holder.process.pid, 'SIGCONT')
     // It ends what it had of the run, without a word; only then does the other one go on.
-    await inTime(held.gone, 'the worker that was stopped goes on with its call')
+    await aMinuteFor(held.gone, 'the worker that was stopped goes on with its call')
     next.letGo()
     assert.equal((await ended(scene, id))['outcome'], 'succeeded')
     const later = (await eventsOf(scene, id)).slice(before)

@@ -48,7 +48,7 @@ export function startCodeForge(
     const gone = once(child, 'exit')
     child.kill(signal)
     child.kill('SIGCONT')
-    const patience = setTimeout(() => child.kill('SIGKILL'), endLimitMs)
+    const patience = setTimeout(() => child.kill('SIGKILL'), endLimitMs) // one that does not end by itself is a failure, told below
     await gone
     clearTimeout(patience)
     if (signal !== 'SIGKILL' && child.signalCode === 'SIGKILL') throw new Error(`${args.join(' ')} did not end within ${endLimitMs / 1000} s of ${signal}. It printed:\n${output}`)

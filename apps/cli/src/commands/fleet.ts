@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { globalsOf } from '../globals.ts'
-import { interruption } from '../interruption.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { port } from '../parse-values.ts'
-import { leaveInTime } from '../start/leave-in-time.ts'
 import { startLines } from '../start/start-lines.ts'
+import { untilStopped } from '../start/until-stopped.ts'
 
 /** `codeforge core` and `codeforge worker`: the two halves of a fleet, one process each. */
 export function addFleet(program: Command, terminal: Terminal): void {
@@ -22,28 +21,24 @@ export function addFleet(program: Command, terminal: Terminal): void {
 
 async function core(terminal: Terminal, options: { readonly port?: number }, command: Command): Promise<void> {
   const { openHost } = await import('@codeforge/host/host')
-  const stop = Promise.withResolvers<void>()
-  using stopping = interruption(() => { stop.resolve() })
-  leaveInTime(stopping.signal, terminal)
+  using serving = untilStopped(terminal)
   await using host = await openHost({
     ...fleetOptions(command),
-    signal: stopping.signal,
+    signal: serving.signal,
     environment: { ...process.env, CODEFORGE_WORKER_SLOTS: '0' },
     ...(options.port !== undefined && { port: options.port }),
   })
   if (!host) throw new CodeForgeError('data-locked', 'Another CodeForge process is the host of this data directory. Each core needs one of its own.')
   for (const line of startLines(host, null, terminal.out)) terminal.print(line)
-  await stop.promise
+  await serving.stopped
 }
 
 async function worker(terminal: Terminal, command: Command): Promise<void> {
   const { openFleetWorker } = await import('@codeforge/host/fleet')
-  const stop = Promise.withResolvers<void>()
-  using stopping = interruption(() => { stop.resolve() })
-  leaveInTime(stopping.signal, terminal)
-  await using _worker = await openFleetWorker({ ...fleetOptions(command), environment: process.env, signal: stopping.signal })
+  using serving = untilStopped(terminal)
+  await using _worker = await openFleetWorker({ ...fleetOptions(command), environment: process.env, signal: serving.signal })
   terminal.print('The worker takes runs. Ctrl-C stops it; runs under way go on with another worker.')
-  await stop.promise
+  await serving.stopped
 }
 
 /** In a fleet, whatever runs the process collects its log. */

@@ -2,12 +2,12 @@ import type { Command } from 'commander'
 import type { Host } from '@codeforge/host/host'
 import { findHost } from '../api/connect.ts'
 import { globalsOf } from '../globals.ts'
-import { interruption } from '../interruption.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { port } from '../parse-values.ts'
-import { leaveInTime } from '../start/leave-in-time.ts'
 import { runningLines } from '../start/running-lines.ts'
 import { startLines } from '../start/start-lines.ts'
+import { untilStopped } from '../start/until-stopped.ts'
+import type { Serving } from '../start/until-stopped.ts'
 
 interface StartOptions {
   readonly port?: number
@@ -27,11 +27,9 @@ export function addStart(program: Command, terminal: Terminal): void {
 async function start(terminal: Terminal, options: StartOptions, command: Command): Promise<void> {
   const { openHost } = await import('@codeforge/host/host')
   const globals = globalsOf(command)
-  const stop = Promise.withResolvers<void>()
-  using stopping = interruption(() => { stop.resolve() })
-  leaveInTime(stopping.signal, terminal)
+  using serving = untilStopped(terminal)
   const host = await openHost({
-    signal: stopping.signal,
+    signal: serving.signal,
     environment: process.env,
     log: 'file',
     ...(globals.config !== undefined && { configFile: globals.config }),
@@ -39,10 +37,10 @@ async function start(terminal: Terminal, options: StartOptions, command: Command
     ...(options.port !== undefined && { port: options.port }),
   })
   if (!host) return tellRunning(terminal, globals)
-  await serve(host, terminal, options, stop.promise, stopping.signal)
+  await serve(host, terminal, options, serving)
 }
 
-async function serve(host: Host, terminal: Terminal, { demo }: StartOptions, stopped: Promise<void>, signal: AbortSignal): Promise<void> {
+async function serve(host: Host, terminal: Terminal, { demo }: StartOptions, { stopped, signal }: Serving): Promise<void> {
   await using served = host
   const demonstration = demo && !signal.aborted ? await served.demonstrate(signal) : null
   for (const line of startLines(served, demonstration, terminal.out)) terminal.print(line)

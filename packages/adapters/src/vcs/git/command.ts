@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import pLimit from 'p-limit'
@@ -51,7 +50,7 @@ const mostLocks = 5
 /** Makes the runner that all of this adapter shares. */
 export function createGit(options: GitOptions): Git {
   const limit = pLimit(options.maxConcurrent)
-  const run = (call: GitCall, signal: AbortSignal) => limit(async () => judgeWritten(call, await runOne(options, call, signal), signal))
+  const run = (call: GitCall, signal: AbortSignal) => limit(async () => judge(call, await runOne(options, call, signal), signal))
   return {
     run,
     text: async (call, signal) => (await run(call, signal)).stdout.toString('utf8').trim(),
@@ -86,29 +85,12 @@ async function runPair(options: GitOptions, from: GitCall, to: GitCall, signal: 
   const flow = sink.stdin ? pipeline(source.stdout, sink.stdin).catch(() => {}) : undefined
   const [sourceCode, sinkCode] = await Promise.all([source.ended, sink.ended, flow])
   // A sink that is content has everything. A source that could not write to its end failed because of the sink.
-  if (sinkCode !== 0 && source.stdout.readableEnded) judge(from, { code: sourceCode, stdout: Buffer.alloc(0), stderr: source.stderr() }, signal)
-  judge(to, { code: sinkCode, stdout: Buffer.alloc(0), stderr: sink.stderr() }, signal)
+  if (sinkCode !== 0 && source.stdout.readableEnded) await judge(from, { code: sourceCode, stdout: Buffer.alloc(0), stderr: source.stderr() }, signal)
+  await judge(to, { code: sinkCode, stdout: Buffer.alloc(0), stderr: sink.stderr() }, signal)
 }
 
-/** git does not always say why it cannot write. */
-const cannotWrite = /unable to (write|create)|failed to write|write error/i
-/** Bytes; a disk with less is full. */
-const fullBelow = 1_048_576
-
-async function judgeWritten(call: GitCall, result: GitResult, signal: AbortSignal): Promise<GitResult> {
-  try {
-    return judge(call, result, signal)
-  } catch (error) {
-    const place = call.directory ?? call.environment['GIT_DIR']
-    if (!(error instanceof CodeForgeError) || error.code !== 'git-failed' || !cannotWrite.test(result.stderr) || place === undefined) throw error
-    const space = await statfs(place).catch(() => null)
-    if (space === null || space.bavail * space.bsize >= fullBelow) throw error
-    throw new CodeForgeError('disk-full', `${error.message}\nThere is no space left on device.`, { cause: error })
-  }
-}
-
-function judge(call: GitCall, result: GitResult, signal: AbortSignal): GitResult {
+async function judge(call: GitCall, result: GitResult, signal: AbortSignal): Promise<GitResult> {
   if (signal.aborted) throw new CodeForgeError('cancelled', 'The git command was cancelled.', { cause: signal.reason })
   if ((call.answers ?? [0]).includes(result.code)) return result
-  throw gitFailure(call.args, result)
+  throw await gitFailure(call, result)
 }

@@ -1,6 +1,4 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { RepositorySource } from '@codeforge/contracts/run-work'
 import type { Vcs } from '@codeforge/ports/vcs'
 import { gitConfig, gitVcs } from '../../git.ts'
@@ -31,18 +29,21 @@ export async function warmTreesOf(dataDirectory: string, source: RepositorySourc
 /** Waits until the objects of a commit are in packs. */
 export async function packed(dataDirectory: string, source: RepositorySource, commit: string): Promise<void> {
   const repository = await repositoryOf(layoutOf(dataDirectory), source)
-  for (const until = performance.now() + 30_000; performance.now() < until; await setTimeout(20)) {
-    if (await isPacked(repository, commit)) return
-  }
-  throw new Error(`${commit} was not packed: ${(await readdir(repository.directory)).join(' ')}`)
+  await until(() => isPacked(repository, commit), `${commit} was not packed`)
 }
 
 /** Waits until a repository has so many warm trees of a commit. */
 export async function warm(dataDirectory: string, source: RepositorySource, count: number, commit: string): Promise<void> {
-  for (const until = performance.now() + 30_000; performance.now() < until; await setTimeout(20)) {
-    if ((await warmTreesOf(dataDirectory, source)).filter((tree) => tree.commit === commit).length >= count) return
+  await until(async () => (await warmTreesOf(dataDirectory, source)).filter((tree) => tree.commit === commit).length >= count, `there are no ${count} warm trees of ${commit}`)
+}
+
+/** Looks again and again, since what goes on in the background tells nobody that it has ended. */
+async function until(holds: () => Promise<boolean>, otherwise: string): Promise<void> {
+  const started = performance.now()
+  while (!(await holds())) {
+    if (performance.now() - started > 30_000) throw new Error(otherwise)
+    await sleep(20)
   }
-  throw new Error(`no ${count} warm trees of ${commit}: ${(await readdir(join(dataDirectory, 'repositories'))).join(' ')}`)
 }
 
 /** A Vcs each of whose workspaces is made from a warm tree, where there can be one: it opens another workspace first. */

@@ -62,6 +62,7 @@ export const Fact = z.discriminatedUnion('kind', [
     reason: z.string(),
     /** The change that was taken back, as a patch. */
     undone: BlobRef.nullable(),
+    stat: DiffStat.nullable().default(null),
   }),
   z.strictObject({ kind: z.literal('context.packed'), artifact: BlobRef.nullable(), tokens: z.int(), entries: z.int(), note: z.string() }),
   z.strictObject({ kind: z.literal('conversation.started'), system: Text, user: Text, tools: z.array(z.string()) }),
@@ -145,7 +146,9 @@ export const Fact = z.discriminatedUnion('kind', [
     stat: DiffStat,
   }),
   /** `patch`: the change that found no place, for whoever takes it by hand; null where there is none or it may not be kept. */
-  z.strictObject({ kind: z.literal('delivery.failed'), mode: DeliverMode, code: z.string(), message: z.string(), patch: BlobRef.nullable().default(null) }),
+  z.strictObject({ kind: z.literal('delivery.failed'), mode: DeliverMode, code: z.string(), message: z.string(), patch: BlobRef.nullable().default(null), stat: DiffStat.nullable().default(null) }),
+  /** What was changed so far by work that ends before it is done: judged by no gate, kept for whoever wants to look at it or take it by hand. */
+  z.strictObject({ kind: z.literal('change.kept'), tree: z.string(), patch: BlobRef, stat: DiffStat }),
   z.strictObject({ kind: z.literal('work.ended'), result: WorkResult }),
 ])
 export type Fact = z.output<typeof Fact>

@@ -32,6 +32,8 @@ export const Run = z.strictObject({
     patch: BlobRef.nullable(),
     stat: DiffStat,
   }).nullable(),
+  /** The change of a run that ended without delivering it, in figures; null where there is none or it was delivered. Its patch is kept. */
+  kept: DiffStat.nullable(),
   gates: z.array(z.strictObject({ name: z.string(), status: z.enum(['pending', 'running', 'passed', 'failed']), reason: z.string() })),
   sandbox: z.string().nullable(),
   turns: z.int(),

@@ -105,7 +105,7 @@ test('three lost workers end a run as infrastructure', () => {
 test('restoring a checkpoint makes its tree the current one', () => {
   const atA = evolveRun(queued, { kind: 'checkpoint.created', checkpoint: '1', tree: 'tree-a', label: '', stat: { files: 0, insertions: 0, deletions: 0 }, bundle: null })
   const atB = evolveRun(atA, { kind: 'checkpoint.created', checkpoint: '2', tree: 'tree-b', label: '', stat: { files: 0, insertions: 0, deletions: 0 }, bundle: null })
-  assert.deepEqual(evolveRun(atB, { kind: 'checkpoint.restored', checkpoint: '1', tree: 'tree-a', reason: 'rewind', undone: null }), atA)
+  assert.deepEqual(evolveRun(atB, { kind: 'checkpoint.restored', checkpoint: '1', tree: 'tree-a', reason: 'rewind', undone: null, stat: null }), atA)
 })
 
 const delivered: RunState = { ...queued, status: 'delivering', attempt: 1, attemptLive: true, tree: 'tree-a', passed: { tests: 'tree-a' }, deliveredTree: 'tree-a' }

@@ -10,13 +10,13 @@ import { shortId } from '../output/figures.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { findRun } from '../run/find-run.ts'
 import { findRepository } from '../run/repository.ts'
-import { statLine } from '../run/result-lines.ts'
+import { keptWords, statLine } from '../run/result-lines.ts'
 
 /** `codeforge apply` and `undo`: take what a run delivered, or take it back. */
 export function addChange(program: Command, terminal: Terminal): void {
   program.command('apply')
     .summary('apply what a run delivered to your files')
-    .description('Applies the change that a run delivered to the files of the repository: all of it or nothing. Index and branches stay.')
+    .description('Applies the change that a run delivered, or left undelivered, to the files of the repository: all of it or nothing. Index and branches stay.')
     .argument('<run>', 'id, its beginning, or `last`')
     .option('-r, --repo <path>', 'another working tree than the one of the run\'s project')
     .action(async (named: string, { repo }: { repo?: string }, command: Command) =>
@@ -27,7 +27,9 @@ export function addChange(program: Command, terminal: Terminal): void {
         const { applyPatch, refuseOverlap } = await import('../change/apply-patch.ts')
         await refuseOverlap(target, patch)
         await applyPatch(globalsOf(command), target, patch, false, interrupted)
-        terminal.print(`Applied to ${target}: ${run.delivery ? statLine(run.delivery.stat) : 'the change'}. codeforge undo ${shortId(run.id)} --applied takes it back.`)
+        const stat = run.delivery?.stat ?? run.kept
+        if (run.kept !== null) terminal.note(terminal.err.yellow(`The change is ${keptWords(run)}.`))
+        terminal.print(`Applied to ${target}: ${stat === null ? 'the change' : statLine(stat)}. codeforge undo ${shortId(run.id)} --applied takes it back.`)
         return 0
       }))
   program.command('undo')
@@ -59,7 +61,7 @@ function onBranch(commit: string): CodeForgeError {
 }
 
 async function patchOf({ client }: Session, run: Run): Promise<Uint8Array> {
-  if (run.status !== 'ended') throw new CodeForgeError('conflict', `The run is ${run.status}; it has delivered nothing yet.`)
+  if (run.status !== 'ended') throw new CodeForgeError('conflict', `The run is ${run.status}; it has delivered nothing yet. codeforge logs -f ${shortId(run.id)} follows it.`)
   const patch = await client.bytes(`/runs/${run.id}/diff`)
   if (patch.length === 0) throw new CodeForgeError('conflict', 'The run changed nothing.')
   return patch

@@ -14,6 +14,7 @@ import { table } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { positiveInteger } from '../parse-values.ts'
 import { findRun } from '../run/find-run.ts'
+import { keptWords, statLine } from '../run/result-lines.ts'
 import { runLines } from '../run/run-lines.ts'
 
 interface ListOptions {
@@ -47,12 +48,14 @@ export function addLook(program: Command, terminal: Terminal): void {
       }))
   program.command('diff')
     .summary('print the change that a run delivered')
-    .description('Prints the change that a run delivered, or found no place for, as a patch that git apply takes.')
+    .description('Prints the change that a run delivered, or left undelivered, as a patch that git apply takes.')
     .argument('<run>', 'id, its beginning, or `last`')
     .action(async (named: string, _options: unknown, command: Command) =>
       withSession(command, terminal, { work: false }, async ({ session: { client } }) => {
         const run = await findRun(client, named)
-        terminal.write(await client.bytes(`/runs/${run.id}/diff`))
+        const patch = await client.bytes(`/runs/${run.id}/diff`)
+        if (run.kept !== null) terminal.note(terminal.err.yellow(`${statLine(run.kept)}, ${keptWords(run)}`))
+        terminal.write(patch)
         return 0
       }))
 }

@@ -81,6 +81,8 @@ function lifeLines(data: RunEventData, c: Colours): string[] | null {
       return [c.dim(`delivered: ${[data.branch, statLine(data.stat)].filter(Boolean).join(', ')}`)]
     case 'delivery.failed':
       return [c.red(`delivery failed: ${oneLine(data.message, 200)}`)]
+    case 'change.kept':
+      return [c.yellow(`kept, unfinished: ${statLine(data.stat)}`)]
     default:
       return null
   }

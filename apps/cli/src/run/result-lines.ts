@@ -33,6 +33,7 @@ export function resultLines(run: Run, patchFile: string | null, c: Terminal['out
   if (advice !== null) rows.push(['to do', advice])
   for (const { name, status, reason } of run.gates) rows.push(['gate', `${oneLine(name, 80)}: ${status}${status === 'failed' ? ` (${oneLine(reason, 200)})` : ''}`])
   if (run.delivery !== null) rows.push(...deliveryRows(run.delivery))
+  if (run.kept !== null) rows.push(['change', `${statLine(run.kept)} (${keptWords(run)})`])
   if (patchFile !== null) rows.push(['patch', patchFile])
   rows.push(['cost', `${dollars(run.costMicroUsd)}, ${tokens(run.usage)}, ${plural(run.turns, 'turn')}${took(run)}`])
   rows.push(['run', `${run.id}${run.scripted ? ' (scripted model)' : ''}`])
@@ -52,6 +53,12 @@ function deliveryRows({ branch, commit, stat }: NonNullable<Run['delivery']>): s
   return rows
 }
 
+/** What is to be known of a change that a run left without delivering it. */
+export function keptWords({ outcome }: Pick<Run, 'outcome'>): string {
+  if (outcome === 'undelivered') return 'not delivered'
+  return outcome === 'gate-failed' ? 'not delivered: a gate refused it' : 'not delivered: unfinished, no gate has judged it'
+}
+
 /** A change in figures: `2 files, +10 -3`. */
 export function statLine({ files, insertions, deletions }: DiffStat): string {
   return files === 0 ? 'nothing changed' : `${plural(files, 'file')}, +${insertions} -${deletions}`
@@ -64,7 +71,7 @@ function took({ startedAt, endedAt }: Run): string {
 function nextLines(run: Run, patchFile: string | null): string[] {
   const id = shortId(run.id)
   if (run.status !== 'ended') return [`codeforge logs -f ${id} follows it.`]
-  if (run.outcome === 'undelivered' && run.failure?.code !== 'secret-in-change') return [`See it: codeforge diff ${id} · take it: codeforge apply ${id} · try again: codeforge retry ${id}`]
+  if (run.kept !== null) return [`See it: codeforge diff ${id} · take it: codeforge apply ${id} · try again: codeforge retry ${id}`]
   if (run.outcome !== 'succeeded') return [`codeforge logs ${id} tells what happened; codeforge retry ${id} tries again.`]
   if (run.delivery === null || run.delivery.stat.files === 0) return [`codeforge logs ${id} tells what happened.`]
   if (run.delivery.branch !== null && run.deliver === 'branch') return [`See it: codeforge diff ${id} · take it: git merge ${run.delivery.branch} · drop it: codeforge undo ${id}`]

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Artifact } from '@codeforge/contracts/artifact'
 import type { BlobRef } from '@codeforge/contracts/blob'
 import type { RunId } from '@codeforge/contracts/ids'
+import type { Run } from '@codeforge/contracts/run'
 import { fact, openScene, ordinals, refused } from '../testing/scene.ts'
 import type { Scene } from '../testing/scene.ts'
 
@@ -43,6 +44,21 @@ describe('what a run produced', () => {
       const { status, body, headers } = await scene.call('GET', `/api/v1/runs/${run}/${path}`)
       assert.deepEqual([status, body, headers['content-length']], [200, patchText, String(patch.size)], path)
     }
+  })
+
+  test('is its diff also where it ended unfinished, and its figures are in the run', async () => {
+    const other = await scene.run(await scene.project())
+    const workerId = scene.worker()
+    await scene.claim(other, workerId)
+    const stat = { files: 1, insertions: 1, deletions: 0 }
+    const facts = ordinals([
+      fact.checkpoint('t1'), { kind: 'change.kept', tree: 't1', patch, stat },
+      { kind: 'work.ended', result: { kind: 'failed', outcome: 'timeout', code: 'timeout', message: 'too long' } },
+    ])
+    await scene.core.coordinator.record({ runId: other, attempt: 1, workerId, facts }, soon())
+    assert.equal((await scene.call('GET', `/api/v1/runs/${other}/diff`)).body, patchText)
+    const { body } = await scene.call<Run>('GET', `/api/v1/runs/${other}`)
+    assert.deepEqual([body.outcome, body.delivery, body.kept], ['timeout', null, stat])
   })
 
   test('is never served as something that a browser would run', async () => {

@@ -47,8 +47,10 @@ export function artifactRoutes(app: App, { ports }: RouteContext): void {
   })
 
   app.get('/runs/:id/diff', { schema: { tags: ['artifacts'], params: byRun } }, async (request, reply) => {
-    const patch = await store.artifacts.find(request.params.id, 'delivery/change.patch')
-    if (!patch) throw new CodeForgeError('not-found', 'The run has delivered no change; `codeforge show` says how it ended.')
+    const { id } = request.params
+    const delivered = await store.artifacts.find(id, 'delivery/change.patch')
+    const patch = delivered ?? await store.artifacts.find(id, 'delivery/unfinished.patch') ?? await store.artifacts.find(id, 'gates/refused-change.patch')
+    if (!patch) throw new CodeForgeError('not-found', 'The run has left no change; `codeforge show` says how it ended.')
     return send(reply, patch.blob, 'change.patch')
   })
 }

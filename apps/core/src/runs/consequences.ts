@@ -140,6 +140,7 @@ function addFiles(consequences: Consequences, run: RunRecord, place: Place, even
 function producedFiles(event: RunEventData, { sequence }: Place): (readonly [string, BlobRef])[] {
   const files: (readonly [string, BlobRef | null])[] = []
   if (event.kind === 'delivery.completed' || event.kind === 'delivery.failed') files.push(['delivery/change.patch', event.patch])
+  if (event.kind === 'change.kept') files.push(['delivery/unfinished.patch', event.patch])
   if (event.kind === 'context.packed') files.push(['context/pack.json', event.artifact])
   if (event.kind === 'setup.completed') files.push(['setup/output.log', event.output])
   if (event.kind === 'checkpoint.created') files.push([`checkpoints/${sequence}.bundle`, event.bundle])

@@ -137,6 +137,7 @@ function viewOf(work: RunWork, command: CreateRun, caller: Caller, now: Date): R
     deliver: work.deliver.mode,
     branch: work.deliver.branch,
     delivery: null,
+    kept: null,
     gates: work.gates.map(({ name }) => ({ name, status: 'pending', reason: '' })),
     sandbox: null,
     turns: 0,

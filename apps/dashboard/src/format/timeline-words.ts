@@ -36,9 +36,9 @@ export function timelineWords(item: TimelineItem): TimelineWords {
 const statusWords: Readonly<Record<string, string>> = {
   'queued': 'Queued', 'started': 'Started', 'checking': 'Gates count now', 'reworking': 'Back to work, since a gate failed',
   'delivering': 'Delivery begins', 'resumed': 'Resumed', 'pause-requested': 'A pause was asked for', 'cancel-requested': 'A cancellation was asked for',
-  'waiting': 'Waits for an answer', 'paused': 'Paused', 'succeeded': 'Succeeded', 'cancelled': 'Cancelled',
+  'waiting': 'Waits for an answer', 'paused': 'Paused', 'succeeded': 'Succeeded', 'cancelled': 'Cancelled', 'kept': 'The unfinished change was kept',
 }
-const calm = new Set(['queued', 'started', 'resumed', 'pause-requested', 'paused', 'cancelled', 'cancel-requested'])
+const calm = new Set(['queued', 'started', 'resumed', 'pause-requested', 'paused', 'cancelled', 'cancel-requested', 'kept'])
 
 function statusTone(status: string): Tone {
   if (status === 'succeeded') return 'good'

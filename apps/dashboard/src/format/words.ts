@@ -42,6 +42,12 @@ export function meaningOf(outcome: Outcome): string {
   return outcomes[outcome].meaning
 }
 
+/** What a change is that a run left without delivering it. */
+export function keptWords(outcome: Outcome | null): string {
+  if (outcome === 'gate-failed') return 'A gate refused this change.'
+  return outcome === 'undelivered' ? 'This change could not be delivered.' : 'This change is unfinished: the run ended before a gate judged it.'
+}
+
 /** The model's name; a recorded conversation never passes for a model. */
 export function modelName({ model, scripted }: Pick<Run, 'model' | 'scripted'>): string {
   return scripted ? 'scripted model (recorded conversation)' : model

@@ -58,7 +58,7 @@ function RunTabs(props: { readonly runId: string; readonly store: RunStore }): J
   const [search, setSearch] = useSearchParams<{ tab: string }>()
   const selected = (): string => search.tab ?? 'conversation'
   const page = (): ReturnType<RunStore['page']> => props.store.page()
-  const delivered = createMemo(() => page().run?.delivery?.stat.files)
+  const delivered = createMemo(() => (page().run?.delivery?.stat ?? page().run?.kept)?.files)
   // Gates and deliveries leave artifacts; while neither happens, the list stays as it is.
   const produced = createMemo(() => page().timeline.items.filter((item) => (item.kind === 'gate' && item.receipt !== null) || item.kind === 'delivery' || item.kind === 'status').length)
   const tabs = createMemo(() => [

@@ -6,11 +6,12 @@ import { Icon } from '../components/icon.tsx'
 import { Empty, ErrorNotice, Loading } from '../components/notice.tsx'
 import { parsePatch } from '../format/patch.ts'
 import type { DiffFile } from '../format/patch.ts'
+import { keptWords } from '../format/words.ts'
 import { plural } from '../format/quantity.ts'
 import { useLoad } from '../store/use-load.ts'
 import { DiffFileView } from './diff-file.tsx'
 
-/** The delivered change. It is loaded again when something is delivered. */
+/** The change of a run: delivered, or kept undelivered. It is loaded again when the run delivers or ends. */
 export function Changes(props: { readonly runId: string; readonly run: Run | null }): JSX.Element {
   const key = createMemo(() => `${props.runId} ${props.run?.delivery === null ? 'nothing' : 'delivered'} ${props.run?.outcome ?? ''}`)
   const patch = useLoad(key, async () => api.diff(props.runId))
@@ -20,6 +21,7 @@ export function Changes(props: { readonly runId: string; readonly run: Run | nul
       <ErrorNotice error={patch.error()} onRetry={patch.reload} />
       <Show when={patch.value() !== undefined} fallback={<Show when={patch.loading()}><Loading /></Show>}>
         <Show when={patch.value()} fallback={<NoChange run={props.run} />}>
+          <Show when={props.run?.kept ? props.run : null}>{(run) => <Undelivered run={run()} />}</Show>
           <Summary runId={props.runId} files={files() ?? []} />
           <For each={files()}>{(file, index) => <DiffFileView file={file} id={`file-${index()}`} />}</For>
           <Show when={files() === null}><pre class="code">{patch.value()}</pre></Show>
@@ -29,9 +31,19 @@ export function Changes(props: { readonly runId: string; readonly run: Run | nul
   )
 }
 
+/** A change that did not get to its end must not be taken for one that did. */
+function Undelivered(props: { readonly run: Run }): JSX.Element {
+  return (
+    <div class="notice notice-warning">
+      <p class="notice-title">{keptWords(props.run.outcome)}</p>
+      <p>It was delivered nowhere. <code>codeforge apply {props.run.id.slice(0, 13)}</code> takes it into your files.</p>
+    </div>
+  )
+}
+
 function NoChange(props: { readonly run: Run | null }): JSX.Element {
   return (
-    <Empty title={props.run?.status === 'ended' ? 'No change was delivered.' : 'No change has been delivered yet.'}>
+    <Empty title={props.run?.status === 'ended' ? 'No change was left.' : 'No change has been delivered yet.'}>
       <p class="muted">{props.run?.status === 'ended' ? 'What the agent edited is under Conversation, call by call.' : 'A change appears here once its gates have passed and it has been delivered.'}</p>
     </Empty>
   )

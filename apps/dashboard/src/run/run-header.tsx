@@ -7,6 +7,7 @@ import { StateChip } from '../components/chip.tsx'
 import { Icon } from '../components/icon.tsx'
 import { Prose } from '../components/prose.tsx'
 import { When } from '../components/when.tsx'
+import { plural } from '../format/quantity.ts'
 import { meaningOf, modelName, titleOf } from '../format/words.ts'
 import { useProjectNames } from '../store/project-names.ts'
 import type { PendingRequest } from '../store/pending-request.ts'
@@ -58,6 +59,7 @@ function Outcome(props: { readonly run: Run }): JSX.Element {
         <Show when={props.run.failure?.message !== 'cancelled by a person' && props.run.failure}>{(failure) => <p>{failure().message} <code class="faint">{failure().code}</code></p>}</Show>
         <Show when={props.run.outcome !== 'gate-failed' && props.run.failure && adviceOf(props.run.failure.code)}>{(advice) => <Prose text={advice()} />}</Show>
         <Show when={props.run.outcome === 'gate-failed'}><p class="small">What it printed, and how many tests passed before and after, is under <A href="?tab=gates">Gates</A>.</p></Show>
+        <Show when={props.run.kept}>{(kept) => <p class="small">What it had changed ({plural(kept().files, 'file')}) is kept under <A href="?tab=changes">Changes</A>.</p>}</Show>
         <Show when={props.run.summary}>{(summary) => <Prose text={summary()} />}</Show>
       </div>
     </Show>

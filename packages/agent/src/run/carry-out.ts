@@ -1,6 +1,6 @@
 import type { WorkResult } from '@codeforge/contracts/fact'
 import { inflateConversation } from '../facts/inflate.ts'
-import { baselinesOf } from '../gates/baseline.ts'
+import { baselinesOf, type Baselines } from '../gates/baseline.ts'
 import { checkGates } from '../gates/check-gates.ts'
 import { openPurse } from '../model/purse.ts'
 import { createPolicyGate } from '../policy/gate.ts'
@@ -12,6 +12,7 @@ import { Conversation } from './conversation.ts'
 import { converse, guide } from './converse.ts'
 import { deliver } from './deliver.ts'
 import { failure } from './failure.ts'
+import { keepUnfinished } from './keep-unfinished.ts'
 import { openPlace, type OpenedPlace } from './open-place.ts'
 import type { Agent, Place, Session } from './session.ts'
 import { runSetup } from './setup.ts'
@@ -35,12 +36,17 @@ export async function carryOut(session: Session, places: AsyncDisposableStack): 
   await packing?.pack.catch(() => undefined)
   const baselines = await baselinesOf(agent)
   if (packing) await startConversation(agent, packing.pack)
-  for (let failures = session.progress.gateFailures; ;) {
+  // Awaited here: the sandbox and the workspace must outlive the delivery.
+  return await keepUnfinished(agent, () => reachDelivery(agent, baselines))
+}
+
+/** Lets the model work until every gate passes and the change is delivered, or something ends it before. */
+async function reachDelivery(agent: Agent, baselines: Baselines): Promise<WorkResult> {
+  for (let failures = agent.progress.gateFailures; ;) {
     const conversed = await converse(agent)
     if (conversed.kind !== 'answered') return conversed
     const checked = await checkGates(agent, baselines)
-    // Awaited here: the sandbox and the workspace must outlive the delivery.
-    if (checked.kind === 'passed') return await deliver(agent, conversed.text)
+    if (checked.kind === 'passed') return deliver(agent, conversed.text)
     failures += checked.failed
     if (failures > checked.fixAttempts) {
       await takeBack(agent, checked.reason)

@@ -69,6 +69,6 @@ function named({ branch, commit }: Delivered): Pick<Completed, 'branch' | 'commi
 }
 
 async function refuse(agent: Agent, { code, message }: CodeForgeError, patch: Completed['patch']): Promise<WorkResult> {
-  await agent.outbox.add({ kind: 'delivery.failed', mode: agent.work.deliver.mode, code, message, patch })
+  await agent.outbox.add({ kind: 'delivery.failed', mode: agent.work.deliver.mode, code, message, patch, stat: agent.checkpoints.last.stat })
   return { ...failure('delivery-failed', message), code }
 }

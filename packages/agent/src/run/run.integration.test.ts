@@ -10,6 +10,12 @@ const shell = (command: string) => ({ tool: 'shell', args: { command } })
 const outcome = (scene: Scene) => scene.core.state(scene.work.runId).outcome
 const count = (scene: Scene, kind: string) => scene.core.kinds(scene.work.runId).filter((other) => other === kind).length
 
+/** The files of the patch that was kept of a run which did not get to its end. */
+function keptFiles(scene: Scene): string[] {
+  const kept = lastOf(scene, 'change.kept')
+  return kept?.kind === 'change.kept' ? [...kept.patch.preview.matchAll(/^\+\+\+ b\/(.*)$/gm)].map(([, file = '']) => file) : []
+}
+
 /** Stops the worker at the first fact of a kind, as a crash right after core stored it would. */
 function crashAfter(scene: Scene, kind: string): RunControl {
   const control = new RunControl()
@@ -126,6 +132,36 @@ describe('a run', () => {
     await using scene = await setScene({ turns: [{ toolCalls: [shell('sleep 60')] }], work: { termination: { kind: 'timeout', seconds: 2 } } })
     await scene.attempt()
     assert.equal(outcome(scene), 'timeout')
+  })
+
+  test('keeps what it had changed when its time is up, also what the cut command wrote', async () => {
+    await using scene = await setScene({ turns: [{ toolCalls: [write('a.txt')] }, { toolCalls: [shell('echo cut > b.txt; sleep 60')] }], work: { termination: { kind: 'timeout', seconds: 3 } } })
+    await scene.attempt()
+    assert.equal(outcome(scene), 'timeout')
+    assert.deepEqual(keptFiles(scene), ['a.txt', 'b.txt'])
+  })
+
+  test('keeps what it had changed when it reaches a limit or is cancelled', async () => {
+    const turns = [{ toolCalls: [write('a.txt')] }, { toolCalls: [write('b.txt')] }, { text: 'Both.' }]
+    for (const [ending, files] of [['limit-or-stall', ['a.txt']], ['cancelled', ['a.txt', 'b.txt']]] as const) {
+      const control = new RunControl()
+      await using scene = await setScene({ turns, work: ending === 'cancelled' ? {} : { termination: { kind: 'max-turns', turns: 1 } } })
+      scene.core.onRecorded = (fact) => {
+        if (ending !== 'cancelled' || fact.kind !== 'model.requested' || fact.turn !== 3) return
+        scene.core.command(scene.work.runId, { kind: 'cancel', reason: 'enough' })
+        control.stop('cancelled')
+      }
+      await scene.attempt(control)
+      assert.equal(outcome(scene), ending)
+      assert.deepEqual(keptFiles(scene), files)
+    }
+  })
+
+  test('keeps no unfinished change with a secret in it', async () => {
+    const secret = `const key = '${['ghp', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_')}'\n`
+    await using scene = await setScene({ turns: [{ toolCalls: [write('a.js', secret)] }], work: { termination: { kind: 'max-turns', turns: 1 } } })
+    await scene.attempt()
+    assert.deepEqual([outcome(scene), count(scene, 'change.kept')], ['limit-or-stall', 0])
   })
 
   test('ends when the model goes in circles', async () => {

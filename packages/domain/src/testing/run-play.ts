@@ -35,7 +35,7 @@ const verdict = { decision: 'allow' as const, ruleId: 'r', reason: 'Allowed.', l
 
 const working: fc.Arbitrary<Step> = fc.oneof(
   trees.map((tree): Fact => ({ kind: 'checkpoint.created', checkpoint: tree, tree, label: '', stat, bundle: null })),
-  trees.map((tree): Fact => ({ kind: 'checkpoint.restored', checkpoint: tree, tree, reason: 'a gate failed', undone: null })),
+  trees.map((tree): Fact => ({ kind: 'checkpoint.restored', checkpoint: tree, tree, reason: 'a gate failed', undone: null, stat: null })),
   trees.map((tree): Fact => ({ kind: 'gate.passed', receipt: receipt(tree, true), baseline: false })),
   trees.map((tree): Fact => ({ kind: 'gate.failed', receipt: receipt(tree, false), baseline: false })),
   fc.boolean().map((baseline): Fact => ({ kind: 'gate.started', gate: 'tests', command: 'npm test', baseline })),
@@ -79,7 +79,7 @@ export const queued = queuedRun({ deliver: 'branch', gates: ['tests'], maxCostMi
 /** Its entry in the list. */
 export const listed: Run = {
   id: RunId.parse(uuid(1)), projectId: ProjectId.parse(uuid(4)), taskId: null, tenant: defaultTenant, prompt: 'p', mode: 'coder', policy: 'safe', model: 'm', scripted: false,
-  status: 'queued', outcome: null, failure: null, summary: null, attended: true, deliver: 'branch', branch: 'b', delivery: null, gates: [], sandbox: null, turns: 0, toolCalls: 0,
+  status: 'queued', outcome: null, failure: null, summary: null, attended: true, deliver: 'branch', branch: 'b', delivery: null, kept: null, gates: [], sandbox: null, turns: 0, toolCalls: 0,
   usage: noUsage, costMicroUsd: 0, maxCostMicroUsd: 1000, attempt: 0, priority: 0, retryOf: null, openQuestions: 0, createdBy: 'me', createdAt: '2026-01-01T00:00:00.000Z',
   startedAt: null, endedAt: null, sequence: 0, version: 1,
 }

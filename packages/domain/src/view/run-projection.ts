@@ -63,8 +63,13 @@ function projectFact(run: Run, event: RunEventData): Run {
     }
     case 'delivery.completed': {
       const { branch, commit, patch, stat } = event
-      return { ...run, delivery: { branch, commit, patch, stat } }
+      return { ...run, delivery: { branch, commit, patch, stat }, kept: null }
     }
+    case 'change.kept':
+    case 'delivery.failed':
+      return event.patch === null ? run : { ...run, kept: event.stat }
+    case 'checkpoint.restored':
+      return event.undone === null ? run : { ...run, kept: event.stat }
     default:
       return run
   }

@@ -46,6 +46,8 @@ function foldItems(items: Items, data: RunEventData, stamp: Stamp): Items {
       return [...items, { ...stamp, kind: 'checkpoint', checkpoint: data.checkpoint, label: data.label, stat: data.stat, restored: false }]
     case 'checkpoint.restored':
       return [...items, { ...stamp, kind: 'checkpoint', checkpoint: data.checkpoint, label: data.reason, stat: null, restored: true }]
+    case 'change.kept':
+      return [...items, { ...stamp, kind: 'status', status: 'kept', detail: null }]
     case 'gate.started':
       return [...items, { ...stamp, kind: 'gate', gate: data.gate, command: data.command, baseline: data.baseline, receipt: null }]
     case 'gate.passed':

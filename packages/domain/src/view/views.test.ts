@@ -156,6 +156,6 @@ test('time at work is counted from claim to the last thing that a lost worker re
 test('going back to a checkpoint makes it the one to continue from', () => {
   const stat = { files: 0, insertions: 0, deletions: 0 }
   const made = (checkpoint: string): RunEventData => ({ kind: 'checkpoint.created', checkpoint, tree: `tree-${checkpoint}`, label: '', stat, bundle: null })
-  const { firstCheckpoint, lastCheckpoint } = progressOf(log(made('0'), made('1'), { kind: 'checkpoint.restored', checkpoint: '0', tree: 'tree-0', reason: 'rewind', undone: null }).reduce(foldProgress, noProgress))
+  const { firstCheckpoint, lastCheckpoint } = progressOf(log(made('0'), made('1'), { kind: 'checkpoint.restored', checkpoint: '0', tree: 'tree-0', reason: 'rewind', undone: null, stat: null }).reduce(foldProgress, noProgress))
   assert.deepEqual({ firstCheckpoint, lastCheckpoint }, { firstCheckpoint: '0', lastCheckpoint: '0' })
 })

@@ -19,7 +19,7 @@ test('an emptied member and one that is null read back as they were', () => {
 /** Rows that were written are read by these for ever. */
 test('the plain documents are as they always were', () => {
   assert.deepEqual(leanDocument, {
-    mode: '', policy: '', model: '', scripted: false, outcome: null, failure: null, summary: null, attended: false, deliver: 'none', branch: '', delivery: null,
+    mode: '', policy: '', model: '', scripted: false, outcome: null, failure: null, summary: null, attended: false, deliver: 'none', branch: '', delivery: null, kept: null,
     gates: [], sandbox: null, turns: 0, toolCalls: 0, usage: { promptTokens: 0, cachedPromptTokens: 0, completionTokens: 0, reasoningTokens: 0 },
     costMicroUsd: 0, maxCostMicroUsd: 0, priority: 0, retryOf: null, openQuestions: 0, startedAt: null, sequence: 0,
   })

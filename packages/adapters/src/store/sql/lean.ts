@@ -6,7 +6,7 @@ import type { RunDocument } from './tables.ts'
  * changed. A new run leaves out most of what it has, and its row is written often.
  */
 export const leanDocument: RunDocument = {
-  mode: '', policy: '', model: '', scripted: false, outcome: null, failure: null, summary: null, attended: false, deliver: 'none', branch: '', delivery: null,
+  mode: '', policy: '', model: '', scripted: false, outcome: null, failure: null, summary: null, attended: false, deliver: 'none', branch: '', delivery: null, kept: null,
   gates: [], sandbox: null, turns: 0, toolCalls: 0, usage: { promptTokens: 0, cachedPromptTokens: 0, completionTokens: 0, reasoningTokens: 0 },
   costMicroUsd: 0, maxCostMicroUsd: 0, priority: 0, retryOf: null, openQuestions: 0, startedAt: null, sequence: 0,
 }

@@ -103,6 +103,7 @@ function aView(change: Partial<Run>): Run {
     deliver: 'branch',
     branch: `codeforge/${id}`,
     delivery: null,
+    kept: null,
     gates: [{ name: 'test', status: 'pending', reason: '' }],
     sandbox: null,
     turns: 0,

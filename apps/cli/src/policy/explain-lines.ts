@@ -1,5 +1,6 @@
 import type { ShellAnalysis, ShellPath, SimpleCommand } from '@codeforge/contracts/shell-analysis'
 import type { Verdict } from '@codeforge/contracts/verdict'
+import { reasonWords } from '@codeforge/domain/policy/reason-words'
 import { oneLine, printable } from '../output/printable.ts'
 import { table } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -21,7 +22,7 @@ export function explainLines(analysis: ShellAnalysis, verdict: Verdict, c: Termi
     '',
     ...table([['LAYER', 'SAYS', 'RULE', 'BECAUSE'].map((word) => c.dim(word)), ...layers]),
     '',
-    `${c.bold(colour[verdict.decision](verdict.decision))} by ${verdict.ruleId}: ${printable(verdict.reason)}`,
+    `${c.bold(colour[verdict.decision](verdict.decision))} by ${verdict.ruleId}: ${printable(reasonWords(verdict.reason))}`,
   ]
 }
 

@@ -2,6 +2,7 @@ import type { Text } from '@codeforge/contracts/blob'
 import type { RunEvent, RunEventData } from '@codeforge/contracts/event'
 import type { ToolCall } from '@codeforge/contracts/message'
 import type { Receipt } from '@codeforge/contracts/receipt'
+import { reasonWords } from '@codeforge/domain/policy/reason-words'
 import { duration } from '../output/figures.ts'
 import { oneLine, printable } from '../output/printable.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -38,7 +39,7 @@ function callLines(data: RunEventData, c: Colours): string[] | null {
     case 'toolcall.allowed':
       return [`${c.cyan('→')} ${callLine(data.call)}`]
     case 'toolcall.denied':
-      return [`${c.red('✗')} ${callLine(data.call)}`, c.red(`  denied by ${data.verdict.ruleId}: ${oneLine(data.verdict.reason, 200)}`)]
+      return [`${c.red('✗')} ${callLine(data.call)}`, c.red(`  denied by ${data.verdict.ruleId}: ${oneLine(reasonWords(data.verdict.reason), 200)}`)]
     case 'toolcall.asked':
       return [`${c.yellow('?')} ${callLine(data.call)}`]
     case 'toolcall.completed':

@@ -6,7 +6,6 @@ import { callArguments, callSummary } from './call-summary.ts'
 import { gatesOf, keptGates } from './gates.ts'
 import { matcherWords } from './matcher.ts'
 import { splitContext } from './task-text.ts'
-import { reasonWords } from './decisions.ts'
 import { deliveries } from './deliveries.ts'
 import { limitWords } from './limits.ts'
 import { parsePatch } from './patch.ts'
@@ -79,11 +78,6 @@ test('a prompt of one endless line still has a title of a line or two', () => {
   assert.equal(titleOf(' Fix it \nand more'), 'Fix it')
   assert.equal(titleOf(`${'word '.repeat(40)}`), `${'word '.repeat(28).trimEnd()}…`)
   assert.equal(titleOf('x'.repeat(500)).length, 71)
-})
-
-test('a verdict beside its reason is not said twice', () => {
-  assert.equal(reasonWords('Denied: pushing is a person\'s.'), 'Pushing is a person\'s.')
-  assert.equal(reasonWords('Denied, since nobody is there to be asked: no rule allows it.'), 'Denied, since nobody is there to be asked: no rule allows it.')
 })
 
 test('the task is told from what a program found about the repository', () => {

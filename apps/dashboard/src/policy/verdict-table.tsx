@@ -1,8 +1,9 @@
 import type { LayerAnswer, Verdict } from '@codeforge/contracts/verdict'
+import { reasonWords } from '@codeforge/domain/policy/reason-words'
 import { For, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { Chip } from '../components/chip.tsx'
-import { decisionTones, decisionWords, reasonWords } from '../format/decisions.ts'
+import { decisionTones, decisionWords } from '../format/decisions.ts'
 
 /** A verdict: what it is, the rule that gave it, and what each layer said. */
 export function VerdictTable(props: { readonly verdict: Verdict }): JSX.Element {

@@ -1,11 +1,12 @@
 import type { Verdict } from '@codeforge/contracts/verdict'
+import { denialWords, reasonWords } from '@codeforge/domain/policy/reason-words'
 import type { CallItem } from '@codeforge/domain/view/conversation'
 import { For, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { Chip } from '../components/chip.tsx'
 import { BlobLink, BlobView, LargeText } from '../components/large-text.tsx'
 import { LayerTable } from '../policy/verdict-table.tsx'
-import { decisionTones, decisionWords, reasonWords } from '../format/decisions.ts'
+import { decisionTones, decisionWords } from '../format/decisions.ts'
 import { callArguments, callSummary, isBlob } from '../format/call-summary.ts'
 import { duration } from '../format/time.ts'
 import type { Tone } from '../format/words.ts'
@@ -49,7 +50,7 @@ function VerdictLine(props: { readonly verdict: Verdict }): JSX.Element {
     <details class="stack-small">
       <summary class="verdict">
         <Chip tone={decisionTones[props.verdict.decision]}>{decisionWords[props.verdict.decision]}</Chip>
-        <span><code>{props.verdict.ruleId}</code> {reasonWords(props.verdict.reason)}<Show when={props.verdict.unattended}> <span class="muted">(nobody was there to be asked)</span></Show></span>
+        <span><code>{props.verdict.ruleId}</code> {reasonWords(props.verdict.reason)}<Show when={props.verdict.unattended && !/nobody is there/i.test(props.verdict.reason)}> <span class="muted">(nobody was there to be asked)</span></Show></span>
       </summary>
       <LayerTable layers={props.verdict.layers} />
     </details>
@@ -73,10 +74,14 @@ function Arguments(props: { readonly runId: string; readonly item: CallItem }): 
   )
 }
 
+function repeats(observation: string, { ruleId, reason }: Verdict): boolean {
+  return observation === denialWords(ruleId, reason) || observation.endsWith(reason)
+}
+
 function Observation(props: { readonly runId: string; readonly item: CallItem }): JSX.Element {
   const styled = (text: string): JSX.Element => <AnsiText class="code output" text={text} />
   // Of a denied call the model sees the verdict, which stands above already.
-  const saysMore = (): boolean => props.item.status !== 'denied' || props.item.verdict === null || !String(props.item.observation).endsWith(props.item.verdict.reason)
+  const saysMore = (): boolean => props.item.status !== 'denied' || props.item.verdict === null || !repeats(String(props.item.observation), props.item.verdict)
   return (
     <>
       <Show when={saysMore() && props.item.observation}>

@@ -1,6 +1,7 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Fact, WorkResult } from '@codeforge/contracts/fact'
 import type { Verdict } from '@codeforge/contracts/verdict'
+import { denialWords } from '@codeforge/domain/policy/reason-words'
 import { limitsOf } from '@codeforge/domain/resource-limits'
 import type { InlineCall } from '../facts/inflate.ts'
 import { markObservation } from '../policy/outside.ts'
@@ -97,7 +98,7 @@ function check(agent: Agent, call: InlineCall, { invalid }: CallOptions): { tool
 }
 
 function deny(agent: Agent, call: InlineCall, verdict: Verdict, options: CallOptions): void {
-  const observation = `Denied (${verdict.ruleId}): ${verdict.reason}`.slice(0, 4000)
+  const observation = denialWords(verdict.ruleId, verdict.reason).slice(0, 4000)
   agent.outbox.note({ kind: 'toolcall.denied', turn: options.turn, call, verdict, observation })
   agent.conversation.addResult(call, false, observation)
   options.observe({ call, ok: false, observation, tree: agent.checkpoints.last.tree })

@@ -18,9 +18,10 @@ import { SignedOutPage } from './pages/signed-out.tsx'
 import { SystemPage } from './pages/system.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { startInbox } from './store/inbox.ts'
+import { loadPart } from './store/load-part.ts'
 
 // What draws graphs is larger than the rest together; it is loaded where it is looked at.
-const CodePage = lazy(async () => ({ default: (await import('./pages/code.tsx')).CodePage }))
+const CodePage = lazy(async () => ({ default: (await loadPart(async () => import('./pages/code.tsx'))).CodePage }))
 
 // What is no id is an address where nothing is, not a request that the server has to refuse.
 const byId = { id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i }
@@ -57,7 +58,7 @@ function Shell(props: RouteSectionProps): JSX.Element {
         <a class="skip-link" href="#content">Skip to the content</a>
         <Sidebar />
         <main id="content" class="content" tabIndex={-1}>
-          <ErrorBoundary fallback={(error: unknown) => <ErrorNotice error={toApiError(error)} />}>{props.children}</ErrorBoundary>
+          <ErrorBoundary fallback={(error: unknown) => <ErrorNotice error={toApiError(error)} onRetry={() => location.reload()} />}>{props.children}</ErrorBoundary>
         </main>
       </div>
     </Show>

@@ -8,6 +8,8 @@ export interface SandboxSpec {
   readonly workspace: string
   /** Further absolute paths that may be read, such as a repository's objects. */
   readonly readable: readonly string[]
+  /** Absolute paths in the workspace that commands may read, but neither change nor move away or replace. */
+  readonly guarded: readonly string[]
   /** Absolute paths that must not be visible, such as the data directory (the workspace inside it stays visible). */
   readonly hidden: readonly string[]
   readonly network: NetworkAccess

@@ -43,6 +43,8 @@ export interface Workspace extends AsyncDisposable {
   readonly reused: readonly string[]
   /** Paths a sandbox must be able to read for the workspace to work, such as borrowed objects. */
   readonly readable: readonly string[]
+  /** Paths in it that a sandbox must let nobody change, move or replace: what the user's own git would obey. */
+  readonly guarded: readonly string[]
   /**
    * Snapshot of tracked plus unignored files, byte for byte; links stay links, and what lies in a `.git` takes no part.
    * Never touches the user's index, branches or untracked files; runs no hook, filter or config an agent could write.

@@ -17,7 +17,7 @@ if (problem === null) {
       const workspace = await mkdtemp(join(tmpdir(), 'codeforge-crowd-'))
       others.defer(async () => rm(workspace, { recursive: true }))
       const crowd = others.use(await open())
-      for (let attempt = 1; attempt <= 24; attempt += 1) others.use(await crowd.open({ runId: 'crowd', attempt, workspace, readable: [], hidden: [], network: 'none', limits: {} }, AbortSignal.timeout(20_000)))
+      for (let attempt = 1; attempt <= 24; attempt += 1) others.use(await crowd.open({ runId: 'crowd', attempt, workspace, readable: [], guarded: [], hidden: [], network: 'none', limits: {} }, AbortSignal.timeout(20_000)))
     })
     after(async () => others.disposeAsync())
     describeSandboxContract('bubblewrap in a crowd', open)

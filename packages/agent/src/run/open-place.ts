@@ -30,6 +30,7 @@ export async function openPlace(session: Session, stack: AsyncDisposableStack): 
     attempt: session.attempt,
     workspace: workspace.path,
     readable: workspace.readable,
+    guarded: workspace.guarded,
     hidden: inside === 'agent' ? [...config.hidden, ...secrets] : config.hidden,
     network,
     limits: limitsOf(work.policy.limits, config.limits),

@@ -14,14 +14,12 @@ export const listFiles: Tool = {
     const start = relativeParts(files.root, textOf(args, 'path') || '.')
     const depth = Math.min(deepest, Math.max(1, numberOf(args, 'depth', 1)))
     await files.list(start.join('/') || '.') // a folder that is not there is an answer, not an empty list
-    const found = new Set<string>()
-    for await (const path of visitFiles(files, start.join('/'), signal)) {
-      const parts = path.split('/')
-      const shown = parts.slice(0, start.length + depth)
-      found.add(shown.length < parts.length ? `${shown.join('/')}/` : path)
-      if (found.size > mostEntries) break
+    const found: string[] = []
+    for await (const path of visitFiles(files, start.join('/'), signal, depth)) {
+      found.push(path)
+      if (found.length > mostEntries) break
     }
-    const more = found.size > mostEntries ? [`... cut at ${mostEntries} entries; list a folder of it.`] : []
-    return succeeded([...[...found].slice(0, mostEntries), ...more].join('\n') || 'The folder holds no files.')
+    const more = found.length > mostEntries ? [`... cut at ${mostEntries} entries; list a folder of it.`] : []
+    return succeeded([...found.slice(0, mostEntries), ...more].join('\n') || 'The folder holds no files.')
   },
 }

@@ -3,6 +3,8 @@ import type { WorkspaceFiles } from './files.ts'
 
 /** Files looked at before a walk gives up. */
 const mostEntries = 200_000
+/** Folders within folders that are opened: each is reached from the root anew, and an agent could nest them without end. */
+const deepest = 100
 
 /** The rules of one ignore file. */
 export interface Ignoring {
@@ -10,9 +12,12 @@ export interface Ignoring {
   readonly rules: Ignore
 }
 
-/** Visits the files that git would not ignore, folder by folder in order. Links are named, not followed. */
-export async function* visitFiles(files: WorkspaceFiles, start: string, signal: AbortSignal): AsyncIterable<string> {
-  const pending: { path: string; ignoring: readonly Ignoring[] }[] = [{ path: start, ignoring: [] }]
+/**
+ * Visits the files that git would not ignore, folder by folder in order. Links are named, not followed. Folders that lie `depth` levels
+ * below the start are named with `/` at the end, and not opened.
+ */
+export async function* visitFiles(files: WorkspaceFiles, start: string, signal: AbortSignal, depth = deepest): AsyncIterable<string> {
+  const pending: { path: string; level: number; ignoring: readonly Ignoring[] }[] = [{ path: start, level: 1, ignoring: [] }]
   let seen = 0
   for (let folder = pending.shift(); folder && seen < mostEntries; folder = pending.shift()) {
     signal.throwIfAborted()
@@ -23,8 +28,9 @@ export async function* visitFiles(files: WorkspaceFiles, start: string, signal: 
       seen += 1
       const path = folder.path ? `${folder.path}/${name}` : name
       if (name === '.git' || isIgnored(ignoring, path, kind === 'folder')) continue
-      if (kind === 'folder') folders.push({ path, ignoring })
-      else yield path
+      if (kind !== 'folder') yield path
+      else if (folder.level < depth) folders.push({ path, level: folder.level + 1, ignoring })
+      else yield `${path}/`
     }
     pending.unshift(...folders)
   }

@@ -59,7 +59,7 @@ describe('a hostile repository', () => {
       symlinkSync('loop', tree.at('loop'))
       symlinkSync(outside, tree.at('out'))
       symlinkSync(join(outside, 'secret.ts'), tree.at('link.ts'))
-      execFileSync('mkfifo', [tree.at('pipe.ts')])
+      execFileSync('mkfifo', [tree.at('pipe.ts'), ...(git ? [] : [tree.at('.gitignore')])])
       if (git) {
         mkdirSync(tree.at('was'))
         writeFileSync(tree.at('was/secret.ts'), '')

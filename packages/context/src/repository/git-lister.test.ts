@@ -50,6 +50,15 @@ describe('a lister that keeps a shell', () => {
     assert.equal(await lister.list(root, signal), null)
   })
 
+  it('has no answer where git waits for a pipe, and goes on', async () => {
+    const trap = join(directory, 'trap')
+    execFileSync('git', ['init', '-q', trap])
+    execFileSync('mkfifo', [join(trap, '.gitignore')])
+    using lister = createGitLister(undefined, { limitMs: 300 })
+    assert.equal(await lister.list(trap, signal), null)
+    assert.ok((await names(lister))?.includes('5'))
+  })
+
   it('goes on after a question was given up', async () => {
     using lister = createGitLister(undefined)
     const given = new AbortController()

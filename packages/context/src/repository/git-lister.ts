@@ -3,9 +3,12 @@ import { gitEnvironment, mostOutput, runGit, safely } from './run-git.ts'
 
 /** Asks git for the names of a tree's files, again and again. */
 export interface GitLister extends Disposable {
-  /** Tracked names and untracked ones that git would not ignore, each ended by a zero byte; null where git is missing, refuses, or this is no repository. */
+  /** Tracked names and untracked ones that git would not ignore, each ended by a zero byte; null where git is missing, refuses, does not end, or this is no repository. */
   list(root: string, signal: AbortSignal): Promise<Buffer | null>
 }
+
+/** git waits for ever where an ignore file is a named pipe; who waits for git gives up before. */
+const patienceMs = 20_000
 
 const listing = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
 
@@ -17,7 +20,7 @@ const script = 'while IFS= read -r root; do git -C "$root" "$@" </dev/null; prin
  * whoever starts it, which takes a process that holds a large index longer than git takes to list. The shell is started by the
  * first question and ends with the lister, or when its input does.
  */
-export function createGitLister(searchPath: string | undefined): GitLister {
+export function createGitLister(searchPath: string | undefined, { limitMs = patienceMs } = {}): GitLister {
   let shell: ChildProcess | null = null
   let busy = false
 
@@ -41,7 +44,14 @@ export function createGitLister(searchPath: string | undefined): GitLister {
   return {
     list: async (root, signal) => {
       signal.throwIfAborted()
-      return busy || root.includes('\n') ? runGit(root, listing, searchPath, signal) : ask(root, signal)
+      const limit = AbortSignal.timeout(limitMs)
+      const soon = AbortSignal.any([signal, limit])
+      try {
+        return await (busy || root.includes('\n') ? runGit(root, listing, searchPath, soon) : ask(root, soon))
+      } catch (error) {
+        if (!limit.aborted || signal.aborted) throw error
+        return null
+      }
     },
     [Symbol.dispose]: () => {
       end(shell)

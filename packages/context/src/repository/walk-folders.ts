@@ -1,9 +1,11 @@
-import { type Dirent, readdirSync, readFileSync } from 'node:fs'
+import { type Dirent, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
+import { readInside } from './read-file.ts'
 
 const deepest = 100
 const mostPaths = 2_000_000
+const mostRuleBytes = 1_000_000
 const never = new Set(['.git', '.hg', '.svn', 'node_modules', '__pycache__'])
 
 interface Rules {
@@ -41,8 +43,8 @@ function entriesOf(folder: string): Dirent[] {
 
 function withOwnRules(root: string, base: string, rules: readonly Rules[]): readonly Rules[] {
   try {
-    const text = readFileSync(join(root, base, '.gitignore'), 'utf8')
-    return [...rules, { base, rules: ignore().add(text.slice(0, 1_000_000)) }]
+    const text = readInside(root, `${base}.gitignore`, mostRuleBytes).toString('utf8')
+    return [...rules, { base, rules: ignore().add(text) }]
   } catch {
     return rules
   }

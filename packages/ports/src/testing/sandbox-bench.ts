@@ -39,7 +39,7 @@ export async function openBench(openEngine: OpenSandboxEngine): Promise<SandboxB
     directory,
     workspace,
     runId,
-    open: (spec = {}) => engine.open({ runId, attempt: 1, workspace, readable: [], hidden: [], network: 'none', limits: {}, ...spec }, AbortSignal.timeout(20_000)),
+    open: (spec = {}) => engine.open({ runId, attempt: 1, workspace, readable: [], guarded: [], hidden: [], network: 'none', limits: {}, ...spec }, AbortSignal.timeout(20_000)),
     async [Symbol.asyncDispose]() {
       await engine[Symbol.asyncDispose]()
       await rm(directory, { recursive: true, force: true })

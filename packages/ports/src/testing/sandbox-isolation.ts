@@ -44,6 +44,19 @@ function describeFiles(openEngine: OpenSandboxEngine): void {
     assert.deepEqual([outcome.stdout, readdirSync(objects)], ['contentrefused\n', ['one']])
   })
 
+  test('lets nobody change, remove, move or replace what is guarded in the workspace', async () => {
+    await using bench = await openBench(openEngine)
+    const [folder, file] = [join(bench.workspace, '.git'), join(bench.workspace, 'module', '.git')]
+    await Promise.all([folder, join(bench.workspace, 'module')].map((path) => mkdir(path)))
+    await Promise.all([join(folder, 'config'), file].map((path) => writeFile(path, 'own')))
+    await using sandbox = await bench.open({ guarded: [folder, file] })
+    const attack = `cat .git/config module/.git; for path in .git/config .git/commondir module/.git; do echo evil > $path; done; rm -rf .git module/.git; mv .git elsewhere; mv module/.git elsewhere; mv module other; mkdir -p module; echo evil > module/.git; chmod 777 .git; ln -sfT /tmp .git; umount .git; mount -o remount,rw .git; touch beside`
+    const outcome = await run(sandbox, attack)
+    const texts = await Promise.all([join(folder, 'config'), file].map((path) => readFile(path, 'utf8').catch(() => 'gone')))
+    assert.deepEqual([outcome.stdout, texts, readdirSync(folder)], ['ownown', ['own', 'own'], ['config']])
+    assert.ok(existsSync(join(bench.workspace, 'beside')))
+  })
+
   test('hides what is hidden, in the workspace, around it, and within what is readable', async () => {
     await using bench = await openBench(openEngine)
     const data = join(bench.directory, 'data')

@@ -8,7 +8,7 @@ export async function trial(engine: Pick<SandboxEngine, 'open'>, parent: string,
   try {
     const workspace = join(directory, 'workspace')
     await mkdir(workspace)
-    await using sandbox = await engine.open({ runId: 'check', attempt: 0, workspace, readable: [], hidden: [], network: 'none', limits: {} }, signal)
+    await using sandbox = await engine.open({ runId: 'check', attempt: 0, workspace, readable: [], guarded: [], hidden: [], network: 'none', limits: {} }, signal)
     for await (const part of sandbox.exec({ command: 'true', directory: '.', environment: {}, timeoutMs: 10_000 }, signal)) {
       if (part.kind === 'ended' && part.exitCode !== 0) return `A trial command ended as ${part.ending} with exit code ${String(part.exitCode)}.`
     }

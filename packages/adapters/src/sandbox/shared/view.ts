@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs'
-import { sep } from 'node:path'
+import { dirname, sep } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { SandboxSpec } from '@codeforge/ports/sandbox'
 import type { Scratch } from './scratch.ts'
@@ -51,7 +51,7 @@ export function viewOf(input: ViewInput): readonly Mount[] {
     ...(spec.network === 'all' ? nameServers() : []),
   ]
   const hidden = hiddenMounts([...spec.hidden, ...(process.getuid?.() === 0 ? rootOnly : [])], shown, workspace)
-  const all: Mount[] = [...shown, ...hidden, { kind: 'write', path: workspace, source: workspace }]
+  const all: Mount[] = [...shown, ...guardedMounts(spec), ...hidden, { kind: 'write', path: workspace, source: workspace }]
   const depths = (mount: Mount): number => mount.path.split(sep).length
   return all.map((mount, index) => ({ mount, index })).sort((one, other) => depths(one.mount) - depths(other.mount) || one.index - other.index).map(({ mount }) => mount)
 }
@@ -66,6 +66,18 @@ function nameServers(): readonly Mount[] {
   if (!existsSync('/etc/resolv.conf')) return []
   const path = realpathSync('/etc/resolv.conf')
   return path.startsWith('/etc/') ? [] : [{ kind: 'read', path, source: path }]
+}
+
+/** Mounted in its own place, a path can be neither removed nor renamed; the same must hold for the folders that lead to it. */
+function guardedMounts({ guarded, workspace }: SandboxSpec): readonly Mount[] {
+  const present = guarded.filter((path) => path.startsWith(workspace + sep) && existsSync(path))
+  const folders = new Set(present.flatMap((path) => foldersBetween(workspace, path)))
+  return [...[...folders].map((path): Mount => ({ kind: 'write', path, source: path })), ...present.map((path): Mount => ({ kind: 'read', path, source: path }))]
+}
+
+function foldersBetween(workspace: string, path: string): readonly string[] {
+  const above = dirname(path)
+  return above === workspace ? [] : [...foldersBetween(workspace, above), above]
 }
 
 /** Hides what would otherwise show; a path that lies in nothing shown is absent anyway. */

@@ -4,9 +4,10 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { WorkspaceMode } from '@codeforge/contracts/run-request'
 import type { Base, Deps } from './deps.ts'
 import { fetchBase } from './remote.ts'
+import { isRegular, readText } from './read-text.ts'
 import type { Repository } from './repository.ts'
 import { seedObjects } from './seed.ts'
-import { type LocalRepository, objectDirectories, readStart } from './source.ts'
+import { type LocalRepository, objectDirectories } from './source.ts'
 import { openView } from './view.ts'
 
 /** Finds the base commit and sees to it that the base clone has it. Fetches what is missing, never clones again. */
@@ -33,9 +34,9 @@ async function prepareLocal(deps: Deps, repository: Repository, local: LocalRepo
 
 /** The commit that HEAD names, where the base clone has it already: then it is one, and no git need be asked. Null: git has to look. */
 async function knownHead(repository: Repository, local: LocalRepository): Promise<string | null> {
-  const head = await readStart(join(local.gitDirectory, 'HEAD')).catch(() => '')
+  const head = await readText(join(local.gitDirectory, 'HEAD'))
   const ref = /^ref: (refs\/[^\0-\x20~^:?*[\\]+)\n$/.exec(head)?.[1]
-  const text = ref === undefined || ref.split('/').includes('..') ? head : await readStart(join(local.commonDirectory, ref)).catch(() => '')
+  const text = ref === undefined || ref.split('/').includes('..') ? head : await readText(join(local.commonDirectory, ref))
   const commit = /^([0-9a-f]{40})\n$/.exec(text)?.[1]
   return commit !== undefined && (await isMarked(repository, commit)) ? commit : null
 }
@@ -68,5 +69,6 @@ export async function bringObjects(repository: Repository, local: LocalRepositor
   for (const directory of await objectDirectories(local.commonDirectory)) {
     await seedObjects(directory, join(repository.base, 'objects'), signal)
   }
-  await copyFile(join(local.commonDirectory, 'shallow'), join(repository.base, 'shallow')).catch(() => {}) // only a shallow clone has it
+  const shallow = join(local.commonDirectory, 'shallow') // only a shallow clone has it
+  if (await isRegular(shallow)) await copyFile(shallow, join(repository.base, 'shallow')).catch(() => {})
 }

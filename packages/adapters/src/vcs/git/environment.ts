@@ -11,6 +11,8 @@ const configurationWith = ({ autocrlf, eol }: LineEnds): string => `[core]
 	bare = true
 	fileMode = true
 	symlinks = true
+	protectHFS = true
+	protectNTFS = true
 	hooksPath = /dev/null
 	fsmonitor = false
 	untrackedCache = false

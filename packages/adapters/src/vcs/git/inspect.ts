@@ -1,9 +1,10 @@
-import { access, copyFile, rm } from 'node:fs/promises'
+import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RepositorySource } from '@codeforge/contracts/run-work'
 import type { Inspection } from '@codeforge/ports/vcs'
 import type { Deps } from './deps.ts'
 import { keyOf } from './layout.ts'
+import { isRegular } from './read-text.ts'
 import { listRemote } from './remote.ts'
 import { ensureGitDirectory, repositoryOf } from './repository.ts'
 import { resolveRef } from './delivery.ts'
@@ -33,7 +34,8 @@ async function inspectLocal(deps: Deps, local: LocalRepository, signal: AbortSig
 async function isDirty(deps: Deps, local: LocalRepository, workTree: string, view: View, head: string | null, signal: AbortSignal): Promise<boolean> {
   const index = join(deps.layout.root, `index-${keyOf(workTree)}-${process.pid}-${Math.random().toString(36).slice(2)}`)
   try {
-    await copyFile(join(local.gitDirectory, 'index'), index).catch(() => {}) // nothing was ever added
+    const own = join(local.gitDirectory, 'index')
+    if (await isRegular(own)) await copyFile(own, index).catch(() => {}) // there is none where nothing was ever added
     const call = { environment: { ...view.environment, GIT_WORK_TREE: workTree, GIT_INDEX_FILE: index }, directory: workTree }
     const others = await deps.git.run({ ...call, args: ['ls-files', '--others', '--exclude-standard', ...(await ownExcludes(local))] }, signal)
     if (others.stdout.length > 0) return true
@@ -47,5 +49,5 @@ async function isDirty(deps: Deps, local: LocalRepository, workTree: string, vie
 
 async function ownExcludes(local: LocalRepository): Promise<readonly string[]> {
   const path = join(local.commonDirectory, 'info', 'exclude')
-  return access(path).then(() => [`--exclude-from=${path}`], () => [])
+  return (await isRegular(path)) ? [`--exclude-from=${path}`] : []
 }

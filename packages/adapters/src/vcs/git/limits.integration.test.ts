@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { chmod, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { aRequest, aScene, filesOf, git, type Scene, writeFiles } from '@codeforge/ports/testing/vcs-scene'
 import type { z } from 'zod'
 import { gitConfig, gitVcs } from '../git.ts'
@@ -42,6 +44,30 @@ describe('limits of the git adapter', { concurrency: 4 }, () => {
     await new Promise((resolve) => server.once('listening', resolve))
     assert.equal((await workspace.checkpoint('one', never)).tree, zero.tree)
     server.close()
+  })
+
+  for (const mode of ['worktree', 'local_path'] as const) {
+    test(`a pipe where an ignore or attributes file belongs holds nothing up, and counts as an empty one: ${mode}`, { timeout: 60_000 }, async () => {
+      await using scene = await aScene(open)
+      await using workspace = await scene.vcs.open(aRequest(scene, { mode }), never)
+      await workspace.checkpoint('zero', never)
+      await writeFiles(workspace.path, { 'lib/new.txt': 'x\n', 'deep/er/new.txt': 'x\n' })
+      await promisify(execFile)('mkfifo', ['lib/.gitignore', 'lib/.gitattributes', 'deep/er/.gitignore', 'deep/er/.gitattributes'], { cwd: workspace.path })
+      const { stat: { files }, tree } = await workspace.checkpoint('one', never)
+      await rm(join(workspace.path, 'lib/.gitignore'))
+      assert.deepEqual([files, (await workspace.checkpoint('two', never)).tree], [2, tree])
+    })
+  }
+
+  test('what is a pipe in place of a file of git in the repository of the user holds nothing up', { timeout: 60_000 }, async () => {
+    await using scene = await aScene(open)
+    const places = ['.git/config', '.git/commondir', '.git/shallow', '.git/info/exclude', '.git/objects/info/alternates', '.git/index']
+    await mkdir(join(scene.user, '.git/info'), { recursive: true })
+    await Promise.all(places.map((path) => rm(join(scene.user, path), { force: true })))
+    await promisify(execFile)('mkfifo', ['-m', '600', ...places], { cwd: scene.user })
+    await using workspace = await scene.vcs.open(aRequest(scene), never)
+    const { dirty } = await scene.vcs.inspect({ kind: 'local', path: scene.user }, never)
+    assert.deepEqual([await filesOf(workspace.path), dirty], [{ '.gitignore': '*.log\nnode_modules/\n', 'a.txt': 'one\n', 'lib/b.txt': 'two\n' }, true])
   })
 
   test('an abort ends git and what it started, and says cancelled', async () => {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readText } from './read-text.ts'
 import type { LocalRepository } from './source.ts'
 
 /** What a repository's own configuration says about line ends in its files. */
@@ -10,7 +10,7 @@ export interface LineEnds {
 
 /** Reads it from the file, as text: nothing else in there may have a say. */
 export async function readLineEnds({ commonDirectory }: Pick<LocalRepository, 'commonDirectory'>): Promise<LineEnds> {
-  return lineEndsOf(await readFile(join(commonDirectory, 'config'), 'utf8').catch(() => ''))
+  return lineEndsOf(await readText(join(commonDirectory, 'config')))
 }
 
 /** The last word of the `[core]` sections counts; what git would not understand is as if it were not there. */

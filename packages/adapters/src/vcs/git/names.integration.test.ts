@@ -55,7 +55,7 @@ describe('names and trees that lead somewhere else', { concurrency: 3 }, () => {
     await using scene = await aScene(open)
     await using workspace = await scene.vcs.open(aRequest(scene), never)
     const zero = await workspace.checkpoint('zero', never)
-    const names = ['.GIT/config', 'git~1/config', 'lib/.Git/hooks/pre-commit', '.git::$INDEX_ALLOCATION/config']
+    const names = ['.GIT/config', 'git~1/config', 'lib/.Git/hooks/pre-commit', '.git::$INDEX_ALLOCATION/config', '.g\u200cit/config']
     await writeFiles(workspace.path, Object.fromEntries([...names, 'good.txt'].map((name) => [name, 'x\n'])))
     const one = await workspace.checkpoint('one', soon())
     assert.deepEqual([one.omitted.toSorted(), await workspace.changes(zero.id, one.id, never)], [names.toSorted(), [{ path: 'good.txt', kind: 'added' }]])

@@ -1,8 +1,9 @@
-import { access, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { access, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RepositorySource } from '@codeforge/contracts/run-work'
 import { writeIfDifferent, writeNeutralSettings } from './environment.ts'
 import { keyOf, type Layout } from './layout.ts'
+import { readText } from './read-text.ts'
 import { type LocalRepository, locateRepository } from './source.ts'
 
 /** What this adapter keeps of one repository: the base clone and, apart from it, the checkpoints. */
@@ -38,7 +39,7 @@ export async function ensureRepository(repository: Repository, globalExcludes: s
 /** The user's own ignore rules are copied when a workspace opens, so that an agent cannot change them for us later. */
 async function excludesOf(repository: Repository, globalExcludes: string | null): Promise<string> {
   const paths = [globalExcludes, repository.local && join(repository.local.commonDirectory, 'info', 'exclude')]
-  const texts = await Promise.all(paths.map((path) => (path ? readFile(path, 'utf8').catch(() => '') : Promise.resolve(''))))
+  const texts = await Promise.all(paths.map((path) => (path ? readText(path) : Promise.resolve(''))))
   return texts.map((text) => `${text}\n`).join('')
 }
 

@@ -1,6 +1,10 @@
-import { open, readFile, realpath, stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
+import { readText } from './read-text.ts'
+
+/** Bytes of a file that says where something lies. */
+const longestLink = 4096
 
 /** A repository of the user on this host, found without running git in it. */
 export interface LocalRepository {
@@ -33,12 +37,12 @@ async function gitDirectoryOf(root: string): Promise<string | null> {
   const found = await stat(path).catch(() => null)
   if (found === null) return null
   if (found.isDirectory()) return path
-  const target = /^gitdir: (.+?)\r?\n?$/s.exec(await readStart(path))?.[1]
+  const target = /^gitdir: (.+?)\r?\n?$/s.exec(await readText(path, longestLink))?.[1]
   return target === undefined ? path : resolve(root, target)
 }
 
 async function commonDirectoryOf(gitDirectory: string): Promise<string> {
-  const named = (await readStart(join(gitDirectory, 'commondir')).catch(() => '')).trim()
+  const named = (await readText(join(gitDirectory, 'commondir'), longestLink)).trim()
   if (named === '') return gitDirectory
   return isAbsolute(named) ? named : resolve(gitDirectory, named)
 }
@@ -58,16 +62,9 @@ async function whyNot(root: string): Promise<string> {
 
 /** The formats of refs and objects that our neutral settings would misread. */
 async function refuseForeignFormat(commonDirectory: string): Promise<void> {
-  const text = await readFile(join(commonDirectory, 'config'), 'utf8').catch(() => '')
+  const text = await readText(join(commonDirectory, 'config'))
   if (/^\s*refstorage\s*=\s*"?reftable/im.test(text)) throw new CodeForgeError('unsupported', 'Repositories that keep their refs as reftable are not supported; `git refs migrate --ref-format=files` converts one.')
   if (/^\s*objectformat\s*=\s*"?sha256/im.test(text)) throw new CodeForgeError('unsupported', 'Repositories with SHA-256 object names are not supported.')
-}
-
-/** At most the first 4 KiB: such files are short, and one that is not must not fill the memory. */
-export async function readStart(path: string): Promise<string> {
-  await using file = await open(path, 'r')
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0)
-  return buffer.toString('utf8', 0, bytesRead)
 }
 
 /** Objects directories of a repository: its own, then those it borrows from. */
@@ -76,7 +73,7 @@ export async function objectDirectories(commonDirectory: string): Promise<readon
   const visit = async (directory: string, depth: number): Promise<void> => {
     if (found.includes(directory) || depth > 5) return
     found.push(directory)
-    const lines = (await readFile(join(directory, 'info', 'alternates'), 'utf8').catch(() => '')).split('\n')
+    const lines = (await readText(join(directory, 'info', 'alternates'))).split('\n')
     for (const line of lines.filter((line) => line !== '' && !line.startsWith('#'))) await visit(resolve(directory, line), depth + 1)
   }
   await visit(join(commonDirectory, 'objects'), 0)

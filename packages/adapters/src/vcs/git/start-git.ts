@@ -4,6 +4,7 @@ import { runProgram } from '../../processes/run-program.ts'
 import type { GitCall, GitOptions } from './command.ts'
 import { localEnvironment } from './environment.ts'
 import { explainSpawnFailure, graceMs, signalGroup, stderrLimit } from './process.ts'
+import { unblockPipes } from './unblock-pipes.ts'
 
 /** A git under way. */
 export interface StartedGit {
@@ -41,5 +42,6 @@ export async function startGit(options: GitOptions, call: Omit<GitCall, 'stdin'>
     clearTimeout(killing)
     signal.removeEventListener('abort', kill)
   })
+  unblockPipes({ workTree: environment['GIT_WORK_TREE'], objects: environment['GIT_OBJECT_DIRECTORY'] }, ended)
   return { stdin: program.stdin, stdout: program.stdout, ended, stderr: () => stderr, kill }
 }

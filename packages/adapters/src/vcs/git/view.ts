@@ -4,7 +4,8 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { writeIfDifferent, writeNeutralSettings, writeOwnSettings } from './environment.ts'
 import { keyOf, type Layout } from './layout.ts'
 import { readLineEnds } from './line-ends.ts'
-import { type LocalRepository, readStart } from './source.ts'
+import { readText } from './read-text.ts'
+import type { LocalRepository } from './source.ts'
 
 /** A user's repository seen through our own settings. */
 export interface View {
@@ -35,7 +36,7 @@ export async function openView(layout: Layout, repository: LocalRepository, file
 }
 
 async function readHead(repository: LocalRepository): Promise<string> {
-  const text = (await readStart(join(repository.gitDirectory, 'HEAD'))).trim()
+  const text = (await readText(join(repository.gitDirectory, 'HEAD'))).trim()
   if (/^(ref: refs\/[^\0-\x20~^:?*[\\]+|[0-9a-f]{40})$/.test(text)) return `${text}\n`
   throw new CodeForgeError('repository-not-found', `The HEAD of ${repository.gitDirectory} cannot be read.`)
 }

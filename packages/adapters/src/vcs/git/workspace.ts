@@ -6,6 +6,7 @@ import { bringObjects, prepareBase } from './base.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import type { Base } from './deps.ts'
 import { fileFailure } from './failure.ts'
+import { guardedPaths } from './guarded.ts'
 import { checkRunId } from './layout.ts'
 import type { RepositoryLock } from './lock.ts'
 import { makePlaces, type PlaceDeps, removePlaces } from './places.ts'
@@ -30,7 +31,8 @@ export async function openWorkspace(deps: WorkspaceDeps, request: WorkspaceReque
     const started = await deps.lock(repository.directory, () => findStart(deps, repository, request, signal), signal)
     const opening: Opening = { deps, request, repository, ...started, area }
     const populated = request.mode === 'local_path' ? await adopt(opening, signal) : await populate(opening, signal)
-    return asWorkspace(deps, opening, populated)
+    const guarded = request.mode === 'local_path' ? await guardedPaths(deps.git, repository, area.workTree, started.base.commit, signal) : []
+    return asWorkspace(deps, opening, populated, guarded)
   } catch (error) {
     await removePlaces(deps, request, area).catch(() => {}) // the first error says more
     throw signal.aborted ? new CodeForgeError('cancelled', 'Opening the workspace was cancelled.', { cause: error }) : fileFailure(error, 'The workspace could not be made')
@@ -52,7 +54,7 @@ async function takeBundle(deps: WorkspaceDeps, repository: Repository, request: 
   return unpackCheckpoint(deps.git, repository, checkpoint, request.bundle, signal)
 }
 
-function asWorkspace(deps: WorkspaceDeps, opening: Opening, { area, snapshots, reused }: Populated): Workspace {
+function asWorkspace(deps: WorkspaceDeps, opening: Opening, { area, snapshots, reused }: Populated, guarded: readonly string[]): Workspace {
   const { request, repository, base, resumed } = opening
   const oneAtATime = pLimit(1) // the index has one writer
   const alone = <Result>(doing: string, work: () => Promise<Result>) => oneAtATime(() => work().catch((error: unknown) => {
@@ -65,6 +67,7 @@ function asWorkspace(deps: WorkspaceDeps, opening: Opening, { area, snapshots, r
     baseCommit: base.commit,
     reused,
     readable: request.mode === 'local_path' ? [] : [join(repository.base, 'objects')],
+    guarded,
     checkpoint: (label, signal) => alone('The checkpoint could not be made', () => checkpoints.take(label, null, signal)),
     checkpointOf: (label, touched, signal) => alone('The checkpoint could not be made', () => checkpoints.take(label, touched, signal)),
     restore: (checkpoint, signal) => alone('The checkpoint could not be restored', async () => {

@@ -2,7 +2,7 @@ import type { Coordinator } from '@codeforge/ports/coordinator'
 import type { CoreConfig } from './core-config.ts'
 import type { CorePorts } from './ports.ts'
 import { announceWorker } from './dispatch/index.ts'
-import { claimRun, extendHold, openFactRecorder, permitEffect, renewLease } from './runs/index.ts'
+import { extendHold, openFactRecorder, openRunClaims, permitEffect, renewLease } from './runs/index.ts'
 
 const announceEveryMs = 5000
 
@@ -16,7 +16,7 @@ export function createCoordinator(ports: CorePorts, config: CoreConfig, wakeRela
       wakeRelay()
       return { everyMs: announceEveryMs }
     },
-    claim: async (request, signal) => claimRun(ports, config, request, signal),
+    claim: openRunClaims(ports, config),
     renew: async (request) => renewLease(ports, config, request),
     async record(request) {
       const reply = await recordFacts(request)

@@ -19,6 +19,12 @@ import type { Answer, Scene } from '../testing/scene.ts'
 const soon = (): AbortSignal => AbortSignal.timeout(10_000)
 const lease = 30_000
 
+async function claimed(reply: Promise<ClaimReply>): Promise<Extract<ClaimReply, { kind: 'claimed' }>> {
+  const answer = await reply
+  assert.ok(answer.kind === 'claimed')
+  return answer
+}
+
 /** Every test has its own run; what the runs share is the database. */
 describe('a run', () => {
   let scene: Scene
@@ -118,6 +124,31 @@ describe('a run', () => {
     const again = await scene.claim(id, winner)
     assert.deepEqual([again.kind, again.kind === 'claimed' && again.attempt], ['claimed', 1])
     assert.deepEqual((await scene.kinds(id)).filter((kind) => kind === 'attempt.started'), ['attempt.started'])
+  })
+
+  test('is claimed beside many others at once, each of which starts once and is told what its first worker must know', async () => {
+    const projectId = await scene.project()
+    const ids = await Promise.all(Array.from({ length: 40 }, async () => scene.run(projectId)))
+    const worker = scene.worker()
+    // Each is asked for twice, as by a worker whose first question was slow to be answered.
+    const replies = await Promise.all([...ids, ...ids].map(async (id) => scene.claim(id, worker)))
+    const { progress } = await claimed(scene.claim(await scene.run(projectId), scene.worker()))
+    assert.deepEqual([progress.stage, progress.conversation, progress.pendingCalls, progress.spentMicroUsd], ['new', [], [], 0])
+    for (const reply of replies) assert.deepEqual(reply.kind === 'claimed' && [reply.attempt, reply.progress], [1, progress])
+    for (const id of ids) assert.deepEqual(await scene.kinds(id), ['run.queued', 'attempt.started', 'run.started'])
+  })
+
+  test('is claimed though others of the same moment are gone, or another worker has them', async () => {
+    const projectId = await scene.project()
+    const [free, taken, cancelled] = [await scene.run(projectId), await scene.run(projectId), await scene.run(projectId)]
+    const [worker, other] = [scene.worker(), scene.worker()]
+    await scene.claim(taken, other)
+    const job = await scene.ports.store.jobs.findByRun(cancelled)
+    await scene.call('POST', `/api/v1/runs/${cancelled}/cancel`, { body: { reason: 'no' } })
+    const late = scene.core.coordinator.claim({ jobId: job!.job.id, runId: cancelled, publication: 1, workerId: worker }, soon())
+    const replies = await Promise.all([late, scene.claim(taken, worker), scene.claim(free, worker)])
+    assert.deepEqual(replies.map(({ kind }) => kind), ['gone', 'busy', 'claimed'])
+    assert.deepEqual((await scene.show(cancelled)).outcome, 'cancelled')
   })
 
   test('is not given away for a job of another run', async () => {

@@ -1,7 +1,7 @@
 import type { MicroUsd } from '@codeforge/contracts/money'
 import type { ProjectId, TenantId } from '@codeforge/contracts/ids'
 import type { Project } from '@codeforge/contracts/project'
-import type { BudgetAccount, BudgetScope, Settlement } from '@codeforge/ports/store/budgets'
+import type { BudgetAccount, BudgetScope, Hold, Settlement } from '@codeforge/ports/store/budgets'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { CoreConfig } from '../core-config.ts'
@@ -37,8 +37,12 @@ export function dailyPurses({ budget }: Pick<CoreConfig, 'budget'>, project: Pic
 }
 
 async function pursesOf(config: Pick<CoreConfig, 'budget'>, { projects }: Pick<Repositories, 'projects'>, run: RunRecord, day: string): Promise<readonly Purse[]> {
+  return pursesOn(config, await projects.get(run.view.projectId), run, day)
+}
+
+function pursesOn(config: Pick<CoreConfig, 'budget'>, owner: Project | null, run: RunRecord, day: string): readonly Purse[] {
   const { projectId: id, tenant, maxCostMicroUsd } = run.view
-  const project = await projects.get(id) ?? { id, maxCostPerDayMicroUsd: null }
+  const project = owner ?? { id, maxCostPerDayMicroUsd: null }
   return [{ scope: ofRun(run), limitMicroUsd: maxCostMicroUsd }, ...dailyPurses(config, project, tenant, day)]
 }
 
@@ -72,13 +76,41 @@ export async function takeSlice(
   const sliceDay = run.sliceDay ?? day
   const purses = await pursesOf(config, repositories, run, sliceDay)
   const scope = await repositories.budgets.hold(purses, amount.microUsd)
-  if (scope === null) {
-    const slice = { sliceMicroUsd: run.sliceMicroUsd + amount.microUsd, sliceTokens: run.sliceTokens + amount.tokens, sliceDay }
-    return { kind: 'taken', run: { ...run, ...slice } }
-  }
+  if (scope === null) return { kind: 'taken', run: withMore(run, amount, sliceDay) }
   const limit = purses.find((purse) => purse.scope === scope)?.limitMicroUsd ?? 0
   const account = await repositories.budgets.get(scope)
   return { kind: 'refused', scope, held: (account?.spentMicroUsd ?? 0) + run.sliceMicroUsd + amount.microUsd <= limit }
+}
+
+function withMore(run: RunRecord, { microUsd, tokens }: Amount, sliceDay: string): RunRecord {
+  return { ...run, sliceMicroUsd: run.sliceMicroUsd + microUsd, sliceTokens: run.sliceTokens + tokens, sliceDay }
+}
+
+/** What several runs set aside on one UTC day, gathered to be taken together. */
+export class Holds {
+  readonly #config: Pick<CoreConfig, 'budget'>
+  readonly #projects: ReadonlyMap<ProjectId, Project>
+  readonly #day: string
+  readonly #byScope = new Map<BudgetScope, Hold>()
+
+  constructor(config: Pick<CoreConfig, 'budget'>, projects: readonly Project[], day: string) {
+    this.#config = config
+    this.#projects = new Map(projects.map((project) => [project.id, project]))
+    this.#day = day
+  }
+
+  /** Adds what a run takes; returns it with its slice. */
+  take(run: RunRecord, amount: Amount): RunRecord {
+    const day = run.sliceDay ?? this.#day
+    for (const purse of pursesOn(this.#config, this.#projects.get(run.view.projectId) ?? null, run, day)) {
+      this.#byScope.set(purse.scope, { ...purse, amount: amount.microUsd + (this.#byScope.get(purse.scope)?.amount ?? 0) })
+    }
+    return withMore(run, amount, day)
+  }
+
+  list(): readonly Hold[] {
+    return [...this.#byScope.values()]
+  }
 }
 
 /** What purses get back and what was spent from them, gathered to be written together. */

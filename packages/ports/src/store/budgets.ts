@@ -17,12 +17,24 @@ export interface Settlement {
   readonly spent: MicroUsd
 }
 
+/** What is set aside in one purse. */
+export interface Hold {
+  readonly scope: BudgetScope
+  readonly limitMicroUsd: MicroUsd
+  readonly amount: MicroUsd
+}
+
 export interface BudgetStore {
   /**
    * Sets money aside in every scope or in none, making accounts that do not exist yet with the limit given.
    * Returns the scope that has too little left, or null where the hold stands. Concurrent holds never exceed a limit.
    */
   hold(scopes: readonly { readonly scope: BudgetScope; readonly limitMicroUsd: MicroUsd }[], amount: MicroUsd): Promise<BudgetScope | null>
+  /**
+   * The same with an amount for each purse, each named once, in one statement that nobody need wait for: where one has too little it fails with
+   * `budget-exhausted`, and a transaction around it is void.
+   */
+  holdAll(holds: readonly Hold[]): Promise<void>
   /** Gives back `held` and books `spent` in every scope. */
   settle(scopes: readonly BudgetScope[], held: MicroUsd, spent: MicroUsd): Promise<void>
   /** The same with an amount for each scope, in one statement; each is named once. */

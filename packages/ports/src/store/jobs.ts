@@ -42,6 +42,8 @@ export interface JobStore {
    */
   insertAll(jobs: readonly JobRecord[], at?: { readonly now: Date; readonly limits: DispatchLimits }): Promise<readonly JobRecord[]>
   findByRun(run: RunId): Promise<JobRecord | null>
+  /** The jobs of those runs that have one. */
+  findByRuns(runs: readonly RunId[]): Promise<readonly JobRecord[]>
   /**
    * Takes jobs that may go out now, marks them published with the next publication number and returns them:
    * by priority, fairly over projects, oldest first, within the limits, never two with one exclusive key.
@@ -56,8 +58,8 @@ export interface JobStore {
   requeueUnclaimed(now: Date, patience: Patience): Promise<number>
   /** What was published later, or is due later, counts as now: the clock was set back. */
   dueBy(now: Date): Promise<void>
-  /** Marks the run's job as claimed; this and what follows do nothing where it has none. */
-  markClaimed(run: RunId): Promise<void>
+  /** Marks the jobs of runs as claimed; this and what follows do nothing where a run has none. */
+  markClaimed(runs: readonly RunId[]): Promise<void>
   /** The run's job is pending again, not before the time. */
   releaseOf(run: RunId, notBefore: Date): Promise<void>
   deleteOf(run: RunId): Promise<void>

@@ -1,4 +1,4 @@
-import type { ProjectId, TenantId } from '@codeforge/contracts/ids'
+import type { ProjectId, RunId, TenantId } from '@codeforge/contracts/ids'
 import type { Page, PageQuery } from '@codeforge/contracts/page'
 import type { Project } from '@codeforge/contracts/project'
 
@@ -8,6 +8,8 @@ export interface ProjectStore {
   get(id: ProjectId): Promise<Project | null>
   /** Those that exist. */
   find(ids: readonly ProjectId[]): Promise<readonly Project[]>
+  /** The projects of runs, each once: for whoever does not know yet which they are. */
+  ofRuns(runs: readonly RunId[]): Promise<readonly Project[]>
   findBySlug(tenant: TenantId, slug: string): Promise<Project | null>
   findByLocalPath(tenant: TenantId, path: string): Promise<Project | null>
   list(tenant: TenantId, page: PageQuery): Promise<Page<Project>>

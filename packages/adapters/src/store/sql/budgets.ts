@@ -1,7 +1,9 @@
 import type { MicroUsd } from '@codeforge/contracts/money'
-import type { BudgetAccount, BudgetScope, BudgetStore, Settlement } from '@codeforge/ports/store/budgets'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
+import type { BudgetAccount, BudgetScope, BudgetStore, Hold, Settlement } from '@codeforge/ports/store/budgets'
 import { sql, type Kysely, type Selectable } from 'kysely'
 import { rowsOf } from './by-key.ts'
+import { isDivisionByZero } from './errors.ts'
 import type { Tables } from './tables.ts'
 import { within } from './within.ts'
 
@@ -11,6 +13,7 @@ type Purse = Parameters<BudgetStore['hold']>[0][number]
 export function budgetStore(db: Kysely<Tables>): BudgetStore {
   return {
     hold: (scopes, amount) => within(db, (transaction) => hold(transaction, scopes, amount)),
+    holdAll: (holds) => holdAll(db, holds),
     settle: (scopes, held, spent) => settleAll(db, scopes.map((scope) => ({ scope, held, spent }))),
     settleAll: (settlements) => settleAll(db, settlements),
     async get(scope) {
@@ -53,4 +56,23 @@ async function hold(db: Kysely<Tables>, scopes: readonly Purse[], amount: MicroU
   await db.updateTable('budget_accounts').set((row) => ({ held_micro_usd: row('held_micro_usd', '-', amount) }))
     .where('scope', '=', sql<string>`any(${scopes.map(({ scope }) => scope)}::text[])`).execute()
   return short.scope
+}
+
+/** Divides by whether all have enough: of what goes wrong in the server, this is what nothing else in the statement can. Nobody need look at an answer before the commit. */
+const holding = `
+  with taken as (
+    insert into budget_accounts as account (scope, limit_micro_usd, held_micro_usd, spent_micro_usd)
+    select scope, most, amount, 0 from unnest($1::text[], $2::bigint[], $3::bigint[]) as hold (scope, most, amount) order by scope
+    on conflict (scope) do update set limit_micro_usd = excluded.limit_micro_usd, held_micro_usd = account.held_micro_usd + excluded.held_micro_usd
+    returning limit_micro_usd - held_micro_usd - spent_micro_usd as left_over
+  )
+  select 1 / (min(left_over) >= 0)::int from taken`
+
+async function holdAll(db: Kysely<Tables>, holds: readonly Hold[]): Promise<void> {
+  if (holds.length === 0) return
+  try {
+    await rowsOf(db, holding, holds.map(({ scope }) => scope), holds.map(({ limitMicroUsd }) => limitMicroUsd), holds.map(({ amount }) => amount))
+  } catch (error) {
+    throw isDivisionByZero(error) ? new CodeForgeError('budget-exhausted', 'One of the purses has too little left.', { cause: error }) : error
+  }
 }

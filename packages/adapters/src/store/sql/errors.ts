@@ -52,6 +52,11 @@ export function isAborted(error: unknown): boolean {
   return error instanceof Error && sqlState(error) === '25P02'
 }
 
+/** True where a statement found that something does not fit, and says so by dividing by it. */
+export function isDivisionByZero(error: unknown): boolean {
+  return error instanceof Error && sqlState(error) === '22012'
+}
+
 function sqlState(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

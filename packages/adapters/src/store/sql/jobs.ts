@@ -2,6 +2,7 @@ import type { PoolName } from '@codeforge/contracts/job'
 import type { JobId, ProjectId, RequestId, RunId, TenantId } from '@codeforge/contracts/ids'
 import type { JobRecord, JobStore } from '@codeforge/ports/store/jobs'
 import { sql, type Kysely } from 'kysely'
+import { rowsOf, writtenBy } from './by-key.ts'
 import { insertPublished } from './insert-published.ts'
 import { toJobRow } from './job-row.ts'
 import { insertRows } from './json-rows.ts'
@@ -9,9 +10,10 @@ import { wholeWork } from './lean-work.ts'
 import type { Tables } from './tables.ts'
 import { takeDue, type Row } from './take-due.ts'
 
+const select = 'select jobs.*, runs.work, runs.prompt from jobs join runs on runs.id = jobs.run_id where jobs.run_id'
+
 /** The outbox as rows. */
 export function jobStore(db: Kysely<Tables>): JobStore {
-  const select = db.selectFrom('jobs').innerJoin('runs', 'runs.id', 'jobs.run_id').selectAll('jobs').select(['runs.work', 'runs.prompt'])
   return {
     insert: (job) => insertRows(db, 'jobs', [toJobRow(job)]),
     async insertAll(jobs, at) {
@@ -20,14 +22,17 @@ export function jobStore(db: Kysely<Tables>): JobStore {
       return []
     },
     async findByRun(run) {
-      const row = await select.where('jobs.run_id', '=', run).executeTakeFirst()
+      const [row] = await rowsOf<Row>(db, `${select} = $1`, run)
       return row ? toJob(row) : null
+    },
+    async findByRuns(runs) {
+      return (await rowsOf<Row>(db, `${select} = any($1::uuid[])`, runs)).map(toJob)
     },
     async takeDue(now, limits) {
       return (await takeDue(db, now, limits)).map(toJob)
     },
-    async markClaimed(run) {
-      await db.updateTable('jobs').set({ status: 'claimed' }).where('run_id', '=', run).execute()
+    async markClaimed(runs) {
+      await writtenBy(db, "update jobs set status = 'claimed' where run_id = any($1::uuid[])", runs)
     },
     async releaseOf(run, notBefore) {
       await db.updateTable('jobs').set({ status: 'pending', not_before: notBefore }).where('run_id', '=', run).execute()

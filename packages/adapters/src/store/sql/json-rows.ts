@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { writtenBy } from './by-key.ts'
 import { storable } from './json.ts'
 import type { Tables } from './tables.ts'
 
@@ -9,37 +10,57 @@ export type JsonRow = Readonly<Record<string, unknown>>
  * Rows of a table as one JSONB parameter: a batch costs one statement whatever its size. What rows have in common with the first is
  * written once, since reading JSON costs more than storing it.
  */
-export function recordset(table: keyof Tables & string, [first = {}, ...rest]: readonly JsonRow[]) {
-  const { text } = storable([{}, ...rest.map((row) => differences(first, row))])
-  return sql`jsonb_populate_recordset(jsonb_populate_record(null::${sql.table(table)}, ${storable(first).text}::jsonb), ${text}::jsonb)`
+export function recordset(table: keyof Tables & string, rows: readonly JsonRow[]) {
+  const [common, own] = parametersOf(rows)
+  return sql`jsonb_populate_recordset(jsonb_populate_record(null::${sql.table(table)}, ${common}::jsonb), ${own}::jsonb)`
 }
 
 /** Inserts rows. */
 export async function insertRows(db: Kysely<Tables>, table: keyof Tables & string, rows: readonly JsonRow[]): Promise<void> {
-  const [first] = rows
-  if (!first) return
-  const columns = columnList(Object.keys(first))
-  await sql`insert into ${sql.table(table)} (${columns}) select ${columns} from ${recordset(table, rows)}`.execute(db)
+  if (rows.length > 0) await writtenBy(db, insertions.of(table, rows), ...parametersOf(rows))
 }
 
 /** Writes the columns of rows that exist, told apart by `id`; returns how many there were. */
 export async function updateRows(db: Kysely<Tables>, table: keyof Tables & string, rows: readonly JsonRow[]): Promise<number> {
-  const [first] = rows
-  if (!first) return 0
-  const columns = Object.keys(first).filter((column) => column !== 'id')
-  const assignments = sql.join(columns.map((column) => sql`${sql.id(column)} = changed.${sql.id(column)}`))
-  const { numAffectedRows } = await sql`update ${sql.table(table)} as stored set ${assignments} from ${recordset(table, rows)} as changed
-    where stored.id = changed.id`.execute(db)
-  return Number(numAffectedRows ?? 0)
+  return rows.length === 0 ? 0 : writtenBy(db, updates.of(table, rows), ...parametersOf(rows))
 }
+
+const source = (table: string): string => `jsonb_populate_recordset(jsonb_populate_record(null::${quoted(table)}, $1::jsonb), $2::jsonb)`
+const quoted = (name: string): string => `"${name}"`
+
+function parametersOf([first = {}, ...rest]: readonly JsonRow[]): readonly [string, string] {
+  return [storable(first).text, storable([{}, ...rest.map((row) => differences(first, row))]).text]
+}
+
+/** Statements by table; the rows of one always have the same columns. */
+class Texts {
+  readonly #made = new Map<string, string>()
+  readonly #make: (table: string, columns: readonly string[]) => string
+
+  constructor(make: (table: string, columns: readonly string[]) => string) {
+    this.#make = make
+  }
+
+  of(table: string, [first = {}]: readonly JsonRow[]): string {
+    const text = this.#made.get(table) ?? this.#make(table, Object.keys(first))
+    this.#made.set(table, text)
+    return text
+  }
+}
+
+const insertions = new Texts((table, columns) => {
+  const list = columns.map(quoted).join(', ')
+  return `insert into ${quoted(table)} (${list}) select ${list} from ${source(table)}`
+})
+
+const updates = new Texts((table, columns) => {
+  const assignments = columns.filter((column) => column !== 'id').map((column) => `${quoted(column)} = changed.${quoted(column)}`)
+  return `update ${quoted(table)} as stored set ${assignments.join(', ')} from ${source(table)} as changed where stored.id = changed.id`
+})
 
 /** The row without what is the same in `first`. */
 export function differences(first: JsonRow, row: JsonRow): JsonRow {
   const different: Record<string, unknown> = {}
   for (const column of Object.keys(row)) if (row[column] !== first[column]) different[column] = row[column]
   return different
-}
-
-function columnList(columns: readonly string[]) {
-  return sql.join(columns.map((column) => sql.id(column)))
 }

@@ -22,6 +22,9 @@ export function projectStore(db: Kysely<Tables>): ProjectStore {
     async find(ids) {
       return (await rowsOf<Row>(db, 'select * from projects where id = any($1::uuid[])', ids)).map(toProject)
     },
+    async ofRuns(runs) {
+      return (await rowsOf<Row>(db, 'select * from projects where id in (select project_id from runs where id = any($1::uuid[]))', runs)).map(toProject)
+    },
     async findBySlug(tenant, slug) {
       return found(await select.where('tenant', '=', tenant).where('slug', '=', slug).executeTakeFirst())
     },

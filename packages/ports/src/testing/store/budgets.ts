@@ -65,6 +65,25 @@ export function describeBudgets(test: StoreTest): void {
       assert.equal(await held(budgets, 'day'), 98)
     })
 
+    test('holds of many purses stand together, each with its own amount', async ({ budgets }) => {
+      await budgets.holdAll([{ ...purse('run:1', 100), amount: 60 }, { ...purse('day', 1_000), amount: 90 }])
+      await budgets.holdAll([{ ...purse('day', 1_000), amount: 910 }, { ...purse('run:2', 100), amount: 100 }])
+      await budgets.holdAll([])
+      assert.deepEqual([await held(budgets, 'run:1'), await held(budgets, 'run:2'), await held(budgets, 'day')], [60, 100, 1_000])
+    })
+
+    test('of many holds that do not all fit none stands, nor what their transaction wrote', async (store) => {
+      await store.budgets.hold([purse('day', 100)], 50)
+      const holding = store.transaction(async ({ budgets, settings }, allAsked) => {
+        const asked = Promise.all([settings.set('key', 'value'), budgets.holdAll([{ ...purse('run:1', 100), amount: 51 }, { ...purse('day', 100), amount: 51 }])])
+        allAsked()
+        await asked
+      })
+      await assert.rejects(holding, { code: 'budget-exhausted' })
+      assert.deepEqual([await held(store.budgets, 'run:1'), await held(store.budgets, 'day'), await store.settings.get('key')], [undefined, 50, null])
+      await store.budgets.holdAll([{ ...purse('day', 100), amount: 50 }])
+    })
+
     test('holds over the same purses in another order do not block each other', async (store) => {
       const purses = ['a', 'b', 'c'].map((scope) => purse(scope, 1_000))
       await Promise.all(Array.from({ length: 30 }, (_, index) => store.transaction(async ({ budgets }) => {

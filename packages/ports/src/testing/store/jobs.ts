@@ -44,13 +44,23 @@ export function describeJobs(test: StoreTest): void {
       await insertJob(store, aRun({}, { pool: 'other' }), { status: 'published', createdAt: after(1) })
       assert.deepEqual(await store.jobs.counts(), { pending: 2, published: 1, claimed: 0, oldestPendingAt: after(3) })
       await store.jobs.takeDue(after(50), plenty)
-      await store.jobs.markClaimed(job.job.runId)
+      await store.jobs.markClaimed([job.job.runId])
       assert.deepEqual(await store.jobs.counts(), { pending: 1, published: 1, claimed: 1, oldestPendingAt: after(3) })
       const pools = ['default', 'other', 'empty']
       const outstanding = { default: { outstanding: 1, due: false }, other: { outstanding: 1, due: false }, empty: { outstanding: 0, due: false } }
       assert.deepEqual(await store.jobs.outstanding(pools, after(99)), outstanding)
       assert.deepEqual(await store.jobs.outstanding(pools, after(100)), { ...outstanding, default: { outstanding: 1, due: true } })
       assert.deepEqual([await store.jobs.pendingUpTo(9), await store.jobs.pendingUpTo(1), await store.jobs.pendingUpTo(0)], [1, 1, 0])
+    })
+
+    test('jobs are found by their runs', async (store) => {
+      const [one, other] = [await insertJob(store), await insertJob(store)]
+      await insertJob(store)
+      const without = await insertRun(store)
+      const found = await store.jobs.findByRuns([runOf(other), without.view.id, runOf(one)])
+      assert.deepEqual(new Set(found), new Set([one, other]))
+      await store.jobs.markClaimed([runOf(one), without.view.id])
+      assert.deepEqual((await store.jobs.findByRuns([runOf(one), runOf(other)])).map(({ status }) => status).sort(), ['claimed', 'pending'])
     })
 
     test('counts of an empty outbox are zero', async ({ jobs }) => {
@@ -169,7 +179,7 @@ function describeLimits(test: StoreTest): void {
     const of = (project: { id: string }) => taken.filter(({ job }) => job.projectId === project.id)
     assert.deepEqual([usual, narrow, wide].map((project) => of(project).length), [2, 1, 3])
     const [first, second] = of(usual)
-    if (first) await store.jobs.markClaimed(runOf(first))
+    if (first) await store.jobs.markClaimed([runOf(first)])
     assert.deepEqual(await store.jobs.takeDue(noon, limits), [])
     if (second) await store.jobs.deleteOf(runOf(second))
     assert.deepEqual((await store.jobs.takeDue(noon, limits)).map(({ job }) => job.projectId), [usual.id])
@@ -188,7 +198,7 @@ function describeLimits(test: StoreTest): void {
     const other = await insertJob(store, aRun({}, { exclusiveKey: '/repositories/other' }), { createdAt: after(3) })
     const taken = await Promise.all([store.jobs.takeDue(after(9), plenty), store.jobs.takeDue(after(9), plenty)])
     assert.deepEqual(ids(taken.flat()), ids([first, other]))
-    await store.jobs.markClaimed(runOf(first))
+    await store.jobs.markClaimed([runOf(first)])
     assert.deepEqual(await store.jobs.takeDue(after(9), plenty), [])
     await store.jobs.deleteOf(runOf(first))
     assert.deepEqual(ids(await store.jobs.takeDue(after(9), plenty)), [id(second)])
@@ -207,7 +217,7 @@ function describeRequeueing(test: StoreTest): void {
     const [early, late, claimed] = [await insertJob(store), await insertJob(store, aRun(), { notBefore: after(10) }), await insertJob(store)]
     await store.jobs.takeDue(after(1), plenty)
     await store.jobs.takeDue(after(20), plenty)
-    await store.jobs.markClaimed(runOf(claimed))
+    await store.jobs.markClaimed([runOf(claimed)])
     const patience = { first: 4000, longest: 10_000 }
     assert.equal(await store.jobs.requeueUnclaimed(after(5), patience), 0)
     assert.equal(await store.jobs.requeueUnclaimed(after(21), patience), 1)

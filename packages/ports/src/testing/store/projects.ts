@@ -3,7 +3,7 @@ import { describe } from 'node:test'
 import { GateSpec } from '@codeforge/contracts/gate'
 import { defaultTenant, TenantId } from '@codeforge/contracts/ids'
 import { aProject, aTask, newId } from './builders.ts'
-import { insertProject, type StoreTest } from './subject.ts'
+import { insertProject, insertRun, type StoreTest } from './subject.ts'
 
 const otherTenant = TenantId.parse('00000000-0000-7000-8000-000000000002')
 
@@ -18,6 +18,14 @@ export function describeProjects(test: StoreTest): void {
       assert.deepEqual(await projects.findBySlug(defaultTenant, 'sample'), project)
       assert.deepEqual(await projects.findByLocalPath(defaultTenant, '/repositories/ünïcode'), project)
       assert.deepEqual(await projects.find([project.id, newId.project()]), [project])
+    })
+
+    test('the projects of runs are found, each once', async (store) => {
+      const [one, other] = [await insertProject(store), await insertProject(store)]
+      const runs = [await insertRun(store, { projectId: one.id }), await insertRun(store, { projectId: one.id }), await insertRun(store, { projectId: other.id }), await insertRun(store)]
+      const ids = runs.map(({ view }) => view.id)
+      assert.deepEqual(new Set(await store.projects.ofRuns(ids)), new Set([one, other]))
+      assert.deepEqual([await store.projects.ofRuns(ids.slice(0, 2)), await store.projects.ofRuns([])], [[one], []])
     })
 
     test('what is not there is null', async ({ projects }) => {

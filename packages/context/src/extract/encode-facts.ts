@@ -1,6 +1,7 @@
 import { ByteReader, ByteWriter } from './byte-stream.ts'
 import { type Definition, definitionKinds, type FileFacts, type Import, type Reference, referenceKinds } from './file-facts.ts'
 import type { QuickScan } from './quick-scan.ts'
+import type { LentReferences } from './scan/find-references.ts'
 
 /**
  * Facts in a few bytes: a table of the distinct strings, then numbers of variable length that point into it. Lines are
@@ -22,6 +23,7 @@ export function encodeScan({ definitions, imports, references, words }: QuickSca
   body.restart()
   body.number(0)
   writeDefinitions(body, definitions, strings.numberOf)
+  if ('encode' in references) return encodeLent(strings, references, imports)
   body.number(references.count)
   let line = 0
   for (let at = 0; at < references.count; at += 1) {
@@ -35,6 +37,30 @@ export function encodeScan({ definitions, imports, references, words }: QuickSca
   writeImports(body, imports, strings.numberOf)
   return withStrings(strings)
 }
+
+/** The same where the references lie in a tokeniser's memory, which knows their words as bytes. */
+function encodeLent(strings: StringNumbers, references: LentReferences, imports: readonly Import[]): Uint8Array<ArrayBuffer> {
+  const before = strings.texts.splice(0)
+  const { strings: words, stringCount, bytes } = references.encode(before.length)
+  strings.passOver(stringCount)
+  body.number(references.count)
+  body.bytes(bytes)
+  writeImports(body, imports, strings.numberOf)
+  const parts: Uint8Array[] = []
+  if (before.length > 0) parts.push(Buffer.from(before.join('\n')))
+  if (stringCount > 0) parts.push(words)
+  if (strings.texts.length > 0) parts.push(Buffer.from(strings.texts.join('\n')))
+  whole.restart()
+  whole.number(parts.reduce((sum, part) => sum + part.byteLength, Math.max(0, parts.length - 1)))
+  parts.forEach((part, at) => {
+    if (at > 0) whole.bytes(lineBreak)
+    whole.bytes(part)
+  })
+  whole.bytes(body.written())
+  return whole.finish()
+}
+
+const lineBreak = Buffer.from('\n')
 
 // Reused from text to text: encoding never waits.
 const body = new ByteWriter()
@@ -55,14 +81,25 @@ let textCount = 0
 /** Numbers the distinct strings of one text. */
 class StringNumbers {
   readonly texts: string[] = []
+  #count = 0
   readonly #numbers = new Map<string, number>()
   readonly #text = (textCount = (textCount + 1) | 0)
 
   readonly numberOf = (text: string): number => {
     const known = this.#numbers.get(text)
     if (known !== undefined) return known
-    this.#numbers.set(text, this.texts.length)
-    return this.texts.push(text) - 1
+    this.#numbers.set(text, this.#count)
+    return this.#add(text)
+  }
+
+  #add(text: string): number {
+    this.texts.push(text)
+    return this.#count++
+  }
+
+  /** So many numbers are somebody else's. */
+  passOver(count: number): void {
+    this.#count += count
   }
 
   /** The number of a word, or -1 where it was not met yet. */
@@ -73,7 +110,7 @@ class StringNumbers {
   setWord(word: number, text: string): number {
     if (word >= wordTexts.length) [wordTexts, wordStrings] = [enlarged(wordTexts, word), enlarged(wordStrings, word)]
     wordTexts[word] = this.#text
-    return (wordStrings[word] = this.texts.push(text) - 1)
+    return (wordStrings[word] = this.#add(text))
   }
 }
 

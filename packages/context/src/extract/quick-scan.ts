@@ -2,7 +2,7 @@ import type { Definition, Import } from './file-facts.ts'
 import { languageOf } from './languages.ts'
 import type { Draft } from './scan/draft.ts'
 import { findImports } from './scan/find-imports.ts'
-import { findReferences, noReferences, type ReferenceColumns } from './scan/find-references.ts'
+import { findReferences, type LentReferences, noReferences, type ReferenceColumns } from './scan/find-references.ts'
 import { lexiconOf } from './scan/lexicon.ts'
 import { pairBrackets } from './scan/pair-brackets.ts'
 import { scanBraces } from './scan/scan-braces.ts'
@@ -17,7 +17,7 @@ import type { WordTable } from './scan/word-table.ts'
 export interface QuickScan {
   readonly definitions: readonly Definition[]
   readonly imports: readonly Import[]
-  readonly references: ReferenceColumns
+  readonly references: Readonly<ReferenceColumns> | LentReferences
   /** What the words of the references are; null where there are none. */
   readonly words: WordTable | null
 }
@@ -43,12 +43,14 @@ export function quickScan(text: string, language: string | null, tokeniser?: Tok
   const tokens = tokeniser === undefined ? ownTokens : lentTokens
   if (tokeniser === undefined) tokenise(text, lexicon, tokens)
   else tokeniseBy(tokeniser, text, lexicon, tokens)
-  pairBrackets(tokens, lexicon.features.has('preprocessor'))
+  const branches = lexicon.features.has('preprocessor')
+  if (tokeniser === undefined || branches) pairBrackets(tokens, branches)
+  else tokeniser.pairBrackets(tokens)
   const draft: Draft = { tokens, lexicon, language, definitions: [], names, bases, imports: [] }
   if (syntax.bodies === 'braces') scanBraces(draft)
   else if (syntax.bodies === 'indentation') scanIndentation(draft)
   findImports(tokens, lexicon, draft.imports)
-  const references = findReferences(draft)
+  const references = tokeniser === undefined ? findReferences(draft) : tokeniser.findReferences(draft)
   tokens.begin('')
   draft.definitions.sort((one, other) => one.startLine - other.startLine || other.endLine - one.endLine)
   return { definitions: draft.definitions, imports: draft.imports, references, words: lexicon.words }

@@ -1,10 +1,11 @@
 import { definitionKinds, type FileFacts, referenceKinds } from '../extract/file-facts.ts'
 import type { QuickScan } from '../extract/quick-scan.ts'
-import type { WordTable } from '../extract/scan/word-table.ts'
 import { GrowingColumn } from '../lexical/growing-column.ts'
+import type { ReferenceKernel } from '../lexical/reference-kernel.ts'
+import { copied, type KeepArray } from '../lexical/term-kernel.ts'
 import type { Vocabulary } from '../lexical/vocabulary.ts'
 import { importLine, type ImportRows } from './file-imports.ts'
-import { countReferences, readReferences, type ReferenceRun, ReferenceWriter } from './reference-run.ts'
+import { countReferences, readReferences, type ReferenceRun } from './reference-run.ts'
 
 /** Definitions, references and imports of some files as columns; files are numbered from 0 within it, names by a vocabulary. */
 export interface SymbolSegment extends ImportRows {
@@ -38,13 +39,15 @@ export class SymbolCollector {
   readonly #definitionStarts = new GrowingColumn()
   readonly #definitionEnds = new GrowingColumn()
   readonly #definitionKinds = new GrowingColumn()
-  readonly #references = new ReferenceWriter()
+  readonly #references: ReferenceKernel
   readonly #importFiles = new GrowingColumn()
   #imports = ''
-  readonly #numbers = new WeakMap<WordTable, { readonly generation: number; names: Int32Array }>()
 
-  constructor(names: Vocabulary) {
+  /** The kernel is that of the texts, and at work for no other collector meanwhile. */
+  constructor(names: Vocabulary, { references }: { readonly references: ReferenceKernel }) {
     this.#names = names
+    this.#references = references
+    references.begin((name) => names.addText(name))
   }
 
   add(facts: FileFacts | QuickScan): void {
@@ -55,10 +58,7 @@ export class SymbolCollector {
       this.#definitionEnds.push(endLine)
       this.#definitionKinds.push(definitionKinds.indexOf(kind))
     }
-    if ('words' in facts) this.#addColumns(facts)
-    else
-      for (const { name, line, kind } of facts.references)
-        this.#references.add(this.#names.addText(name), line, referenceKinds.indexOf(kind))
+    this.#addReferences(facts)
     this.#references.endFile()
     for (const one of facts.imports) {
       const line = importLine(one)
@@ -69,33 +69,17 @@ export class SymbolCollector {
     this.#file += 1
   }
 
-  /** Each word becomes a name once, not each time it is used. */
-  #addColumns({ references, words }: QuickScan): void {
-    if (words === null) return
-    const numbers = this.#numbersOf(words)
+  #addReferences(facts: FileFacts | QuickScan): void {
+    if (facts.references === this.#references) return this.#references.addFound()
+    const add = (name: string, line: number, kind: number) => this.#references.add(this.#names.addText(name), line, kind)
+    if (!('words' in facts)) return facts.references.forEach(({ name, line, kind }) => add(name, line, referenceKinds.indexOf(kind)))
+    const { words, references } = facts
     const { count, words: used, lines, kinds } = references
-    for (let at = 0; at < count; at += 1) {
-      const word = used[at] as number
-      let name = numbers[word] as number
-      if (name < 0) name = numbers[word] = this.#names.addText(words.word(word))
-      this.#references.add(name, lines[at] as number, kinds[at] as number)
-    }
+    for (let at = 0; at < count; at += 1) add(words?.word(used[at] as number) ?? '', lines[at] as number, kinds[at] as number)
   }
 
-  #numbersOf(words: WordTable): Int32Array {
-    let known = this.#numbers.get(words)
-    if (known?.generation !== words.generation)
-      this.#numbers.set(words, (known = { generation: words.generation, names: new Int32Array() }))
-    if (known.names.length < words.size) {
-      const larger = new Int32Array(words.size * 2).fill(-1)
-      larger.set(known.names)
-      known.names = larger
-    }
-    return known.names
-  }
-
-  /** The files since the last call. */
-  take(): SymbolRun {
+  /** The files since the last call; the largest arrays such as `keep` makes them. */
+  take(keep: KeepArray = copied): SymbolRun {
     const run = {
       files: this.#file,
       definitionNames: this.#definitionNames.take(),
@@ -103,7 +87,7 @@ export class SymbolCollector {
       definitionStarts: this.#definitionStarts.take(),
       definitionEnds: this.#definitionEnds.take(),
       definitionKinds: this.#definitionKinds.take(),
-      ...this.#references.take(),
+      ...this.#references.take(keep),
       importFiles: this.#importFiles.take(),
       importTexts: new Uint8Array(Buffer.from(this.#imports)),
     }

@@ -12,10 +12,6 @@ export class GrowingColumn {
     this.#values[this.length++] = value
   }
 
-  increase(row: number): void {
-    this.#values[row] = (this.#values[row] as number) + 1
-  }
-
   at(row: number): number {
     return this.#values[row] ?? 0
   }

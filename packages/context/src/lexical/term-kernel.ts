@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Tokeniser } from '../extract/scan/tokenise.ts'
+import type { ReferenceKernel } from './reference-kernel.ts'
 import { type TokenExports, TokenKernel } from './token-kernel.ts'
 
 /** Documents one after the other, as a row for each term that any of them holds. */
@@ -68,9 +69,10 @@ const endNumbers = 3
 const wideCountBits = 8
 
 /** Makes an array that stays of one that will be overwritten. */
-export type KeepArray = <T extends Uint16Array | Uint32Array>(array: T) => T
+export type KeepArray = <T extends Uint8Array | Uint16Array | Uint32Array>(array: T) => T
 
-const copied: KeepArray = (array) => array.slice() as typeof array
+/** Arrays of their own. */
+export const copied: KeepArray = (array) => array.slice() as typeof array
 
 /** Goes through the bytes of texts and counts terms, in compiled code with a memory of its own (`kernel/terms.as`). */
 export class TermKernel {
@@ -87,7 +89,8 @@ export class TermKernel {
   constructor(learn: (identifier: string) => readonly number[]) {
     const host = { learn: (from: number, length: number) => this.#put(learn(this.#memory().toString('utf8', from, from + length))) }
     const word = (from: number, to: number) => this.#tokens.word(from, to)
-    const imports = { host: { ...host, word }, env: { abort: () => undefined } }
+    const name = (of: number) => this.#tokens.references.name(of)
+    const imports = { host: { ...host, word, name }, env: { abort: () => undefined } }
     this.#exports = new WebAssembly.Instance((compiled ??= new WebAssembly.Module(readFileSync(file))), imports).exports as Exports
     this.#tokens = new TokenKernel(this.#exports)
     this.#bytes = Buffer.from(this.#exports.memory.buffer)
@@ -134,6 +137,11 @@ export class TermKernel {
     if (count > this.#lines.length) this.#lines = new Uint32Array(count * 2)
     this.#lines.set(new Uint32Array(memory.buffer, startsOfLines(), count))
     return { starts: this.#lines, count: this.#lines[count - 1] === this.#length ? count - 1 : count, bytes: this.#length }
+  }
+
+  /** References of the text that was loaded ahead, and of runs of files. */
+  get references(): ReferenceKernel {
+    return this.#tokens.references
   }
 
   documents(): Documents {

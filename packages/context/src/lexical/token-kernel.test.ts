@@ -9,28 +9,9 @@ import { quickScan } from '../extract/quick-scan.ts'
 import { lexiconOf } from '../extract/scan/lexicon.ts'
 import { tokenise, tokeniseBy } from '../extract/scan/tokenise.ts'
 import { Tokens } from '../extract/scan/tokens.ts'
+import { languages, oddText } from '../testing/odd-texts.ts'
 import { TermReader } from './term-reader.ts'
 import { Vocabulary } from './vocabulary.ts'
-
-const languages = [
-  'typescript',
-  'python',
-  'go',
-  'rust',
-  'php',
-  'kotlin',
-  'shell',
-  'powershell',
-  'perl',
-  'css',
-  'sql',
-  'ruby',
-  'c',
-  'cpp',
-  'csharp',
-  'java',
-  'lua',
-]
 
 /** Each token with all that is known of it, words as they are written. */
 function listed(tokens: Tokens, language: string) {
@@ -50,52 +31,12 @@ function syntaxOf(language: string) {
   return syntax
 }
 
-const piece = fc.oneof(
-  fc.constantFrom(
-    '/* a\n * b */',
-    "// it's",
-    '# no',
-    '#[a]',
-    '$#',
-    '"a\\"b"',
-    "'x'",
-    "'open",
-    '"""a\n"b"""',
-    "'''",
-    '`a ${b} c`',
-    '/[/]a/g',
-    '\\\n',
-    '\\',
-    '<<EOF\na\nEOF\n',
-  ),
-  fc.constantFrom(
-    'name',
-    'const',
-    'empty?',
-    'save!',
-    'a!=b',
-    '#private',
-    '$dollar',
-    'kebab-case',
-    'x'.repeat(70),
-    '0x1F_u8',
-    '1.5e3',
-    'r#"a"#',
-    '@"a""b"',
-    '%w[a b]',
-    '=begin\na\n=end\n',
-  ),
-  fc.constantFrom('{', '}', '(', ')', '[[', ']]', ';', '\n', '\t', ' ', '--[[ a ]]', '-- a', '\0', '\r\n'),
-  fc.string({ maxLength: 6 }),
-)
-const text = fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join(''))
-
 describe('the tokens of the kernel', () => {
   const { kernel } = new TermReader(Vocabulary.empty())
 
   it('are those of the plain way, in each language', () => {
     fc.assert(
-      fc.property(text, fc.constantFrom(...languages), (one, language) => {
+      fc.property(oddText, fc.constantFrom(...languages), (one, language) => {
         const lexicon = lexiconOf(syntaxOf(language))
         const plain = new Tokens()
         tokenise(one, lexicon, plain)
@@ -119,7 +60,10 @@ describe('the tokens of the kernel', () => {
         tokenise(one, lexicon, plain)
         tokeniseBy(kernel.loadAhead(one) ?? assert.fail(), one, lexicon, tokens)
         assert.deepEqual(listed(tokens, language), listed(plain, language), one)
-        assert.ok([...plain.ends.subarray(0, plain.count)].every((end) => end <= one.length), `${language}: ${one}`)
+        assert.ok(
+          [...plain.ends.subarray(0, plain.count)].every((end) => end <= one.length),
+          `${language}: ${one}`,
+        )
       }
     }
   })

@@ -1,22 +1,21 @@
+import type { Draft } from '../extract/scan/draft.ts'
+import type { LentReferences } from '../extract/scan/find-references.ts'
 import type { Lexicon } from '../extract/scan/lexicon.ts'
 import type { Tokeniser } from '../extract/scan/tokenise.ts'
 import type { Tokens } from '../extract/scan/tokens.ts'
-
-/** A syntax, as the kernel numbers it. */
-type Syntax = number & { readonly syntax: unique symbol }
+import { type ReferenceExports, ReferenceKernel, type Syntax } from './reference-kernel.ts'
 
 /** What of the kernel is about tokens (`kernel/tokens.as`). */
-export interface TokenExports {
-  readonly memory: { readonly buffer: ArrayBuffer }
+export interface TokenExports extends ReferenceExports {
   readonly newSyntax: (peculiar: number) => Syntax
   readonly forgetWords: (syntax: Syntax) => void
   readonly beginTokens: (syntax: Syntax) => void
+  readonly pairBrackets: (mostSteps: number) => number
   readonly tokenise: (syntax: Syntax, from: number) => number
   readonly roomForTokens: (least: number) => number
   readonly columnsOfTokens: () => number
   readonly startsOfLines: () => number
   readonly countOfLines: () => number
-  readonly tokenCount: { value: number }
   readonly tokenLine: { value: number }
 }
 
@@ -31,6 +30,7 @@ const fewestTokens = 1 << 14
 
 /** Splits the text that a kernel has loaded into tokens, in compiled code; what is peculiar is passed over by whoever asked. */
 export class TokenKernel implements Tokeniser {
+  readonly references: ReferenceKernel
   readonly #exports: TokenExports
   readonly #syntaxes = new Map<Lexicon, KnownSyntax>()
   #syntax = 0 as Syntax
@@ -40,6 +40,7 @@ export class TokenKernel implements Tokeniser {
 
   constructor(exports: TokenExports) {
     this.#exports = exports
+    this.references = new ReferenceKernel(exports)
   }
 
   /** The number of a word that the kernel does not know. */
@@ -74,6 +75,16 @@ export class TokenKernel implements Tokeniser {
     tokens.count = tokenCount.value
     tokens.lineCount = tokenLine.value + 1
     return at
+  }
+
+  pairBrackets(tokens: Tokens): void {
+    const { tokenCount, pairBrackets } = this.#exports
+    tokenCount.value = tokens.count
+    tokens.spend(pairBrackets(tokens.stepsLeft))
+  }
+
+  findReferences(draft: Draft): LentReferences {
+    return this.references.find(draft, this.#syntax)
   }
 
   #known(lexicon: Lexicon): KnownSyntax {

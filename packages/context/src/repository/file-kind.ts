@@ -42,11 +42,14 @@ export function kindOfContent(bytes: Uint8Array, text: string): 'binary' | 'gene
   return isMinified(text) ? 'minified' : null
 }
 
-/** Lines of 500 characters and more on average, in a text of some size, were not written by hand. */
+const longLine = 500
+
+/** Lines of more than 500 characters on average, in a text of some size, were not written by hand. */
 function isMinified(text: string): boolean {
   const sample = text.slice(0, 32_768)
   if (sample.length < 4096) return false
+  const enough = sample.length / longLine
   let lines = 1
-  for (let at = sample.indexOf('\n'); at >= 0; at = sample.indexOf('\n', at + 1)) lines += 1
-  return sample.length / lines > 500
+  for (let at = sample.indexOf('\n'); at >= 0 && lines < enough; at = sample.indexOf('\n', at + 1)) lines += 1
+  return lines < enough
 }

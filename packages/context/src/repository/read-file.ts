@@ -16,7 +16,8 @@ export function reusedRoom(): RoomFor {
 /** Bytes of a regular file inside a root. Throws where it is none, lies elsewhere, or is larger than allowed. */
 export function readInside(root: string, path: string, mostBytes: number, roomFor: RoomFor = Buffer.allocUnsafe): Buffer {
   const whole = `${root}/${path}`
-  if (realpathSync(dirname(whole)) !== dirname(whole)) throw new Error('A folder on its way is a symbolic link.')
+  const folder = dirname(whole)
+  if (realpathSync.native(folder) !== folder) throw new Error('A folder on its way is a symbolic link.')
   const descriptor = openSync(whole, flags)
   try {
     const stats = fstatSync(descriptor)

@@ -36,7 +36,7 @@ export function gatherSegment(): Gathering {
           names: work.names.since(work.namesTaken),
           text: work.text.take((array) => textSlabs.copy(array)),
         }),
-        symbols: symbolSlabs.moved(work.symbols.take()),
+        symbols: symbolSlabs.moved(work.symbols.take((array) => symbolSlabs.copy(array))),
       }
       work.termsTaken = work.terms.vocabulary.size
       work.namesTaken = work.names.size
@@ -53,7 +53,7 @@ function begin() {
     terms,
     names,
     text: new TextCollector(terms, (symbol) => names.addText(symbol)),
-    symbols: new SymbolCollector(names),
+    symbols: new SymbolCollector(names, terms.kernel),
     termsTaken: 0,
     namesTaken: 0,
   }

@@ -28,7 +28,7 @@ export function buildSegment(
   signal?: AbortSignal,
 ): ModelSegment {
   const text = new TextCollector(terms, (symbol) => names.addText(symbol))
-  const symbols = new SymbolCollector(names)
+  const symbols = new SymbolCollector(names, terms.kernel)
   for (const file of files) {
     signal?.throwIfAborted()
     const facts = tree.facts(file)

@@ -26,13 +26,11 @@ export function findConstants(place: Place, at: number): number {
 }
 
 /** `const a = …`, `const a = () => …`, `exports.a = function …`. */
-// eslint-disable-next-line complexity -- a question for each kind of token, flat
 function ecmascriptValue(place: Place, at: number): number {
   const { tokens, lexicon } = place.draft
   const { words } = lexicon
   const word = tokens.word(at)
-  const declares = word === words.keyword('const') || word === words.keyword('let') || word === words.keyword('var')
-  if (!declares) return assignedFunction(place, at)
+  if (lexicon.beforeValues[word] !== 1) return assignedFunction(place, at)
   const name = at + 1
   if (
     tokens.kind(name) !== 1 ||

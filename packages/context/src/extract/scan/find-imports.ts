@@ -11,7 +11,7 @@ import {
   rubyImport,
   rustImport,
 } from './imports-by-name.ts'
-import type { Lexicon } from './lexicon.ts'
+import { type Lexicon, markKeywords } from './lexicon.ts'
 import type { ImportStyle } from './syntax.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -46,9 +46,9 @@ export function findImports(tokens: Tokens, lexicon: Lexicon, imports: Import[])
   const style = lexicon.syntax.imports
   if (style === undefined) return
   const { words, read } = styles[style]
-  const starts = new Set(words.map((word) => lexicon.words.keyword(word)))
+  const begins = markKeywords(lexicon.words, words)
   for (let at = 0; at < tokens.count; at++) {
-    if (tokens.kinds[at] === 1 && starts.has(tokens.words[at] as number)) at = Math.max(read(tokens, at, imports) - 1, at)
+    if (tokens.kinds[at] === 1 && begins[tokens.words[at] as number] === 1) at = Math.max(read(tokens, at, imports) - 1, at)
     else if (style === 'shell' && tokens.kinds[at] === 46 && tokens.leads(at)) shellImport(tokens, at, imports)
   }
 }

@@ -17,6 +17,21 @@ export interface ReferenceColumns {
   kinds: Uint8Array
 }
 
+/** References of one text on their way to facts. */
+export interface EncodedReferences {
+  /** Their distinct words as UTF-8, in the order they are met, with line breaks between them, and how many there are. */
+  readonly strings: Uint8Array
+  readonly stringCount: number
+  /** For each reference its word and kind, and the lines since the one before, as facts hold them. */
+  readonly bytes: Uint8Array
+}
+
+/** References that lie in a tokeniser's memory: the columns are to be asked for where they are used. */
+export interface LentReferences extends Readonly<ReferenceColumns> {
+  /** Their form in facts, where the first of their words is the string of this number; valid until the next call. */
+  encode(first: number): EncodedReferences
+}
+
 let seen = new Int32Array(1 << 14)
 /** What `seen` says of earlier texts is below this, and means nothing. */
 let base = 0

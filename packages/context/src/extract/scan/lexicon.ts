@@ -19,6 +19,8 @@ export interface Lexicon {
   readonly suffixes: boolean
   /** Keywords whose number is below this declare something. */
   readonly declaring: number
+  /** 1 for each keyword that a named value follows. */
+  readonly beforeValues: Uint8Array
   /** Keywords after which a `/` begins a regular expression. */
   readonly beforeRegex: ReadonlySet<number>
 }
@@ -60,6 +62,7 @@ export function lexiconOf(syntax: Syntax): Lexicon {
     tripleQuotes: syntax.tripleQuotes ?? false,
     suffixes: syntax.features?.includes('question-words') ?? false,
     declaring: Object.keys(syntax.declares ?? {}).length,
+    beforeValues: markKeywords(words, ['const', 'let', 'var']),
     beforeRegex: new Set(
       ['return', 'case', 'typeof', 'in', 'of', 'do', 'else', 'if', 'unless', 'when', 'and', 'or', 'not', 'while']
         .map((word) => words.keyword(word))
@@ -68,6 +71,16 @@ export function lexiconOf(syntax: Syntax): Lexicon {
   }
   compiled.set(syntax, lexicon)
   return lexicon
+}
+
+/** 1 for each of some keywords, as far as they are any: quicker to ask than a Set, since it is asked for each word of a text. */
+export function markKeywords(words: WordTable, keywords: readonly string[]): Uint8Array {
+  const marks = new Uint8Array(words.keywordCount)
+  for (const keyword of keywords) {
+    const number = words.keyword(keyword)
+    if (number >= 0) marks[number] = 1
+  }
+  return marks
 }
 
 function classesOf(syntax: Syntax): Uint8Array {

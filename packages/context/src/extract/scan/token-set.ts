@@ -13,6 +13,11 @@ export class TokenSet {
     this.#added.push(token)
   }
 
+  /** In the order they were added; one may be there twice. */
+  get all(): readonly number[] {
+    return this.#added
+  }
+
   has(token: number): boolean {
     return this.#marks[token] === 1
   }

@@ -1,3 +1,5 @@
+import type { Draft } from './draft.ts'
+import type { LentReferences } from './find-references.ts'
 import { characterClass, type Lexicon } from './lexicon.ts'
 import { passSpecial } from './special-tokens.ts'
 import { passString } from './strings.ts'
@@ -9,6 +11,10 @@ export interface Tokeniser {
   begin(text: string, lexicon: Lexicon, tokens: Tokens): void
   /** Goes on from a place; answers where a string or what is special begins that it leaves alone, or the end. */
   goOn(tokens: Tokens, from: number): number
+  /** As `pairBrackets`, of the tokens that were lent. */
+  pairBrackets(tokens: Tokens): void
+  /** As `findReferences`, of the tokens that were lent, which are of no use afterwards. */
+  findReferences(draft: Draft): LentReferences
 }
 
 /** As `tokenise`, by a tokeniser. */

@@ -1,4 +1,4 @@
-// What the host calls; see terms.as and tokens.as.
+// What the host calls; see terms.as, tokens.as and facts.as.
 export {
   begin,
   countOfDocuments,
@@ -21,4 +21,36 @@ export {
   startsOfLines,
   termRoom,
 } from './terms'
-export { beginTokens, columnsOfTokens, forgetWords, newSyntax, roomForTokens, tokenCount, tokenise, tokenLine } from './tokens'
+export {
+  beginTokens,
+  columnsOfTokens,
+  forgetNames,
+  forgetWords,
+  newSyntax,
+  roomForNames,
+  roomForTokens,
+  tokenCount,
+  tokenise,
+  tokenLine,
+} from './tokens'
+export {
+  addReference,
+  addReferences,
+  bytesOfRun,
+  countOfBytes,
+  countOfFiles,
+  countOfNames,
+  dropRun,
+  encodedReferences,
+  encodeReferences,
+  endFile,
+  endsOfFiles,
+  findReferences,
+  namesOfRun,
+  pairBrackets,
+  referenceColumns,
+  stringBytes,
+  stringsOfText,
+  textWordCount,
+  usesOfNames,
+} from './facts'

@@ -34,6 +34,9 @@ class Syntax {
   numberRoom: u32
   /** As `forgets` was when these were dealt. */
   forgets: u32
+  /** Numbers of names plus 1, by the numbers of words. */
+  names: usize
+  nameRoom: u32
 }
 
 /** A new syntax; its 256 classes are put where `classesOf` a syntax, its first number, says. */
@@ -50,6 +53,36 @@ export function newSyntax(peculiar: u32): usize {
 export function forgetWords(given: usize): void {
   const syntax = changetype<Syntax>(given)
   memory.fill(syntax.numbers, 0, <usize>syntax.numberRoom << 2)
+  forgetNames(given)
+}
+
+/** To be called when the host deals the numbers of names anew. */
+export function forgetNames(given: usize): void {
+  const syntax = changetype<Syntax>(given)
+  memory.fill(syntax.names, 0, <usize>syntax.nameRoom << 2)
+}
+
+/** Makes room to know the names of so many words. */
+export function roomForNames(given: usize, words: u32): void {
+  const syntax = changetype<Syntax>(given)
+  if (words <= syntax.nameRoom) return
+  const had = <usize>syntax.nameRoom << 2
+  syntax.nameRoom = words * 2
+  const size = <usize>syntax.nameRoom << 2
+  syntax.names = syntax.names ? heap.realloc(syntax.names, size) : heap.alloc(size)
+  memory.fill(syntax.names + had, 0, size - had)
+}
+
+// @ts-ignore: decorator
+@inline
+export function namesOf(given: usize): usize {
+  return changetype<Syntax>(given).names
+}
+
+// @ts-ignore: decorator
+@inline
+export function nameRoomOf(given: usize): u32 {
+  return changetype<Syntax>(given).nameRoom
 }
 
 export let tokenCount: u32 = 0
@@ -57,9 +90,12 @@ export let tokenCount: u32 = 0
 export let tokenLine: u32 = 0
 let run: u32 = 0
 
+/** Kinds are read in blocks, and so beyond their end. */
+const padding: usize = 32
+
 /** Columns of tokens, one behind the other: starts, ends, lines, words, partners (four bytes each), kinds (one byte). */
-let columns: usize = 0
-let room: u32 = 0
+export let columns: usize = 0
+export let room: u32 = 0
 
 export function columnsOfTokens(): usize {
   return columns
@@ -71,7 +107,7 @@ export function roomForTokens(least: u32): u32 {
   const before = columns
   const had = <usize>room
   room = max(least, room * 2)
-  columns = heap.alloc(<usize>room * 21)
+  columns = heap.alloc(<usize>room * 21 + padding)
   if (!before) return room
   const count = <usize>tokenCount
   for (let column: usize = 0; column < 5; column++) memory.copy(columns + column * ((<usize>room) << 2), before + column * (had << 2), count << 2)

@@ -15,6 +15,11 @@ type CharacterClass = keyof typeof weights
 
 /** Estimates how many tokens a text is, leaning to too many. */
 export function estimateTokens(text: string): number {
+  return Math.ceil(tokenWeight(text))
+}
+
+/** The same before it is rounded up: what texts that end with a line weigh together is the sum of what each weighs. */
+export function tokenWeight(text: string): number {
   let total = 0
   let before: CharacterClass = 'space'
   for (let index = 0; index < text.length; index++) {
@@ -23,7 +28,7 @@ export function estimateTokens(text: string): number {
     if (breaks(before, current)) total += breakCost
     before = current
   }
-  return Math.ceil(total)
+  return total
 }
 
 /** Estimates the tokens of messages with their framing. A text in the artifact store is taken by its size. */

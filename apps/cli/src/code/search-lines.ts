@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { printable } from '../output/printable.ts'
 import type { Terminal } from '../output/terminal.ts'
 
-const Query = z.object({ id: z.union([z.string(), z.number()]).nullable().default(null), query: z.string() })
+/** `id` is the caller's, whatever it is: it is only handed back. */
+const Query = z.object({ query: z.string() })
 
 type Search = (query: string) => Promise<{ readonly hits: readonly SearchHit[]; readonly semantic: SemanticStatus }>
 
@@ -13,7 +14,7 @@ type Search = (query: string) => Promise<{ readonly hits: readonly SearchHit[]; 
 export async function searchLine(line: string, search: Search): Promise<Readonly<Record<string, unknown>>> {
   let id: unknown = null
   try {
-    const raw: unknown = JSON.parse(line)
+    const raw: unknown = JSON.parse(line.replace(/^\uFEFF/, ''), keepNumber)
     if (typeof raw === 'object' && raw !== null && 'id' in raw) id = raw.id
     const parsed = Query.safeParse(raw)
     if (!parsed.success) return { id, error: `not a query: ${z.prettifyError(parsed.error).replaceAll(/\s+/g, ' ')}` }
@@ -23,6 +24,14 @@ export async function searchLine(line: string, search: Search): Promise<Readonly
     return { id, error: error instanceof Error ? error.message : String(error) }
   }
 }
+
+/** A number that a program's own would round stays as it was written. */
+function keepNumber(_key: string, value: unknown, { source }: { readonly source?: string } = {}): unknown {
+  return typeof value === 'number' && source !== undefined && String(value) !== source ? rawJson(source) : value
+}
+
+/** Not in the types of the language's library yet. */
+const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => unknown }
 
 /** Hits to read: where, what stands there, and why. */
 export function hitLines(hits: readonly Pick<SearchHit | CodeHit, 'path' | 'startLine' | 'endLine' | 'symbol' | 'why'>[], files: boolean, c: Terminal['out']): string[] {

@@ -10,6 +10,7 @@ import { openCode, type OpenCode } from '../code/open-code.ts'
 import { hitLines, searchLine } from '../code/search-lines.ts'
 import { showProgress } from '../code/show-progress.ts'
 import { inputLines } from '../input-lines.ts'
+import { placeIn } from '../code/place-in.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { positiveInteger } from '../parse-values.ts'
 
@@ -72,7 +73,7 @@ function addSearch(program: Command, terminal: Terminal): void {
     .argument('[query]', 'task, question, error message or name')
     .option('--top <n>', 'most hits (default: retrieval.topK, which is 20)', positiveInteger)
     .option('--files', 'ranked distinct files in place of places')
-    .option('--under <dir>', 'only below this directory of the repository')
+    .option('--under <dir>', 'only below this directory of the repository, or this file')
     .option('--deep', 'a model says the query in other words and orders what is found; it costs what the model costs')
     .option('--json', 'prints one JSON object')
     .option('--stdin', 'reads queries from standard input: one JSON object {id, query} per line, answered by one {id, hits} per line')
@@ -80,7 +81,7 @@ function addSearch(program: Command, terminal: Terminal): void {
       if ((query === undefined) === (flags.stdin === undefined)) throw new CodeForgeError('invalid-input', 'Give either a query or --stdin.')
       if (flags.deep && (flags.stdin || flags.files)) throw new CodeForgeError('invalid-input', '--deep finds places for one query: it goes with neither --stdin nor --files.')
       await using open = await openCode(command, terminal, { repo: flags.repo })
-      const options: SearchOptions & { readonly top: number } = { top: flags.top ?? open.tuning.topK, files: flags.files === true, ...(flags.under !== undefined && { under: flags.under.replace(/\/*$/, '/') }) }
+      const options: SearchOptions & { readonly top: number } = { top: flags.top ?? open.tuning.topK, files: flags.files === true, ...(flags.under !== undefined && { under: placeIn(open.root, flags.under) }) }
       if (query === undefined) return answerLines(terminal, async (text) => searchLine(text, async (one) => open.code.find(one, options, terminal.gone)))
       if (flags.deep) return showDeeply(terminal, query, await searchDeeply(command, open, query, options, terminal.gone), flags.json === true)
       const { hits, semantic } = await open.code.find(query, options, terminal.gone)
@@ -113,7 +114,9 @@ function addMap(program: Command, terminal: Terminal): void {
     .action(async ({ repo, tokens, focus, json }: { repo: string; tokens: number; focus?: string; json?: true }, command: Command) => {
       await using open = await openCode(command, terminal, { repo })
       const map = open.code.map({ tokens, ...(focus !== undefined && { focus }) })
-      terminal.print(json ? JSON.stringify({ ...map, exact: open.status.exact }) : map.text.trimEnd())
+      if (json) terminal.print(JSON.stringify({ ...map, exact: open.status.exact }))
+      else if (map.text === '') terminal.note('No definition fits.')
+      else terminal.print(map.text.trimEnd())
     })
 }
 
@@ -144,6 +147,8 @@ function addPack(program: Command, terminal: Terminal): void {
     .action(async ({ repo, task, tokens, json }: { repo: string; task: string; tokens: number; json?: true }, command: Command) => {
       await using open = await openCode(command, terminal, { repo })
       const pack = await open.code.pack({ task, tokens }, terminal.gone)
-      terminal.print(json ? JSON.stringify(pack) : pack.text.trimEnd())
+      if (json) terminal.print(JSON.stringify(pack))
+      else if (pack.text === '') terminal.note(pack.note)
+      else terminal.print(pack.text.trimEnd())
     })
 }

@@ -33,7 +33,7 @@ function addSearch(server: McpServer, live: LiveCode): void {
     annotations: readOnly,
   }, async ({ query, top, files, under }, { mcpReq }) => {
     const code = await live.code()
-    const { hits, semantic } = await code.find(query, { top, files, ...(under !== undefined && { under: under.replace(/\/*$/, '/') }) }, mcpReq.signal)
+    const { hits, semantic } = await code.find(query, { top, files, ...(under !== undefined && { under }) }, mcpReq.signal)
     return answer({ answeredBy: semantic.text, hits: hits.map(({ why, ...hit }) => ({ ...hit, why: why.map(({ text }) => text) })) })
   })
 }
@@ -49,7 +49,7 @@ function addDeepSearch(server: McpServer, live: LiveCode, helper: LocalDeepSearc
     }),
     annotations: { readOnlyHint: true, openWorldHint: true },
   }, async ({ query, top, under }, { mcpReq }) => {
-    const index = indexOf(await live.code(), { top, ...(under !== undefined && { under: under.replace(/\/*$/, '/') }) })
+    const index = indexOf(await live.code(), { top, ...(under !== undefined && { under }) })
     const { hits, ...how } = await helper.search(index, query, top, mcpReq.signal)
     return answer({ ...how, hits: hits.map(({ why, ...hit }) => ({ ...hit, why: why.map(({ text }) => text) })) })
   })

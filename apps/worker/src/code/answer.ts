@@ -20,7 +20,7 @@ export async function answer(code: CodeSearch, request: CodeQuestion['request'],
 export async function answerKnown(code: CodeSearch, status: CodeStatus, request: CodeQuestion['request'], signal: AbortSignal): Promise<CodeAnswer> {
   if (request.kind !== 'search') return { result: await resultOf(code, request, signal), status: { ...status, semantic: told(code.semantic()) } }
   const { query, top, files, under } = request
-  const { hits, semantic } = await code.find(query, { ...(top !== undefined && { top }), files, ...(under !== undefined && { under: under.replace(/\/*$/, '/') }) }, signal)
+  const { hits, semantic } = await code.find(query, { ...(top !== undefined && { top }), files, ...(under !== undefined && { under }) }, signal)
   return { result: hits, status: { ...status, semantic: told(semantic) } }
 }
 

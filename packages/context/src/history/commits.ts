@@ -56,7 +56,10 @@ const settings = [
   'protocol.allow=never',
 ]
 
-/** What git prints; null where it fails: a tree without history is no error. */
+/** Longest time that git may take, which waits for ever where a file of its own is a pipe: reading 20,000 changes takes it some ten seconds. */
+const longestMs = { log: 120_000, other: 10_000 } as const
+
+/** What git prints; null where it fails or takes longer than it may: a tree without history is no error. */
 function git(root: string, command: readonly string[], searchPath = usualPath, signal: AbortSignal): Promise<string | null> {
   const env = {
     PATH: searchPath,
@@ -70,7 +73,7 @@ function git(root: string, command: readonly string[], searchPath = usualPath, s
   return new Promise((resolve, reject) => {
     const child = spawn('git', ['-C', root, ...settings.flatMap((setting) => ['-c', setting]), ...command], {
       env,
-      signal,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(command[0] === 'log' ? longestMs.log : longestMs.other)]),
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const pieces: Buffer[] = []

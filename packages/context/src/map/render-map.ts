@@ -15,7 +15,8 @@ function renderFile({ path, definitions }: MapFile): string {
   return [`${path}\n`, ...definitions.map((definition) => renderDefinition(definition))].join('')
 }
 
-const longestSignature = 120
+/** Characters; the rest is cut. */
+export const longestSignature = 120
 
 export function renderDefinition({ startLine, signature, name, kind, container }: Definition): string {
   const head = signature === '' ? `${kind} ${name}` : signature

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { estimateTokens } from '@codeforge/domain/tokens'
 import { describe, it } from 'node:test'
 import { buildGraph } from '../graph/code-graph.ts'
 import { buildModel } from '../search/code-model.ts'
@@ -45,6 +46,19 @@ describe('a map of a repository', () => {
 
   it('never takes more tokens than it may, whatever they are', () => {
     for (let tokens = 0; tokens < 120; tokens += 7) assert.ok(mapOf(tokens).tokens <= tokens)
+  })
+
+  it('leaves less than a twentieth of a budget while there is something to show', () => {
+    const names = Array.from({ length: 600 }, (_, at) => `${'someLongerNameOfAFunction'.repeat(1 + (at % 4))}${at}`)
+    const tree = treeOf({
+      'src/deeply/nested/folders/of/a/module.ts': { text: '', facts: definingFacts('function', names.slice(0, 300)) },
+      'src/deeply/nested/folders/of/another.ts': { text: '', facts: definingFacts('method', names.slice(300)) },
+    })
+    for (let tokens = 100; tokens < 1500; tokens += 7) {
+      const map = mapOf(tokens, {}, tree)
+      assert.ok(map.tokens <= tokens && map.tokens >= 0.95 * tokens, `${map.tokens} of ${tokens}`)
+      assert.equal(map.tokens, estimateTokens(map.text))
+    }
   })
 
   it('leans to its focus', () => {

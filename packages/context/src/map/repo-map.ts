@@ -1,4 +1,4 @@
-import { estimateTokens } from '@codeforge/domain/tokens'
+import { estimateTokens, tokenWeight } from '@codeforge/domain/tokens'
 import { type Definition, definitionKinds } from '../extract/file-facts.ts'
 import type { CodeGraph } from '../graph/code-graph.ts'
 import { isData } from '../graph/language-family.ts'
@@ -7,7 +7,7 @@ import type { CodeModel } from '../search/code-model.ts'
 import type { MapFocus, RankedSymbols } from './rank-symbols.ts'
 import { rankSymbols } from './rank-symbols.ts'
 import type { MapFile } from './render-map.ts'
-import { renderDefinition, renderMap } from './render-map.ts'
+import { longestSignature, renderDefinition, renderMap } from './render-map.ts'
 
 export interface RepoMap {
   readonly text: string
@@ -20,8 +20,9 @@ export interface RepoMap {
   readonly languages: readonly string[]
 }
 
-/** Files looked at; a map of 20,000 tokens shows fewer. */
+/** Files looked at: so many, and one for each few tokens, which no file takes less than. */
 const mostFiles = 500
+const tokensPerFile = 8
 const constantShare = 0.1
 /** Classes of style, keys and headings help to find one's way only where code says nothing. */
 const dataShare = 0.1
@@ -31,7 +32,7 @@ const fileShare = 0.05
 /** Renders the most important definitions of a tree within a budget of tokens (never above, and close below where there is enough) [COD-01]. */
 export function buildRepoMap(model: CodeModel, graph: CodeGraph, focus: MapFocus, tokens: number): RepoMap {
   const ranks = rankSymbols(model, graph, focus)
-  const chosen = choose(model, candidatesOf(model, ranks), tokens)
+  const chosen = choose(model, candidatesOf(model, ranks, Math.max(mostFiles, tokens / tokensPerFile)), tokens)
   const order = [...chosen.keys()].sort(
     (one, other) => (ranks.byFile[other] ?? 0) - (ranks.byFile[one] ?? 0) || (pathOf(model, one) < pathOf(model, other) ? -1 : 1),
   )
@@ -63,9 +64,9 @@ interface Candidate {
 }
 
 /** Definitions by their own rank and that of their file, highest first; constants last, since they are many and say little. */
-function candidatesOf({ symbols, files }: CodeModel, { byFile, byDefinition }: RankedSymbols): readonly Candidate[] {
+function candidatesOf({ symbols, files }: CodeModel, { byFile, byDefinition }: RankedSymbols, most: number): readonly Candidate[] {
   const { definitionFiles, definitionKinds: kinds } = symbols.columns
-  const near = nearFiles(byFile)
+  const near = nearFiles(byFile, most)
   const constant = definitionKinds.indexOf('constant')
   const candidates: Candidate[] = []
   for (let row = 0; row < byDefinition.length; row += 1) {
@@ -81,31 +82,56 @@ function candidatesOf({ symbols, files }: CodeModel, { byFile, byDefinition }: R
 }
 
 /** 1 for the files of highest rank, which alone are looked at. */
-function nearFiles(byFile: Float64Array): Uint8Array {
+function nearFiles(byFile: Float64Array, most: number): Uint8Array {
   const near = new Uint8Array(byFile.length)
   const ranked = [...byFile.keys()].sort((one, other) => (byFile[other] ?? 0) - (byFile[one] ?? 0) || one - other)
-  for (const file of ranked.slice(0, mostFiles)) near[file] = 1
+  for (const file of ranked.slice(0, most)) near[file] = 1
   return near
 }
 
-/** Takes candidates in turn while they fit; small ones fill what larger ones leave. */
+/** Sums in another order may differ by less than this. */
+const rounding = 1e-6
+/** No line of a map costs less. */
+const leastCost = 2
+
+/** Takes candidates in turn while they fit; small ones fill what larger ones leave, and one whose head is cut the rest. */
 function choose(model: CodeModel, candidates: readonly Candidate[], tokens: number): ReadonlyMap<number, readonly Definition[]> {
   const chosen = new Map<number, Definition[]>()
   const facts = new Map<number, readonly Definition[]>()
-  let left = tokens
-  for (const { file, row } of candidates) {
-    if (left < 4) break
-    const definition = definitionAt(model, facts, file, row)
-    if (definition === undefined) continue
+  let left = tokens - rounding
+  const missed: { file: number; definition: Definition }[] = []
+  const take = (file: number, definition: Definition): boolean => {
     const known = chosen.get(file)
-    if (known?.some(({ startLine, name }) => startLine === definition.startLine && name === definition.name) === true) continue
-    const cost = estimateTokens(renderDefinition(definition)) + (known ? 0 : estimateTokens(`${pathOf(model, file)}\n`))
-    if (cost > left) continue
+    if (known?.some(({ startLine, name }) => startLine === definition.startLine && name === definition.name) === true) return true
+    const cost = tokenWeight(renderDefinition(definition)) + (known ? 0 : tokenWeight(`${pathOf(model, file)}\n`))
+    if (cost > left) return false
     left -= cost
     if (known) known.push(definition)
     else chosen.set(file, [definition])
+    return true
   }
+  for (const { file, row } of candidates) {
+    if (left < leastCost) break
+    const definition = definitionAt(model, facts, file, row)
+    if (definition !== undefined && !take(file, definition) && missed.length < mostMissed) missed.push({ file, definition })
+  }
+  if (left > tokens * mostLeft) missed.some(({ file, definition }) => shorterHeads(definition).some((shorter) => take(file, shorter)))
   return chosen
+}
+
+/** More than this part of a budget is not left while there is something to show. */
+const mostLeft = 0.03
+/** Candidates that are tried with a shorter head. */
+const mostMissed = 50
+/** Characters of a head that still say something. */
+const shortestHead = 6
+
+/** The definition with ever less of its head. */
+function* shorterHeads(definition: Definition): Generator<Definition> {
+  const { signature, kind, name } = definition
+  const head = (signature === '' ? `${kind} ${name}` : signature).slice(0, longestSignature)
+  for (let length = head.length - 1; length >= shortestHead; length -= 1)
+    yield { ...definition, signature: `${head.slice(0, length).trimEnd()}…` }
 }
 
 function definitionAt(model: CodeModel, facts: Map<number, readonly Definition[]>, file: number, row: number): Definition | undefined {

@@ -38,7 +38,13 @@ export async function buildPack(
     entries = [...entries, ...chosen]
   }
   const dropped = offered - entries.length
-  notes.push(dropped > 0 ? `${dropped} of ${offered} pieces did not fit.` : 'Everything that was found fits.')
+  notes.push(
+    entries.length === 0
+      ? 'Nothing was found that fits.'
+      : dropped > 0
+        ? `${dropped} of ${offered} pieces did not fit.`
+        : 'Everything that was found fits.',
+  )
   return finish(joinNeighbours(entries), tokens, counter, notes.join(' '))
 }
 

@@ -9,6 +9,7 @@ import type { Signals } from '../rank/signals.ts'
 import type { SemanticEvidence } from '../semantic/tree-semantics.ts'
 import { readSignals } from '../rank/signals.ts'
 import type { CodeModel } from './code-model.ts'
+import { isWithin } from './place-within.ts'
 
 export interface RankOptions {
   readonly most: number
@@ -43,7 +44,8 @@ export function rankFiles(model: CodeModel, history: HistoryIndex | undefined, t
 function sharesOf(model: CodeModel, under: string): Float32Array {
   const known = shares.get(model) ?? Float32Array.from(model.files, ({ kind }) => kindShares[kind])
   shares.set(model, known)
-  return under === '' ? known : known.map((share, file) => (model.files[file]?.path.startsWith(under) === true ? share : 0))
+  const within = isWithin(under)
+  return within === null ? known : known.map((share, file) => (within(model.files[file]?.path ?? '') ? share : 0))
 }
 
 const shares = new WeakMap<CodeModel, Float32Array>()

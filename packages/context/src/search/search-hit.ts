@@ -28,7 +28,7 @@ export interface SearchOptions {
   readonly top?: number
   /** Distinct files, each with its best place, in place of all good places. Default false. */
   readonly files?: boolean
-  /** Only files whose path begins so. */
+  /** Only this file, or what lies below this directory: from the root, as people write paths. Empty or `.`: everything. */
   readonly under?: string
   /** How signals become one score. Default: as tuned. */
   readonly fusion?: Fusion

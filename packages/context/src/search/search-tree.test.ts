@@ -24,7 +24,7 @@ describe('search over a tree', () => {
   it('gives distinct files where files are asked for, and only below a folder where one is named', () => {
     const hits = paths(searchTree(model, undefined, 'parse query cache server', { files: true }))
     assert.equal(new Set(hits).size, hits.length)
-    assert.deepEqual(paths(searchTree(model, undefined, 'parses queries', { under: 'README' })), ['README.md'])
+    assert.deepEqual(paths(searchTree(model, undefined, 'parses queries', { under: './README.md' })), ['README.md'])
   })
 
   it('answers nothing to a query without a known word', () => {

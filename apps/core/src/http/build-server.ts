@@ -15,7 +15,7 @@ import { policyRoutes } from '../policies/index.ts'
 import { projectRoutes } from '../projects/index.ts'
 import { questionRoutes } from '../questions/index.ts'
 import { runRoutes } from '../runs/index.ts'
-import { streamRoutes } from '../stream/index.ts'
+import { socketRoute, streamRoute } from '../stream/index.ts'
 import type { StreamHub } from '../stream/index.ts'
 import { taskRoutes } from '../tasks/index.ts'
 import type { App, RouteContext } from './app.ts'
@@ -62,12 +62,13 @@ export async function buildServer(context: RouteContext, hub: StreamHub): Promis
     for (const routes of [codeRoutes, projectRoutes, taskRoutes, runRoutes, questionRoutes, artifactRoutes, policyRoutes, modeRoutes, maintenanceRoutes]) {
       routes(api, context)
     }
+    streamRoute(api, context, hub)
   }, { prefix: '/api/v1' })
   await app.register(async (api) => {
-    // Within the routes that need it: its hooks would cost every other answer a tenth of its time.
+    // Around the one route that needs it: its hooks would cost every other answer a tenth of its time, and they upgrade whatever asks for it.
     await api.register(websocket, { options: { maxPayload: 64 * 1024 } })
     app.decorate('injectWS', api.injectWS)
-    streamRoutes(api, context, hub)
+    socketRoute(api, context, hub)
   }, { prefix: '/api/v1' })
   healthRoutes(app, context)
   await serveDashboard(app, config)

@@ -1,3 +1,3 @@
-export { streamRoutes } from './routes.ts'
+export { socketRoute, streamRoute } from './routes.ts'
 export { startStreamHub } from './hub.ts'
 export type { StreamHub } from './hub.ts'

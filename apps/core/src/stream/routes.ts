@@ -9,11 +9,14 @@ import { serveSocket } from './socket.ts'
 import { follow } from './subscription.ts'
 import { openConnections } from './connections.ts'
 
-/** Events as they happen: WebSocket for pages, SSE for scripts. Both resume by sequence. */
-export function streamRoutes(app: App, { ports }: RouteContext, hub: StreamHub): void {
+/** Events as they happen, for pages, over a WebSocket; it resumes by sequence. */
+export function socketRoute(app: App, { ports }: RouteContext, hub: StreamHub): void {
   const connections = openConnections(app.server)
   app.get('/stream', { websocket: true, schema: { hide: true } }, (socket, request) => { serveSocket(socket, connections.of(request.raw), ports, hub) })
+}
 
+/** Events as they happen, for scripts, as server-sent events; they resume by sequence. */
+export function streamRoute(app: App, { ports }: RouteContext, hub: StreamHub): void {
   const schema = { tags: ['runs'], params: z.strictObject({ id: RunId }), querystring: StreamPosition }
   app.get('/runs/:id/stream', { schema }, async (request, reply) => {
     const { id } = request.params

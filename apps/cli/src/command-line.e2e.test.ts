@@ -119,7 +119,7 @@ describe('the command line', { timeout: 300_000 }, () => {
     await writeFile(join(place.repository, 'README.md'), 'Being rewritten.\n')
     const { code, stdout } = await place.run([...task, '--deliver', 'commit-local'])
     assert.equal(code, 16)
-    assert.match(stdout, /take it: codeforge apply/)
+    assert.match(stdout, /take it: .*codeforge(\.js)? apply/)
     assert.match((await place.run(['diff', 'last'])).stdout, /^\+.*total \+= Number/m)
     assert.equal((await place.run(['apply', 'last'])).code, 0)
     assert.equal(await place.git('diff', '--name-only'), 'README.md\nsrc/parse-duration.js')
@@ -179,7 +179,7 @@ describe('the command line', { timeout: 300_000 }, () => {
   test('a question is answered from another process, and a denial reaches the agent', async () => {
     await using place = await aPlace({ command: 'systemctl status sshd' })
     const running = place.start(['run', 'Fix it.', '--ask', '--deliver', 'none'])
-    await running.says('answer it with: codeforge answer')
+    await running.says('answer it with: ')
     const { items } = JSON.parse((await place.run(['answer', '--json'])).stdout) as { items: { id: string }[] }
     assert.equal((await place.run(['answer', items[0]!.id.slice(0, 13), 'perhaps'])).code, 2)
     assert.match((await place.run(['answer', items[0]!.id.slice(0, 13), 'deny', '--note', 'not here'])).stdout, /^Answered: deny/)

@@ -17,6 +17,7 @@ import { addStart } from './commands/start.ts'
 import { addSteer } from './commands/steer.ts'
 import { addUpkeep } from './commands/upkeep.ts'
 import type { Terminal } from './output/terminal.ts'
+import { asTyped } from './output/typed.ts'
 
 /** In the order of the help. */
 const groups = [addStart, addRun, addLook, addLogs, addAnswer, addSteer, addChange, addServer, addDoctor, addCode, addMcp, addPolicy, addCatalogue, addSettings, addUpkeep, addFleet]
@@ -31,7 +32,7 @@ export function buildProgram(terminal: Terminal): Command {
     .option('--config <file>', 'configuration file (default: CODEFORGE_CONFIG, else codeforge.yaml in the user\'s config directory)')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'codeforge: ')) } })
-    .showHelpAfterError('`codeforge --help` lists commands and options.')
+    .showHelpAfterError(asTyped('`codeforge --help` lists commands and options.'))
   for (const add of groups) add(program, terminal)
   return program
 }

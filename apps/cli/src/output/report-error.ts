@@ -5,6 +5,7 @@ import { exitCodes } from '@codeforge/contracts/run-status'
 import { exitCodeOf } from './exit-code.ts'
 import { printable } from './printable.ts'
 import type { Terminal } from './terminal.ts'
+import { asTyped } from './typed.ts'
 
 /** What is wrong with a file that the user named, by what the system says of it. */
 const fileTroubles: Readonly<Record<string, (path: string) => string>> = {
@@ -40,8 +41,8 @@ export function reportError(terminal: Terminal, error: unknown, json: boolean): 
   const known = asCodeForgeError(error)
   const { help } = errorCatalogue[known.code]
   const advice = adviceHere[known.code] ?? adviceOf(known.code)
-  terminal.note(`${terminal.err.red('codeforge:')} ${printable(known.message)}`)
-  if (advice !== null) terminal.note(terminal.err.dim(printable(advice)))
+  terminal.note(`${terminal.err.red('codeforge:')} ${printable(asTyped(known.message))}`)
+  if (advice !== null) terminal.note(terminal.err.dim(printable(asTyped(advice))))
   if (known.code === 'internal' && process.env['CODEFORGE_LOG_LEVEL'] === 'debug' && error instanceof Error) terminal.note(error.stack)
   const exitCode = exitCodeOf(known.code)
   if (json) terminal.print(JSON.stringify({ error: { code: known.code, message: known.message, help, details: known.details }, exitCode }))

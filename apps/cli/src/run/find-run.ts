@@ -4,6 +4,7 @@ import { Run } from '@codeforge/contracts/run'
 import { RunPage } from '../api/replies.ts'
 import type { Session } from '../api/session.ts'
 import { shortId } from '../output/figures.ts'
+import { typed } from '../output/typed.ts'
 
 type Client = Pick<Session['client'], 'get'>
 
@@ -18,7 +19,7 @@ export async function findRun(client: Client, named: string): Promise<Run> {
 export async function findRunId(client: Client, named: string): Promise<RunId> {
   if (named === 'last') {
     const newest = (await client.get('/runs', RunPage, { query: { limit: 1 } })).items[0]
-    if (!newest) throw new CodeForgeError('not-found', 'There is no run yet. `codeforge run` starts one.')
+    if (!newest) throw new CodeForgeError('not-found', `There is no run yet. \`${typed()} run\` starts one.`)
     return newest.id
   }
   const whole = RunId.safeParse(named.toLowerCase())

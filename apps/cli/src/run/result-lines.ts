@@ -6,6 +6,7 @@ import { dollars, duration, plural, shortId, tokens } from '../output/figures.ts
 import { oneLine, printable } from '../output/printable.ts'
 import { table } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { asTyped, typed } from '../output/typed.ts'
 
 /** Each outcome in words. */
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
@@ -30,7 +31,7 @@ export function resultLines(run: Run, patchFile: string | null, c: Terminal['out
   if (run.failure !== null) rows.push(['reason', oneLine(run.failure.message, 500)])
   // What to do about gates and deliveries stands in the last line.
   const advice = run.failure === null || run.outcome === 'gate-failed' || run.outcome === 'undelivered' ? null : adviceOf(run.failure.code)
-  if (advice !== null) rows.push(['to do', advice])
+  if (advice !== null) rows.push(['to do', asTyped(advice)])
   for (const { name, status, reason } of run.gates) rows.push(['gate', `${oneLine(name, 80)}: ${status}${status === 'failed' ? ` (${oneLine(reason, 200)})` : ''}`])
   if (run.delivery !== null) rows.push(...deliveryRows(run.delivery))
   if (run.kept !== null) rows.push(['change', `${statLine(run.kept)} (${keptWords(run)})`])
@@ -40,10 +41,10 @@ export function resultLines(run: Run, patchFile: string | null, c: Terminal['out
   return [headline, ...summaryLines(run), ...table(rows.map(([name = '', value = '']) => [c.dim(name), value])), ...nextLines(run, patchFile).map((line) => c.dim(line))]
 }
 
-function summaryLines({ summary }: Run): string[] {
+function summaryLines({ id, summary }: Run): string[] {
   if (summary === null || summary.trim() === '') return []
   const lines = printable(summary).trim().split('\n')
-  return ['', ...lines.slice(0, 30), ...(lines.length > 30 ? [`… ${lines.length - 30} more lines: codeforge show`] : []), '']
+  return ['', ...lines.slice(0, 30), ...(lines.length > 30 ? [`… ${lines.length - 30} more lines: ${typed()} show ${shortId(id)}`] : []), '']
 }
 
 function deliveryRows({ branch, commit, stat }: NonNullable<Run['delivery']>): string[][] {
@@ -70,11 +71,11 @@ function took({ startedAt, endedAt }: Run): string {
 
 function nextLines(run: Run, patchFile: string | null): string[] {
   const id = shortId(run.id)
-  if (run.status !== 'ended') return [`codeforge logs -f ${id} follows it.`]
-  if (run.kept !== null) return [`See it: codeforge diff ${id} · take it: codeforge apply ${id} · try again: codeforge retry ${id}`]
-  if (run.outcome !== 'succeeded') return [`codeforge logs ${id} tells what happened; codeforge retry ${id} tries again.`]
-  if (run.delivery === null || run.delivery.stat.files === 0) return [`codeforge logs ${id} tells what happened.`]
-  if (run.delivery.branch !== null && run.deliver === 'branch') return [`See it: codeforge diff ${id} · take it: git merge ${run.delivery.branch} · drop it: codeforge undo ${id}`]
-  if (run.deliver === 'commit-local') return [`See it: codeforge diff ${id} · drop it: git revert ${run.delivery.commit?.slice(0, 12) ?? ''}`]
-  return [`See it: ${patchFile === null ? `codeforge diff ${id}` : `less ${patchFile}`} · take it: codeforge apply ${id} · take it back: codeforge undo ${id}`]
+  if (run.status !== 'ended') return [`${typed()} logs -f ${id} follows it.`]
+  if (run.kept !== null) return [`See it: ${typed()} diff ${id} · take it: ${typed()} apply ${id} · try again: ${typed()} retry ${id}`]
+  if (run.outcome !== 'succeeded') return [`${typed()} logs ${id} tells what happened; ${typed()} retry ${id} tries again.`]
+  if (run.delivery === null || run.delivery.stat.files === 0) return [`${typed()} logs ${id} tells what happened.`]
+  if (run.delivery.branch !== null && run.deliver === 'branch') return [`See it: ${typed()} diff ${id} · take it: git merge ${run.delivery.branch} · drop it: ${typed()} undo ${id}`]
+  if (run.deliver === 'commit-local') return [`See it: ${typed()} diff ${id} · drop it: git revert ${run.delivery.commit?.slice(0, 12) ?? ''}`]
+  return [`See it: ${patchFile === null ? `${typed()} diff ${id}` : `less ${patchFile}`} · take it: ${typed()} apply ${id} · take it back: ${typed()} undo ${id}`]
 }

@@ -28,7 +28,7 @@ export function errorOf(status: number, body: unknown): ApiError {
 /** The error for a server that cannot be reached. */
 export function unreachable(): ApiError {
   return new ApiError(0, {
-    code: 'unreachable', message: 'CodeForge does not answer.', help: 'Start it with `codeforge start`; this page goes on by itself.', requestId: null,
+    code: 'unreachable', message: 'CodeForge does not answer.', help: 'Start it with `npm start` in its own folder, or with `codeforge start` where it is installed; this page goes on by itself.', requestId: null,
   })
 }
 

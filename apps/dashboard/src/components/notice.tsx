@@ -25,13 +25,13 @@ function helpFor({ code, help }: ApiError): string {
 }
 
 const modelExample = `CODEFORGE_LLM_BASE_URL=http://127.0.0.1:11434/v1 \\
-CODEFORGE_LLM_API_KEY=... codeforge start`
+CODEFORGE_LLM_API_KEY=... npm start`
 
 /** How a model is configured. */
 export function ModelHelp(): JSX.Element {
   return (
     <div class="stack-small">
-      <p>Any OpenAI-compatible endpoint works: LiteLLM, Ollama, vLLM, OpenAI. Start CodeForge again with:</p>
+      <p>Any OpenAI-compatible endpoint works: LiteLLM, Ollama, vLLM, OpenAI. Start CodeForge again, in its own folder, with:</p>
       <pre class="code">{modelExample}</pre>
       <p>or write <code>llm.baseUrl</code> and <code>llm.model</code> in <code>codeforge.yaml</code>.</p>
     </div>

@@ -50,8 +50,8 @@ function NoModel(): JSX.Element {
 function NoRuns(): JSX.Element {
   return (
     <Empty title="No run yet.">
-      <p class="muted">Add a repository as a <A href="/projects">project</A>, then say what should be done in it. Or from a terminal:</p>
-      <pre class="code">codeforge run "fix the failing test" --repo ../my-repo --gate "npm test"</pre>
+      <p class="muted">Add a repository as a <A href="/projects">project</A>, then say what should be done in it. Or from a terminal, in CodeForge's own folder:</p>
+      <pre class="code">npx codeforge run "fix the failing test" --repo ../my-repo --gate "npm test"</pre>
     </Empty>
   )
 }

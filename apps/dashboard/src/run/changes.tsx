@@ -36,7 +36,7 @@ function Undelivered(props: { readonly run: Run }): JSX.Element {
   return (
     <div class="notice notice-warning">
       <p class="notice-title">{keptWords(props.run.outcome)}</p>
-      <p>It was delivered nowhere. <code>codeforge apply {props.run.id.slice(0, 13)}</code> takes it into your files.</p>
+      <p>It was delivered nowhere. <code>npx codeforge apply {props.run.id.slice(0, 13)}</code>, in CodeForge's own folder, takes it into your files.</p>
     </div>
   )
 }

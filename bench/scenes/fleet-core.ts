@@ -35,7 +35,7 @@ export async function openFleetCore() {
   const openQueue = async () => queues.use(await natsQueue.open(natsQueue.config.parse({ servers: [nats.url] })))
   const ports = {
     store, queue: await openQueue(), clock: await systemClock.open({}), ids: await uuidV7Ids.open({}), artifacts: memoryArtifactStore(), log: memoryLog(),
-    policies: stack.use(await openPolicyCatalogue({ shipped: shipped.policies, directory: directory.path, keptYaml: join(directory.path, '.kept.json'), check: () => [], warn: () => undefined })),
+    policies: stack.use(await openPolicyCatalogue({ shipped: shipped.policies, directory: directory.path, keptYaml: join(directory.path, '.kept.json'), secret: 'bench', check: () => [], warn: () => undefined })),
     modes: await loadModes(shipped.modes, null), secrets: () => null, models: async () => [], analyse: () => ({ commands: [], redirects: [], unknown: [] }),
     maintenance: { backUp: async () => '', collect: async () => ({ runs: 0, artifacts: 0, bytes: 0 }), dataBytes: async () => 0 },
   }

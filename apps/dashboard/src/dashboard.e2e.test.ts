@@ -229,7 +229,7 @@ describe('the dashboard in a browser', () => {
     const { page } = await watchedPage(browser)
     await page.goto(host.origin)
     await page.getByRole('heading', { name: 'This browser is not signed in' }).waitFor(limit)
-    await page.getByText('codeforge open').waitFor(limit)
+    await page.getByText('npx codeforge open').waitFor(limit)
   })
 
   test('takes a project and a run, and an answer to the question that the run asks', async () => {

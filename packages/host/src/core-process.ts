@@ -45,7 +45,7 @@ export async function openCore(
   const { config, directory, secrets } = installation
   const check = (profile: PolicyProfile) => checkExamples(profile, analyse).map(({ where, expected, got }) => `${where}: expected ${expected}, got ${got}`)
   const policiesOpened = openPolicyCatalogue({
-    shipped: shipped.policies, directory: config.policies.directory ?? directory.policies, keptYaml: join(directory.cache, 'policies.json'), check,
+    shipped: shipped.policies, directory: config.policies.directory ?? directory.policies, keptYaml: join(directory.cache, 'policies.json'), secret: token, check,
     warn: (message, fields) => { common.log.warn(message, fields) },
   })
   const [store, policies] = await openBeside(stack, openStore(installation), policiesOpened)

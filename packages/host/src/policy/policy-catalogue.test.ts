@@ -35,7 +35,7 @@ async function openScene() {
     checked.push(profile.name)
     return checkExamples(profile, analyse).map(({ where, got }) => `${where}: got ${got}`)
   }
-  const catalogue = stack.use(await openPolicyCatalogue({ shipped: shipped.policies, directory, keptYaml: join(directory, 'absent', 'kept.json'), check, warn: () => undefined }))
+  const catalogue = stack.use(await openPolicyCatalogue({ shipped: shipped.policies, directory, keptYaml: join(directory, 'absent', 'kept.json'), secret: 'secret', check, warn: () => undefined }))
   const changes: PolicyChange[] = []
   let wake = (): void => undefined
   stack.use(catalogue.onChange((change) => {

@@ -15,6 +15,8 @@ export interface PolicyCatalogueOptions {
   readonly directory: string
   /** Where it is kept what the shipped profiles say. */
   readonly keptYaml: string
+  /** What only this data directory knows: seals what is kept. */
+  readonly secret: string
   readonly check: ExampleCheck
   /** Told where the directory cannot be followed. */
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void
@@ -24,8 +26,8 @@ export interface PolicyCatalogueOptions {
 const settledMs = 100
 
 /** Opens the shipped profiles and follows those of a directory: what is saved there, by whomever, comes into force without a restart. */
-export async function openPolicyCatalogue({ shipped, directory, keptYaml, check, warn }: PolicyCatalogueOptions): Promise<PolicyCatalogue & AsyncDisposable> {
-  const kept = await openKeptYaml(keptYaml)
+export async function openPolicyCatalogue({ shipped, directory, keptYaml, secret, check, warn }: PolicyCatalogueOptions): Promise<PolicyCatalogue & AsyncDisposable> {
+  const kept = await openKeptYaml(keptYaml, secret)
   const presets = new Map((await readAllPolicies(shipped, undefined, kept.read)).map((file) => [file.profile.name, file]))
   await kept.keep()
   // What is being saved was reported on already when its file is read: its examples run once.

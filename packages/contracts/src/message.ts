@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { Arguments, Text } from './blob.ts'
 
 /** One call of a tool, as the model asked for it. `id` is the model's own, unique within its turn. */
+/** Calls of one reply of a model; one with more is no reply. */
+export const mostToolCalls = 256
+
 export const ToolCall = z.strictObject({
   id: z.string().min(1).max(128),
   tool: z.string().min(1).max(128),

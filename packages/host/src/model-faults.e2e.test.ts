@@ -92,7 +92,8 @@ describe('a model that misbehaves', { concurrency: true }, () => {
   })
 
   test('by saying to come again in two hours ends the run with that reason, after one request', async () => {
-    const { outcome, code, requests, events } = await play('rate-limited-for-hours')
+    const { outcome, code, message, requests, events } = await play('rate-limited-for-hours')
+    assert.match(message, /given up: the provider asks to wait 7200 s/)
     assert.deepEqual([outcome, code, requests.length, failures(events)], ['infrastructure', 'llm-rate-limited', 1, [['llm-rate-limited', false]]])
   })
 
@@ -130,7 +131,7 @@ describe('a model that misbehaves', { concurrency: true }, () => {
     await using directory = await temporaryDirectory('repository')
     const project = String((await impatient.ask('POST', '/projects', { name: 'Sample', localPath: await sampleRepository(directory.path) }))['id'])
     const { outcome, code, message, events, requests } = await play('never-answers', { column: impatient, project })
-    assert.deepEqual([outcome, code, message], ['infrastructure', 'llm-unreachable', 'The model was silent for 3 s.'])
+    assert.deepEqual([outcome, code, message], ['infrastructure', 'llm-unreachable', 'The model was silent for 3 s. (given up: it failed 5 times)'])
     assert.deepEqual(failures(events), [...Array.from({ length: 4 }, () => ['llm-unreachable', true]), ['llm-unreachable', false]])
     assert.equal(requests.length, 5)
   })

@@ -116,13 +116,17 @@ test('a rate limit says how long to wait', async () => {
   assert.deepEqual([error.details, error.retryable], [{ status: 429, retryAfterMs: 1500 }, true])
 })
 
+test('a web page in place of a reply is refused for good, with what may be wrong', async () => {
+  const { code, message } = await failureOf({ faults: [{ kind: 'raw', body: '<html>hello</html>', contentType: 'text/html; charset=utf-8' }] })
+  assert.deepEqual([code, /base URL/.test(message)], ['llm-bad-request', true])
+})
+
 test('a reply that breaks, stops short or is no reply has its code', async () => {
   const cases = [
     { kind: 'cut' },
     { kind: 'no-finish' },
     { kind: 'garbage' },
     { kind: 'raw', body: 'data: [DONE]\n\n' },
-    { kind: 'raw', body: '<html>hello</html>', contentType: 'text/html' },
     { kind: 'raw', body: '[]', contentType: 'application/json' },
   ] as const
   for (const fault of cases) assert.deepEqual([fault, (await failureOf({ faults: [fault] })).code], [fault, 'llm-invalid-reply'])

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { RecordRequest } from '@codeforge/contracts/coordination'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Fact } from '@codeforge/contracts/fact'
 import { RunId, WorkerId } from '@codeforge/contracts/ids'
 import type { ArtifactStore } from '@codeforge/ports/artifact-store'
@@ -21,11 +22,12 @@ async function aScene() {
   const spoolDirectory = await mkdtemp(join(tmpdir(), 'codeforge-outbox-'))
   const clock = manualClock()
   const requests: RecordRequest[] = []
-  const core = { accepted: 0, command: 'go' as 'go' | 'lost', away: false }
+  const core = { accepted: 0, command: 'go' as 'go' | 'lost', away: false, fault: null as CodeForgeError | null }
   const coordinator = {
     async record(request: RecordRequest) {
       requests.push(request)
       if (core.away) throw new Error('away')
+      if (core.fault) throw core.fault
       if (core.command === 'go') for (const { ordinal } of request.facts) if (ordinal === core.accepted + 1) core.accepted = ordinal
       return { accepted: core.accepted, command: core.command }
     },
@@ -89,6 +91,21 @@ test('keeps what core does not have for the next start', async () => {
   await outbox.add(guidance('a'))
   await outbox[Symbol.asyncDispose]()
   assert.deepEqual(await readdir(join(scene.spoolDirectory, runId)), ['1.jsonl'])
+})
+
+test('gives the attempt up where core fails at what it says again and again', async () => {
+  await using scene = await aScene()
+  scene.core.fault = new CodeForgeError('internal', 'a figure that no column takes')
+  const outbox = await scene.open()
+  await outbox.add(guidance('poison'))
+  const flushed = assert.rejects(outbox.flush(soon()), { code: 'lease-lost' })
+  while (scene.commands.length === 0) {
+    await new Promise((resolve) => setImmediate(resolve))
+    await scene.clock.advance(5000)
+  }
+  await flushed
+  await outbox[Symbol.asyncDispose]()
+  assert.deepEqual([scene.commands, scene.requests.length, await readdir(scene.spoolDirectory)], [['lost'], 20, []])
 })
 
 test('says that the attempt is lost, and flushing fails', async () => {

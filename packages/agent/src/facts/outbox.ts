@@ -19,6 +19,8 @@ const mostWaiting = 500
 const gatherFor = 5
 /** Milliseconds until a refused batch is sent again: doubles from the first to the last. */
 const retryDelays = { first: 50, last: 5000 } as const
+/** Tries of one batch that core answers with a fault of its own: what it fails at, it would fail at for ever. */
+const mostFaults = 20
 
 export interface FactOutboxDependencies {
   readonly coordinator: Pick<Coordinator, 'record'>
@@ -160,12 +162,16 @@ export class FactOutbox implements AsyncDisposable {
 
   async #send(): Promise<void> {
     let delay: number = retryDelays.first
+    let faults = 0
     while (this.#waiting.length > 0 && !this.#closing.signal.aborted) {
       await this.#gather()
       try {
         await this.#sendBatch()
         delay = retryDelays.first
+        faults = 0
       } catch (error) {
+        faults = isFault(error) ? faults + 1 : 0
+        if (faults === mostFaults) return this.#giveUp(error)
         this.#dependencies.log.warn('facts were not accepted yet', { runId: this.#options.runId, error })
         await this.#dependencies.clock.sleep(delay, this.#closing.signal).catch(() => undefined)
         delay = Math.min(delay * 2, retryDelays.last)
@@ -173,6 +179,17 @@ export class FactOutbox implements AsyncDisposable {
     }
     this.#pump = null
     this.#notify()
+  }
+
+  /** Another attempt may do without what core fails at; this one has nothing more to say. */
+  #giveUp(error: unknown): void {
+    const { runId, attempt, onCommand } = this.#options
+    this.#dependencies.log.error('facts are given up, and the attempt with them', { runId, attempt, error })
+    this.#waiting = []
+    this.#lost = true
+    this.#pump = null
+    this.#notify()
+    onCommand('lost')
   }
 
   /** Waits a moment for more facts, unless somebody waits for core. */
@@ -215,6 +232,11 @@ export class FactOutbox implements AsyncDisposable {
   #notify(): void {
     for (const watcher of this.#watchers) watcher()
   }
+}
+
+/** Whether core is there and fails, in place of being away or short of something. */
+function isFault(error: unknown): boolean {
+  return !(error instanceof CodeForgeError) || error.code === 'internal' || error.code === 'invalid-input'
 }
 
 /** Opens the outbox of one attempt. */

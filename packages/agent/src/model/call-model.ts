@@ -1,5 +1,6 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { HoldId } from '@codeforge/contracts/ids'
+import { mostToolCalls } from '@codeforge/contracts/message'
 import { isFree, nothing, worstCase, type Amount } from '@codeforge/domain/budget'
 import { chooseRecovery, defaultRetryLimits } from '@codeforge/domain/recovery'
 import type { LlmRequest } from '@codeforge/ports/llm'
@@ -36,7 +37,9 @@ async function askOnce(agent: Agent, request: LlmRequest, turn: number): Promise
   if (!llm) throw new CodeForgeError('llm-not-configured', `No model adapter '${work.model.adapter}' is configured on this worker.`)
   const onText = (text: string): void => live.send({ kind: 'model.delta', runId: work.runId, turn, text })
   const reply = await streamReply(llm, request, { clock: ports.clock, idleMs: config.modelIdleMs, onText }, control.signal)
-  return work.model.functionCalling ? reply : { ...reply, ...parseFencedCalls(reply.text, turn) }
+  const whole = work.model.functionCalling ? reply : { ...reply, ...parseFencedCalls(reply.text, turn) }
+  if (whole.toolCalls.length > mostToolCalls) throw new CodeForgeError('llm-invalid-reply', `The reply makes more than ${mostToolCalls} calls of tools at once.`)
+  return whole
 }
 
 interface Answered {
@@ -91,5 +94,6 @@ async function recordFailure(agent: Agent, { turn, error, hold, holdId, tries }:
   const { model } = agent.work.model
   await agent.outbox.add({ kind: 'model.failed', turn, model, code: stopped ? 'cancelled' : known.code, message: known.message.slice(0, 2000), willRetry, costMicroUsd, holdId })
   if (willRetry) return choice.delayMs
-  throw stopped ? agent.control.signal.reason : known
+  if (stopped) throw agent.control.signal.reason
+  throw known.retryable && choice.kind === 'give-up' ? new CodeForgeError(known.code, `${known.message} (given up: ${choice.reason})`, { cause: known }) : known
 }

@@ -50,10 +50,13 @@ export async function performCalls(agent: Agent, options: CallOptions): Promise<
   }
 }
 
+/** Reading calls that run at the same time: each may start a program. */
+const mostSideBySide = 8
+
 /** The reading calls at the head of what is pending, where they are allowed: they may run at the same time. */
 async function readySideBySide(agent: Agent, options: CallOptions): Promise<readonly Ready[]> {
   const ready: Ready[] = []
-  for (const call of agent.conversation.pending) {
+  for (const call of agent.conversation.pending.slice(0, mostSideBySide)) {
     if (agent.tools.get(call.tool)?.effect !== 'read') break
     const checked = check(agent, call, options)
     if ('problem' in checked || checked.tool.writes) break

@@ -96,6 +96,13 @@ describe('a run', () => {
     assert.deepEqual(lastOf(scene, 'run.succeeded'), { kind: 'run.succeeded', summary: 'No file was changed. Well.' })
   })
 
+  test('does as many reading calls of one reply as there may be', async () => {
+    const calls = Array.from({ length: 256 }, (_, index) => ({ id: `call-${index}`, tool: index % 16 === 0 ? 'search_files' : 'list_files', args: index % 16 === 0 ? { pattern: 'x' } : {} }))
+    await using scene = await setScene({ turns: [{ toolCalls: calls }, { text: 'Well.' }] })
+    await scene.attempt()
+    assert.deepEqual([outcome(scene), count(scene, 'toolcall.completed')], ['succeeded', 256])
+  })
+
   test('is cancelled in the middle of a command within 1.5 s', async () => {
     const control = new RunControl()
     await using scene = await setScene({ turns: [{ toolCalls: [shell('sleep 60')] }] })

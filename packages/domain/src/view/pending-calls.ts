@@ -7,9 +7,11 @@ export function addResult(conversation: readonly Message[], result: ToolMessage)
   const turn = conversation.findLastIndex(({ role }) => role === 'assistant')
   const asked = conversation[turn]
   if (asked?.role !== 'assistant') return [...conversation]
-  const placeOf = (id: string) => asked.toolCalls.findIndex((call) => call.id === id)
+  const places = new Map(asked.toolCalls.map(({ id }, place) => [id, place]))
+  const placeOf = (id: string): number => places.get(id) ?? -1
+  const own = placeOf(result.callId)
   const after = conversation.slice(turn + 1)
-  const later = after.findIndex((message) => message.role !== 'tool' || placeOf(message.callId) > placeOf(result.callId))
+  const later = after.findIndex((message) => message.role !== 'tool' || placeOf(message.callId) > own)
   const place = turn + 1 + (later === -1 ? after.length : later)
   return [...conversation.slice(0, place), result, ...conversation.slice(place)]
 }

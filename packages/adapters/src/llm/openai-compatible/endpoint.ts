@@ -1,3 +1,4 @@
+import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Llm, LlmPart, LlmRequest } from '@codeforge/ports/llm'
 import { z } from 'zod'
 import { type Connection, isGood, openConnection, refusalOf } from '../../http/connection.ts'
@@ -34,7 +35,9 @@ async function* complete(endpoint: Endpoint, request: LlmRequest, signal: AbortS
   using open = await ask(endpoint, request, signal)
   const { connection } = endpoint
   const { headers } = open.response
-  const streamed = headers['content-type']?.includes('json') !== true
+  const kind = headers['content-type'] ?? ''
+  if (kind.includes('html')) throw new CodeForgeError('llm-bad-request', 'The model endpoint answered with a web page, not with a reply. Is its base URL right? Most end in /v1.')
+  const streamed = !kind.includes('json')
   const reply = new Reply({ streamed, costHeader: headers['x-litellm-response-cost'], place: request.messages.length, redactor: connection.redactor })
   let done = false
   for await (const data of streamed ? eventsIn(connection.read(open)) : [await connection.readWhole(open)]) {

@@ -27,6 +27,17 @@ test('calls come out as they went in, however they were cut and mixed', () => {
   )
 })
 
+test('arguments within arguments without end are invalid ones', () => {
+  const nested = (levels: number) => assembled([{ index: 0, id: 'a', function: { name: 'read', arguments: `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}` } }])[0]
+  assert.deepEqual([10, 63, 64, 100_000].map((levels) => nested(levels)?.invalid !== undefined), [false, false, true, true])
+})
+
+test('a reply that calls tools without end is none', () => {
+  const many = (count: number) => assembled(Array.from({ length: count }, (_, index) => ({ index, id: `id-${index}`, function: { name: 'read', arguments: '{}' } })))
+  assert.equal(many(256).length, 256)
+  assert.throws(() => many(257), { code: 'llm-invalid-reply', message: /more than 256 calls/ })
+})
+
 test('whatever a server sends, every call fits the contract and has an id of its own', () => {
   const piece = fc.record(
     { index: fc.option(fc.nat(3)), id: fc.option(fc.string({ maxLength: 300 })), function: fc.record({ name: fc.option(fc.string()), arguments: fc.option(fc.string()) }) },

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { BlobRef, type Json } from '@codeforge/contracts/blob'
+import { mostToolCalls } from '@codeforge/contracts/message'
 import type { LlmPart } from '@codeforge/ports/llm'
+import { invalidReply } from '../../http/errors.ts'
 import type { WireToolCall } from './wire-chunk.ts'
 
 type ToolCallPart = Extract<LlmPart, { kind: 'toolcall' }>
@@ -11,6 +13,9 @@ interface OpenCall {
   name: string
   json: string
 }
+
+/** Levels of arguments; no tool wants half as many. */
+const deepest = 64
 
 /** Puts tool calls together from the pieces of a stream. */
 export class ToolCallAssembler {
@@ -42,6 +47,7 @@ export class ToolCallAssembler {
     const index = piece.index ?? null
     const known = index === null ? this.#calls.at(-1) : this.#calls.findLast((call) => call.index === index)
     if (known && !startsAnother(known, piece)) return known
+    if (this.#calls.length === mostToolCalls) throw invalidReply(`makes more than ${mostToolCalls} calls of tools at once.`)
     const call = { index, id: '', name: '', json: '' }
     this.#calls.push(call)
     return call
@@ -79,10 +85,17 @@ function argumentsIn(json: string): Record<string, Json> | null {
 
 function parsed(json: string): Json | undefined {
   try {
-    return JSON.parse(json) as Json
+    const value = JSON.parse(json) as Json
+    return isDeeper(value, deepest) ? undefined : value
   } catch {
     return undefined
   }
+}
+
+/** Whether values lie more than so many levels within each other: whoever looks through them level by level would run out of stack. */
+function isDeeper(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
 }
 
 function isJson(json: string): boolean {

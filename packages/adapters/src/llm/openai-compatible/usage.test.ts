@@ -18,6 +18,11 @@ test('no figures at all are no usage', () => {
   assert.deepEqual([usageOf(null), usageOf(WireUsage.parse({})), usageOf(WireUsage.parse({ prompt_tokens: 0, completion_tokens: 0 }))], [null, null, null])
 })
 
+test('figures that no reply can have are none, and never more than can be stored', () => {
+  const huge = { prompt_tokens: 10, completion_tokens: 10, total_tokens: 1e308, prompt_cache_hit_tokens: 1e300, completion_tokens_details: { reasoning_tokens: 1e300 } }
+  assert.deepEqual([figures({ prompt_tokens: 1e308, completion_tokens: 1 }), figures({ prompt_tokens: 1, completion_tokens: 1e15 }), figures(huge)], [[], [], [10, 10, 10, 10]])
+})
+
 test('whatever the figures, the parts fit into the whole', () => {
   const count = fc.option(fc.double({ min: -10, max: 1e6 }))
   const wire = fc.record({ prompt_tokens: count, completion_tokens: count, total_tokens: count, prompt_cache_hit_tokens: count, completion_tokens_details: fc.record({ reasoning_tokens: count }) })

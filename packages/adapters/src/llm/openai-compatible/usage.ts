@@ -2,9 +2,12 @@ import type { Usage } from '@codeforge/contracts/money'
 import { toldCost } from '../../http/cost.ts'
 import type { WireUsage } from './wire-chunk.ts'
 
+/** Tokens of one reply beyond which a figure is none. */
+const mostTokens = 1e9
+
 /**
  * Counts every token once: cached ones within the prompt, reasoning within the completion. Some servers report one of them
- * beside it instead; the total gives that away. Null where there are no figures.
+ * beside it instead; the total gives that away. Null where there are no figures, or such as cannot be.
  */
 export function usageOf(wire: WireUsage | null): Usage | null {
   if (!wire) return null
@@ -12,7 +15,7 @@ export function usageOf(wire: WireUsage | null): Usage | null {
   const reasoning = whole(wire.completion_tokens_details?.reasoning_tokens)
   const prompt = whole(wire.prompt_tokens)
   const completion = whole(wire.completion_tokens)
-  if (prompt + completion === 0) return null
+  if (prompt + completion === 0 || prompt + completion > mostTokens) return null
   const unaccounted = whole(wire.total_tokens) - prompt - completion
   const promptTokens = prompt + (cached > 0 && (unaccounted === cached || unaccounted === cached + reasoning) ? cached : 0)
   const completionTokens = completion + (reasoning > 0 && (unaccounted === reasoning || unaccounted === cached + reasoning) ? reasoning : 0)
@@ -36,5 +39,5 @@ export function costOf(usage: WireUsage | null, header: string | readonly string
 }
 
 function whole(count: number | null | undefined): number {
-  return typeof count === 'number' && Number.isFinite(count) ? Math.max(0, Math.round(count)) : 0
+  return typeof count === 'number' && Number.isFinite(count) ? Math.min(Math.max(0, Math.round(count)), 2 * mostTokens) : 0
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { StreamMessage } from '@codeforge/contracts/api'
-import WebSocket from 'ws'
+import type WebSocket from 'ws'
 import { Unreachable } from './client.ts'
 import type { ApiClient } from './client.ts'
 
@@ -11,7 +11,8 @@ const mostWaiting = 1000
 export async function* streamMessages(
   { url, token }: Pick<ApiClient, 'url' | 'token'>, stream: string, after: number, signal: AbortSignal,
 ): AsyncGenerator<StreamMessage> {
-  const socket = new WebSocket(new URL('/api/v1/stream', url.replace(/^http/, 'ws')), {
+  const { default: Socket } = await import('ws')
+  const socket = new Socket(new URL('/api/v1/stream', url.replace(/^http/, 'ws')), {
     headers: { authorization: `Bearer ${token}` }, handshakeTimeout: 10_000,
   })
   const inbox = listen(socket, url)

@@ -3,7 +3,7 @@ import type { SearchOptions } from '@codeforge/context/search/search-hit'
 import type { DeepSearchDeps } from '@codeforge/context/deep-search/deep-search'
 import type { DeepSearched } from '@codeforge/contracts/code'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { openLocalDeepSearch, type LocalDeepSearch } from '@codeforge/host/local-deep-search'
+import type { LocalDeepSearch } from '@codeforge/host/local-deep-search'
 import type { Command } from 'commander'
 import { globalsOf } from '../globals.ts'
 import { printable } from '../output/printable.ts'
@@ -20,6 +20,7 @@ export async function searchDeeply(command: Command, { code }: OpenCode, query: 
 /** The configured model as the helper of searches; null where none is configured. */
 export async function openHelper(command: Command, stack: AsyncDisposableStack): Promise<LocalDeepSearch | null> {
   const { data, config } = globalsOf(command)
+  const { openLocalDeepSearch } = await import('@codeforge/host/local-deep-search')
   return openLocalDeepSearch({ environment: process.env, ...(data !== undefined && { dataDirectory: data }), ...(config !== undefined && { configFile: config }) }, stack)
 }
 

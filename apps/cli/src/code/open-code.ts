@@ -1,13 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { CodeSearch, SearchStatus } from '@codeforge/context/search/code-search'
-import { openRepositorySearch } from '@codeforge/context/search/open-repository-search'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { SearchTuning } from '@codeforge/context/search/tuning'
 import { dataDirectoryOf } from '@codeforge/host/config/directories'
 import { loadConfig } from '@codeforge/host/config/load-config'
 import { layout } from '@codeforge/host/data/data-directory'
-import { openLocalSemantic } from '@codeforge/host/embeddings/local-semantic'
 import type { Command } from 'commander'
 import { globalsOf } from '../globals.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -31,6 +29,10 @@ export interface OpenCodeOptions {
 /** Opens the index of a repository, without a server, and brings it up to date. */
 export async function openCode(command: Command, terminal: Terminal, { repo, exact = false }: OpenCodeOptions): Promise<OpenCode> {
   const root = await directoryOf(repo)
+  // Loaded here: every other command starts faster without them.
+  const [{ openRepositorySearch }, { openLocalSemantic }] = await Promise.all([
+    import('@codeforge/context/search/open-repository-search'), import('@codeforge/host/embeddings/local-semantic'),
+  ])
   const { data, config } = globalsOf(command)
   await using stack = new AsyncDisposableStack()
   const { config: { retrieval: tuning } } = await loadConfig(config, process.env)

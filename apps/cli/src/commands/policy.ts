@@ -3,8 +3,7 @@ import { Option, type Command } from 'commander'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
 import { exitCodes } from '@codeforge/contracts/run-status'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { openPolicyDesk, type Circumstances, type PolicyDesk } from '@codeforge/host/policy/policy-desk'
-import { stringify } from 'yaml'
+import type { Circumstances, PolicyDesk } from '@codeforge/host/policy/policy-desk'
 import { globalsOf } from '../globals.ts'
 import { inputLines } from '../input-lines.ts'
 import { dollars, firstSentence } from '../output/figures.ts'
@@ -36,6 +35,7 @@ export function addPolicy(program: Command, terminal: Terminal): void {
     .description('Prints a policy profile as YAML: guards, rules, limits, examples.')
     .argument('<name>', 'name of the profile')
     .action(async (name: string, _options: unknown, command: Command) => {
+      const { stringify } = await import('yaml')
       terminal.print(stringify((await desk(command)).profile(name)).trimEnd())
     })
   policy.command('test')
@@ -63,8 +63,10 @@ function judging(command: Command): Command {
     .addOption(new Option('--sandbox <kind>', 'none: judge as if commands ran without a sandbox; otherwise as if the one that the profile demands is there').choices(['none']))
 }
 
-function desk(command: Command): Promise<PolicyDesk> {
+async function desk(command: Command): Promise<PolicyDesk> {
   const { config, data } = globalsOf(command)
+  // Loaded here, with the analyser of shell commands: every other command starts faster without it.
+  const { openPolicyDesk } = await import('@codeforge/host/policy/policy-desk')
   return openPolicyDesk({ environment: process.env, ...(config !== undefined && { configFile: config }), ...(data !== undefined && { dataDirectory: data }) })
 }
 

@@ -3,7 +3,6 @@ import { environmentSettings } from '@codeforge/host/config/environment-settings
 import { loadConfig } from '@codeforge/host/config/load-config'
 import type { Environment } from '@codeforge/host/config/environment'
 import { settingPaths } from '@codeforge/host/config/setting-paths'
-import { parse } from 'yaml'
 
 export interface Setting {
   readonly name: string
@@ -14,7 +13,7 @@ export interface Setting {
 /** Every setting with its value and where that comes from. */
 export async function readSettings(path: string | undefined, environment: Environment): Promise<{ readonly file: string | null, readonly settings: readonly Setting[] }> {
   const { config, file } = await loadConfig(path, environment)
-  const fromFile: unknown = file === null ? {} : parse(await readFile(file, 'utf8'))
+  const fromFile: unknown = file === null ? {} : (await import('yaml')).parse(await readFile(file, 'utf8'))
   const fromEnvironment = environmentSettings(environment)
   const settings = settingPaths.map((parts): Setting => ({
     name: parts.join('.'),

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Config } from '@codeforge/contracts/config'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import { parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { environmentSettings, variableInUse } from './environment-settings.ts'
 import type { Environment } from './environment.ts'
@@ -23,7 +22,7 @@ export async function loadConfig(path: string | undefined, environment: Environm
   const named = path ?? environment['CODEFORGE_CONFIG']
   const file = named ?? join(configDirectory(environment), 'codeforge.yaml')
   const text = await readConfigFile(file, named !== undefined)
-  const settings = text === null ? {} : parseYaml(text, file)
+  const settings = text === null ? {} : await parseYaml(text, file)
   const merged = merge(settings, environmentSettings(environment))
   const parsed = Config.safeParse(merged)
   if (!parsed.success) throw invalid(parsed.error, file, environment)
@@ -39,7 +38,8 @@ async function readConfigFile(file: string, mustExist: boolean): Promise<string 
   }
 }
 
-function parseYaml(text: string, file: string): Record<string, unknown> {
+async function parseYaml(text: string, file: string): Promise<Record<string, unknown>> {
+  const { parseDocument } = await import('yaml') // most have no file, and start faster without it
   const document = parseDocument(text, { prettyErrors: true })
   const [problem] = document.errors
   if (problem) throw new CodeForgeError('invalid-config', `${file}: ${problem.message}`)

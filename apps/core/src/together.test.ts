@@ -5,7 +5,7 @@ import { attempted, together } from './together.ts'
 import type { Outcome, TogetherOptions } from './together.ts'
 
 /** Doubles numbers when it is let go; remembers what came together. */
-function aScene(options: TogetherOptions = { most: 3, batches: 1 }, work = async (items: readonly number[]): Promise<readonly Outcome<number>[]> => items.map((item) => ({ kind: 'done', result: item * 2 }))) {
+function aScene(options: TogetherOptions<number> = { most: 3, batches: 1 }, work = async (items: readonly number[]): Promise<readonly Outcome<number>[]> => items.map((item) => ({ kind: 'done', result: item * 2 }))) {
   const batches: (readonly number[])[] = []
   const gates: PromiseWithResolvers<void>[] = []
   const double = together<number, number>(options, async (items) => {
@@ -44,19 +44,19 @@ test('several batches may be under way', async () => {
   assert.deepEqual(await Promise.all(all), [2, 4, 6, 8, 10])
 })
 
-test('what waits is shared out among the batches that may begin, where they are to overlap', async () => {
-  const { batches, double, letGo, turn } = aScene({ most: 3, batches: 2, spread: true })
-  const all = [1, 2, 3, 4].map(double)
+test('a batch weighs so much at most, and one item that weighs more goes alone', async () => {
+  const { batches, double, letGo, turn } = aScene({ most: 3, batches: 2, weight: { most: 5, of: (item) => item } })
+  const all = [2, 3, 1, 9, 1, 1, 1, 1].map(double)
   await turn()
-  assert.deepEqual(batches, [[1, 2], [3, 4]])
-  const more = [5, 6, 7, 8, 9].map(double)
-  await letGo()
-  assert.deepEqual(batches[2], [5, 6, 7])
-  await letGo()
-  assert.deepEqual(batches[3], [8, 9])
+  assert.deepEqual(batches, [[2, 3], [1]])
   await letGo()
   await letGo()
-  assert.deepEqual(await Promise.all([...all, ...more]), [2, 4, 6, 8, 10, 12, 14, 16, 18])
+  assert.deepEqual(batches.slice(2), [[9], [1, 1, 1]])
+  await letGo()
+  assert.deepEqual(batches[4], [1])
+  await letGo()
+  await letGo()
+  assert.deepEqual(await Promise.all(all), [4, 6, 2, 18, 2, 2, 2, 2])
 })
 
 test('one that is refused does not harm the others', async () => {

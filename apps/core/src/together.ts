@@ -29,13 +29,13 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void
 }
 
-export interface TogetherOptions {
+export interface TogetherOptions<Item> {
   /** Items of one batch. */
   readonly most: number
   /** Batches under way at once: while one waits for the disk, the next is made. */
   readonly batches: number
-  /** Whether what waits is shared out among the batches that may begin, so that they overlap; where not, each takes all it may. Default: not. */
-  readonly spread?: boolean
+  /** What an item weighs and how much a batch may, so that what comes in step parts into batches that overlap. An item that weighs more goes alone. Default: only their number counts. */
+  readonly weight?: { readonly most: number; of(this: void, item: Item): number }
 }
 
 /**
@@ -44,7 +44,7 @@ export interface TogetherOptions {
  * one bad item does not harm the others; not where the store is away, since nobody knows then what was committed.
  */
 export function together<Item, Result>(
-  { most, batches, spread = false }: TogetherOptions, work: (items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,
+  { most, batches, weight }: TogetherOptions<Item>, work: (items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,
 ): (item: Item) => Promise<Result> {
   const queue: Waiting<Item, Result>[] = []
   let underWay = 0
@@ -56,9 +56,8 @@ export function together<Item, Result>(
   }
   const begin = (): void => {
     while (underWay < batches && queue.length > 0) {
-      const share = spread ? Math.ceil(queue.length / (batches - underWay)) : queue.length
       underWay += 1
-      void settle(queue.splice(0, Math.min(most, share))).finally(() => {
+      void settle(queue.splice(0, weight ? Math.min(most, lightEnough(queue, weight)) : most)).finally(() => {
         underWay -= 1
         begin()
       })
@@ -69,6 +68,13 @@ export function together<Item, Result>(
     // After everything that is ready now, so that what arrived together goes together.
     if (queue.length === 1) setImmediate(begin)
   })
+}
+
+/** How many of what waits weigh no more together than a batch may; one at least. */
+function lightEnough<Item>(queue: readonly { readonly item: Item }[], weight: NonNullable<TogetherOptions<Item>['weight']>): number {
+  let weighed = 0
+  const end = queue.findIndex(({ item }, index) => (weighed += weight.of(item)) > weight.most && index > 0)
+  return end < 0 ? queue.length : end
 }
 
 function answer<Item, Result>(batch: readonly Waiting<Item, Result>[], outcomes: readonly Outcome<Result>[]): void {

@@ -51,6 +51,7 @@ async function tiedToThisProcess(command: ServerCommand['command']): Promise<Ser
 
 async function untilReady(child: ChildProcess, ready: RegExp, name: string): Promise<void> {
   let output = ''
+  let isWaiting = true
   const { promise, resolve, reject } = Promise.withResolvers<undefined>()
   const fail = (reason: string) => {
     reject(new Error(`${name} ${reason}. It printed:\n${output}`))
@@ -62,13 +63,17 @@ async function untilReady(child: ChildProcess, ready: RegExp, name: string): Pro
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
       // What comes later is read and dropped, so that the server never waits for a full pipe.
+      if (!isWaiting) return
       if (output.length < 1_000_000) output += text
       if (ready.test(output)) resolve(undefined)
     })
   }
   child.once('error', reject)
   child.once('exit', (code, signal) => { fail(`ended with ${signal ?? `code ${code}`}`) })
-  await promise.finally(() => { clearTimeout(limit) })
+  await promise.finally(() => {
+    isWaiting = false
+    clearTimeout(limit)
+  })
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

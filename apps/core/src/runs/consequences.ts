@@ -27,6 +27,11 @@ export class Consequences {
     this.#writes.push(write)
   }
 
+  /** Whether `apply` has asked for everything as soon as it is called. */
+  get isAsked(): boolean {
+    return this.#writes.length === 0
+  }
+
   async apply(repositories: Repositories): Promise<void> {
     for (const write of this.#writes) await write(repositories)
     const settlements = this.settlements.list()
@@ -160,7 +165,7 @@ function largeValues(event: RunEventData, sequence: number): (readonly [string, 
   const visit = (value: unknown, path: string): void => {
     if (typeof value !== 'object' || value === null) return
     if ('kind' in value && value.kind === 'blob') found.push([`events/${sequence}${path}`, value as BlobRef])
-    else for (const [key, child] of Object.entries(value)) visit(child, `${path}.${key}`)
+    else for (const [key, child] of Object.entries(value)) if (typeof child === 'object') visit(child, `${path}.${key}`)
   }
   visit(event, '')
   return found

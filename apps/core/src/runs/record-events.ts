@@ -6,7 +6,7 @@ import type { RunLifecycle } from '@codeforge/contracts/lifecycle'
 import type { Fact, OrdinalFact } from '@codeforge/contracts/fact'
 import type { MicroUsd } from '@codeforge/contracts/money'
 import { evolveRun } from '@codeforge/domain/run-evolve'
-import { projectRun } from '@codeforge/domain/view/run-projection'
+import { projectData } from '@codeforge/domain/view/run-projection'
 import type { StreamAppend } from '@codeforge/ports/store/events'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { RunRecord } from '@codeforge/ports/store/runs'
@@ -78,25 +78,30 @@ export function foldEvents(
   let next = run
   for (const [index, { data, at }] of drafts.entries()) {
     const place = { sequence: run.view.sequence + index + 1, at: at.toISOString(), actor: cause.actor }
-    const view = projectRun(next.view, data, place)
-    next = addConsequences(ports, consequences, { ...next, view, state: evolveRun(next.state, data) }, place, data)
+    const [view, state] = [projectData(next.view, data, place.at), evolveRun(next.state, data)]
+    next = addConsequences(ports, consequences, view === next.view && state === next.state ? next : { ...next, view, state }, place, data)
   }
   const context = { tenant: run.view.tenant, actor: cause.actor, requestId: cause.requestId }
   return {
-    run: { ...next, view: { ...next.view, version: run.view.version + 1 } },
+    run: { ...next, view: { ...next.view, sequence: run.view.sequence + drafts.length, version: run.view.version + 1 } },
     append: { stream: `run.${run.view.id}`, expected: run.view.sequence, drafts, context },
   }
 }
 
-/** Writes what was folded, of runs that are all different, with as many statements as for one. */
-export async function writeRecordings(repositories: Repositories, recordings: readonly Recording[], consequences: Consequences): Promise<void> {
+/**
+ * Writes what was folded, of runs that are all different, with as many statements as for one. `allAsked` is for whoever writes nothing else: where
+ * the consequences do not wait for each other, the commit goes out with them.
+ */
+export async function writeRecordings(repositories: Repositories, recordings: readonly Recording[], consequences: Consequences, allAsked: () => void = () => undefined): Promise<void> {
   if (recordings.length === 0) return
   // Asked for at once: they travel together and are done in this order.
-  await Promise.all([
+  const writing = Promise.all([
     repositories.events.appendAll(recordings.map(({ append }) => append)),
     repositories.runs.saveAll(recordings.map(({ run }) => run)),
     consequences.apply(repositories),
   ])
+  if (consequences.isAsked) allAsked()
+  await writing
 }
 
 /** Appends events to a run that this transaction has locked, with all that follows from them. Returns the run as it is saved. */

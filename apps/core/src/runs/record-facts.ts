@@ -16,6 +16,9 @@ import { bookLateSpend, utcDay } from './slices.ts'
 
 type RecordPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'ids'>
 
+/** Facts of one transaction: with more, those that came in step would stay in step, and this process wait for the database and the database for it. */
+const heaviest = 250
+
 /** Records what attempts observed; batches of different runs that come at the same time share a transaction. */
 export type FactRecorder = (request: RecordRequest) => Promise<RecordReply>
 
@@ -24,10 +27,11 @@ export type FactRecorder = (request: RecordRequest) => Promise<RecordReply>
  * one transaction. Facts of an attempt that is no longer current are refused, except what they spent.
  */
 export function openFactRecorder(ports: RecordPorts): FactRecorder {
-  return together({ most: 16, batches: 2, spread: true }, async (requests) => {
-    const recorded = await ports.store.transaction(async (repositories) => {
+  return together({ most: 16, batches: 3, weight: { most: heaviest, of: ({ facts }) => facts.length } }, async (requests) => {
+    const recorded = await ports.store.transaction(async (repositories, allAsked) => {
       const all: Recorded[] = []
-      for (const round of roundsOf(requests)) all.push(...await recordRound(ports, repositories, round))
+      const rounds = roundsOf(requests)
+      for (const round of rounds) all.push(...await recordRound(ports, repositories, round, round === rounds.at(-1) ? allAsked : undefined))
       return new Map(all.map((one) => [one.request, one]))
     })
     announceChanges(ports, [...recorded.values()].flatMap(({ run }) => run ?? []))
@@ -49,7 +53,7 @@ function roundsOf(requests: readonly RecordRequest[]): RecordRequest[][] {
   return rounds
 }
 
-async function recordRound(ports: RecordPorts, repositories: Repositories, requests: readonly RecordRequest[]): Promise<Recorded[]> {
+async function recordRound(ports: RecordPorts, repositories: Repositories, requests: readonly RecordRequest[], allAsked?: () => void): Promise<Recorded[]> {
   const locked = new Map((await repositories.runs.lockAll(requests.map(({ runId }) => runId))).map((run) => [run.view.id, run]))
   const consequences = new Consequences()
   const recordings: Recording[] = []
@@ -64,7 +68,7 @@ async function recordRound(ports: RecordPorts, repositories: Repositories, reque
       recorded.push({ request, run: recording?.run ?? null, reply })
     }
   }
-  await writeRecordings(repositories, recordings, consequences)
+  await writeRecordings(repositories, recordings, consequences, allAsked)
   return recorded
 }
 

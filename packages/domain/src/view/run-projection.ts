@@ -7,10 +7,11 @@ import { addUsage } from './progress.ts'
 /** The list entry of a run after an event. Idempotent by sequence; `version` is left to the store. */
 export function projectRun(run: Run, event: RunEventData, envelope: Pick<RunEvent, 'sequence' | 'at'>): Run {
   if (envelope.sequence <= run.sequence) return run
-  return { ...projectLifecycle(run, event, envelope.at), sequence: envelope.sequence }
+  return { ...projectData(run, event, envelope.at), sequence: envelope.sequence }
 }
 
-function projectLifecycle(run: Run, event: RunEventData, at: string): Run {
+/** The same but for the sequence, for whoever folds many events and notes the last one's: nearly all change nothing else. */
+export function projectData(run: Run, event: RunEventData, at: string): Run {
   const changed = projectChange(run, event, at)
   const status = statusAfter(run.status, changed.openQuestions, event)
   return status === changed.status ? changed : { ...changed, status }

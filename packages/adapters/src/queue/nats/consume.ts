@@ -104,13 +104,14 @@ interface Ends extends MessageEnds {
 }
 
 function endsOf(deps: ConsumeDeps, message: Msg, sequence: number): Ends {
-  const tell = (verb: string): Promise<void> => deps.link.tell(message.reply ?? '', verb)
+  const tell = (verb: string, later = false): Promise<void> => deps.link.tell(message.reply ?? '', verb, later)
   const bury = async (payload: Uint8Array, reason: string, part = ''): Promise<void> =>
     deps.bury({ subject: message.subject, payload, reason, id: `dead:${message.headers?.get('Nats-Msg-Id') ?? ''}:${sequence}${part}` })
   return {
     bury,
     drop: () => tell('+TERM'),
-    ack: () => tell('+ACK'),
+    // Nobody waits for it, and each write wakes the server. What is lost of it in a crash comes again, and its claim says that it has ended.
+    ack: () => tell('+ACK', true),
     retry: (delayMs) => tell(delayMs > 0 ? `-NAK ${JSON.stringify({ delay: nanos(delayMs) })}` : '-NAK'),
     working: () => tell('+WPI'),
     async reject(reason) {

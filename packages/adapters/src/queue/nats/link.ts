@@ -23,6 +23,8 @@ export interface Question {
   cancel(reason: unknown): void
 }
 
+/** Milliseconds that what nobody waits for may wait for others to travel with. */
+const laterMs = 5
 /** Milliseconds that whoever stops waits for a server to answer. */
 const answerMs = 1_000
 
@@ -37,6 +39,8 @@ export class Link {
   readonly #reconnectListeners = new Set<() => void>()
   /** In the order in which it was sent, until the end of this turn of the event loop. */
   #outgoing: Outgoing[] = []
+  #isDue = false
+  #later: NodeJS.Timeout | undefined
   #connected = true
   #closed = false
   #givenUp = false
@@ -76,10 +80,12 @@ export class Link {
     return question
   }
 
-  /** Sends without a reply, as soon as the connection stands again. */
-  async tell(subject: string, payload: Uint8Array | string): Promise<void> {
+  /** Sends without a reply, as soon as the connection stands again; `later`: with whatever is sent next, or some milliseconds from now. */
+  async tell(subject: string, payload: Uint8Array | string, later = false): Promise<void> {
     while (!this.connected && !this.#givenUp) await this.#back.promise
-    if (this.connected) this.send(subject, payload)
+    if (!this.connected) return
+    if (later) this.#sendLater(subject, payload)
+    else this.send(subject, payload)
   }
 
   /**
@@ -87,7 +93,15 @@ export class Link {
    * sent from a promise of its own, and a write costs more than a message. While there is no connection, it goes nowhere.
    */
   send(subject: string, payload: Uint8Array | string, options: PublishOptions = {}, failed: Outgoing['failed'] = () => undefined): void {
-    if (this.#outgoing.push({ subject, payload, options, failed }) === 1) setImmediate(() => { this.#write() })
+    this.#outgoing.push({ subject, payload, options, failed })
+    if (this.#isDue) return
+    this.#isDue = true
+    setImmediate(() => { this.#write() })
+  }
+
+  #sendLater(subject: string, payload: Uint8Array | string): void {
+    this.#outgoing.push({ subject, payload, options: {}, failed: () => undefined })
+    if (!this.#isDue) this.#later ??= setTimeout(() => { this.#write() }, laterMs)
   }
 
   /** Resolves when the server has seen all that was sent, or is silent. */
@@ -134,6 +148,9 @@ export class Link {
   #write(): void {
     const outgoing = this.#outgoing
     this.#outgoing = []
+    this.#isDue = false
+    clearTimeout(this.#later)
+    this.#later = undefined
     if (!this.connected) return
     for (const { subject, payload, options, failed } of outgoing) {
       try {

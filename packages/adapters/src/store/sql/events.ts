@@ -68,11 +68,10 @@ const deletion = `
 async function append(appends: readonly StreamAppend[], write: (text: string, parameters: readonly unknown[]) => Promise<number>): Promise<void> {
   const grown = appends.filter(({ drafts }) => drafts.length > 0)
   if (grown.length === 0) return
-  const drafts = grown.flatMap((one, index) => one.drafts.map((draft, place) => ({ ...draft, number: index + 1, sequence: one.expected + place + 1 })))
-  const written = await write(insertion, [...parametersOf(grown), ...draftParametersOf(drafts)]).catch((error: unknown) => {
+  const written = await write(insertion, [...parametersOf(grown), ...draftParametersOf(grown)]).catch((error: unknown) => {
     throw isConflict(error) ? stale(grown, error) : error
   })
-  if (written !== drafts.length) throw stale(grown)
+  if (written !== grown.reduce((sum, { drafts }) => sum + drafts.length, 0)) throw stale(grown)
 }
 
 /**
@@ -112,11 +111,23 @@ const separator = '\u001e'
 /** Of values that need no quotes. */
 const list = (values: readonly (string | number)[]): string => `{${values.join(',')}}`
 
-function draftParametersOf(drafts: readonly (EventDraft & { readonly number: number; readonly sequence: number })[]): readonly unknown[] {
-  return [
-    list(drafts.map(({ number }) => number)), list(drafts.map(({ sequence }) => sequence)), list(drafts.map(({ id }) => id)), list(drafts.map(({ data }) => data.kind)),
-    list(drafts.map(({ attempt }) => attempt ?? 'null')), list(drafts.map(({ at }) => at.toISOString())), drafts.map(({ data }) => jsonb(data)).join(separator), separator,
-  ]
+/** In one pass: there may be many. */
+function draftParametersOf(appends: readonly StreamAppend[]): readonly unknown[] {
+  const columns = { number: [] as number[], sequence: [] as number[], id: [] as string[], kind: [] as string[], attempt: [] as (number | 'null')[], at: [] as string[], data: [] as string[] }
+  for (const [index, { expected, drafts }] of appends.entries()) {
+    let sequence = expected
+    for (const { id, at, attempt, data } of drafts) {
+      columns.number.push(index + 1)
+      columns.sequence.push((sequence += 1))
+      columns.id.push(id)
+      columns.kind.push(data.kind)
+      columns.attempt.push(attempt ?? 'null')
+      columns.at.push(at.toISOString())
+      columns.data.push(jsonb(data))
+    }
+  }
+  const { number, sequence, id, kind, attempt, at, data } = columns
+  return [list(number), list(sequence), list(id), list(kind), list(attempt), list(at), data.join(separator), separator]
 }
 
 function envelopeOf(stream: StreamName, { tenant, actor, requestId }: AppendContext, draft: EventDraft, sequence: number, position: number): EventEnvelope {

@@ -38,6 +38,30 @@ describe('an import leads to', () => {
     })
   })
 
+  it('no module of a package that is called as one of the language, in Python', () => {
+    const tree = { 'src/p/__init__.py': '', 'src/p/a.py': 'import logging\nimport p.logging', 'src/p/logging.py': '' }
+    assert.deepEqual(leadsTo(tree, 'src/p/a.py'), { logging: [], 'p.logging': ['src/p/logging.py'] })
+  })
+
+  it('no stand-in for a header of the system, unless the tree is what provides it', () => {
+    const tree = {
+      'src/a.c': '#include <stdint.h>\n#include <stdio.h>\n#include <mine.h>',
+      'compat/stdint.h': '',
+      'include/stdio.h': '',
+      'x/mine.h': '',
+    }
+    assert.deepEqual(leadsTo(tree, 'src/a.c'), { '<stdint.h>': [], '<stdio.h>': ['include/stdio.h'], '<mine.h>': ['x/mine.h'] })
+  })
+
+  it('a package of the tree in Dart', () => {
+    const tree = {
+      'app/pubspec.yaml': 'name: app\n',
+      'app/lib/main.dart': "import 'package:app/src/a.dart';\nimport 'package:other/b.dart';",
+      'app/lib/src/a.dart': '',
+    }
+    assert.deepEqual(leadsTo(tree, 'app/lib/main.dart'), { 'package:app/src/a.dart': ['app/lib/src/a.dart'], 'package:other/b.dart': [] })
+  })
+
   it('modules and packages, also relative ones, in Python', () => {
     const tree = {
       'src/p/a.py': 'import p.b\nfrom . import c, d\nfrom ..q import run\nfrom p.e import *\nimport os',

@@ -1,5 +1,5 @@
 import type { Import } from './file-facts.ts'
-import { resolveInclude, resolveRelative, resolveScript } from './resolve/by-path.ts'
+import { resolveDart, resolveInclude, resolveRelative, resolveScript } from './resolve/by-path.ts'
 import {
   type FoldersByEnding,
   resolveGo,
@@ -26,6 +26,8 @@ export interface ResolverInput {
   readonly read: (path: string) => string | undefined
   /** Files that declare a namespace or module of that name (C#, Elixir). */
   readonly declares?: (name: string) => readonly string[]
+  /** Files that define anything of that name. */
+  readonly defines?: (name: string) => readonly string[]
 }
 
 /** Paths that an import leads to within the tree; empty where it leads out of it, or where nobody can tell. */
@@ -35,7 +37,7 @@ export type ResolveImport = (from: Importer, one: Import) => readonly string[]
 const mostFiles = 64
 
 /** Makes what resolves the imports of a tree's files, from its paths and its package manifests. */
-export function createImportResolver({ files, read, declares }: ResolverInput): ResolveImport {
+export function createImportResolver({ files, read, declares, defines }: ResolverInput): ResolveImport {
   const table = pathTable(files.map(({ path }) => path))
   const packages = treePackages(table, read)
   const folders = byFolder(table.paths)
@@ -57,7 +59,7 @@ export function createImportResolver({ files, read, declares }: ResolverInput): 
       case 'java':
       case 'kotlin':
       case 'scala':
-        return resolveJava(table, byEnding, path, one, ['.java', '.kt', '.scala'])
+        return resolveJava(table, byEnding, path, one, defines)
       case 'c':
       case 'cpp':
       case 'protobuf':
@@ -72,8 +74,9 @@ export function createImportResolver({ files, read, declares }: ResolverInput): 
         return resolveRelative(table, path, one.specifier, ['.css', '.scss', '.less'])
       case 'shell':
       case 'html':
-      case 'dart':
         return resolveRelative(table, path, one.specifier, [])
+      case 'dart':
+        return resolveDart(table, packages, path, one.specifier)
       case 'csharp':
       case 'elixir':
         return declares?.(one.specifier) ?? []

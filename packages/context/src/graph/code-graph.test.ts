@@ -65,4 +65,61 @@ describe('the graph of a tree', () => {
     })
     assert.ok(edges.includes('A.cs import net/Socket.cs 0.90'), edges.join('\n'))
   })
+
+  it('follows a name through files that hand it on to the one that defines it', () => {
+    const edges = edgesOf({
+      'main.ts': "import { start } from './lib'\nexport function main() {\n  start()\n}\n",
+      'lib/index.ts': "export * from './deeper'\n",
+      'lib/deeper/index.ts': "export { start } from './engine'\n",
+      'lib/deeper/engine.ts': 'export function start() {}\n',
+      'elsewhere.ts': 'export function start() {}\n',
+      'app/__init__.py': 'from .models import User\n',
+      'app/models.py': 'class User:\n    pass\n',
+      'other/models.py': 'class User:\n    pass\n',
+      'run.py': 'from app import User\nclass Admin(User):\n    pass\n',
+    })
+    assert.deepEqual(
+      edges.filter((edge) => /^main.ts (?:call|import)|^run.py inherit/.test(edge)),
+      ['main.ts call lib/deeper/engine.ts 0.95', 'main.ts import lib/index.ts 1.00', 'run.py inherit app/models.py 0.95'],
+    )
+  })
+
+  it('takes names of the own package first, where files of one folder are one', () => {
+    const edges = edgesOf({
+      'a/main.go': 'package a\n\nfunc main() {\n\topenStore()\n}\n',
+      'a/store.go': 'package a\n\nfunc openStore() {}\n',
+      'b/store.go': 'package b\n\nfunc openStore() {}\n',
+    })
+    assert.deepEqual(
+      edges.filter((edge) => edge.includes('call')),
+      ['a/main.go call a/store.go 0.90'],
+    )
+  })
+
+  it('finds what a package of Kotlin defines in files of other names', () => {
+    const edges = edgesOf({
+      'src/com/acme/Main.kt': 'package com.acme\n\nimport com.acme.model.User\nimport java.util.List\n\nfun main() { User() }\n',
+      'src/com/acme/model/People.kt': 'package com.acme.model\n\nclass User\n',
+      'src/other/util/Lists.kt': 'package other.util\n\nclass List\n',
+    })
+    assert.deepEqual(
+      edges.filter((edge) => edge.includes('import')),
+      ['src/com/acme/Main.kt import src/com/acme/model/People.kt 0.90'],
+    )
+  })
+
+  it('says of the type itself what it inherits from, also where its members share the line', () => {
+    const texts = {
+      'A.java': 'class Base {}\nclass Child extends Base { int size() { return 1; } }\n',
+      'a.rs': 'trait Run { fn go(&self); }\nstruct Engine;\nimpl Run for Engine {\n    fn go(&self) {}\n}\n',
+    }
+    const { symbols, files } = buildModel(treeOf(Object.fromEntries(Object.entries(texts).map(([path, text]) => [path, { text }]))))
+    const graph = buildGraph(symbols, files, () => undefined)
+    const nameOf = (node: number) => symbols.names.textOf(symbols.definition(node - graph.files).name)
+    const inherited = Array.from(graph.from, (from, edge) => [edgeKinds[graph.kinds[edge] ?? 0], from, graph.to[edge] ?? 0] as const)
+      .filter(([kind, from]) => kind === 'inherit' && from >= graph.files)
+      .map(([, from, to]) => `${nameOf(from)} from ${nameOf(to)}`)
+    assert.ok(inherited.includes('Child from Base'), inherited.join(', '))
+    assert.ok(!inherited.some((one) => /^(?:size|go) /.test(one)), inherited.join(', '))
+  })
 })

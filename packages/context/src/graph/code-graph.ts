@@ -1,4 +1,4 @@
-import { referenceKinds } from '../extract/file-facts.ts'
+import { definitionKinds, referenceKinds } from '../extract/file-facts.ts'
 import { groupByKey, itemsOf } from './compressed-rows.ts'
 import type { CompressedRows } from './compressed-rows.ts'
 import { GrowingColumn } from '../lexical/growing-column.ts'
@@ -37,7 +37,8 @@ export function buildGraph(
 ): CodeGraph {
   const edges = new EdgeList()
   const imported = importTargets(symbols, files, read)
-  for (const [file, targets] of imported) for (const [target, { confidence: sure }] of targets) edges.add(file, target, 'import', sure)
+  for (const [file, targets] of imported)
+    for (const [target, { confidence: sure, unnamed }] of targets) if (unnamed !== true) edges.add(file, target, 'import', sure)
   addReferences(symbols, files, imported, edges)
   const { from, to, kinds, confidences } = edges.columns()
   const nodes = files.length + symbols.columns.definitionNames.length
@@ -91,7 +92,8 @@ function addReferences(
     const line = referenceLines[row] as number
     const name = referenceNames[row] as number
     const kind = kinds[row] as number
-    const owner = enclosing(file, line)
+    const owner =
+      kind === inherit ? (typeOfImplementation(symbols, files, row) ?? enclosing.type(file, line)) : enclosing.innermost(file, line)
     const use = (owner + 1) * perOwner + name * edgeKinds.length + kind
     if (seen.has(use)) continue
     seen.add(use)
@@ -116,6 +118,7 @@ class Imports {
   readonly #places: Uint32Array
   /** Numbers of the names that are taken out of each. */
   #names: readonly ReadonlySet<number>[] = []
+  #unnamed: readonly boolean[] = []
 
   constructor(symbols: SymbolTable, files: number) {
     this.#symbols = symbols
@@ -127,6 +130,7 @@ class Imports {
     const sorted = [...imported].sort(([one], [other]) => one - other)
     this.files = sorted.map(([file]) => file)
     this.#names = sorted.map(([, { names }]) => new Set(Array.from(names, (name) => this.#symbols.names.findText(name))))
+    this.#unnamed = sorted.map(([, { unnamed }]) => unnamed === true)
     this.files.forEach((file, at) => (this.#places[file] = at + 1))
   }
 
@@ -134,7 +138,9 @@ class Imports {
   sure(file: number, name: number): number {
     const place = this.#places[file] as number
     if (place === 0) return 0
-    return this.#names[place - 1]?.has(name) === true ? confidence.importedByName : confidence.imported
+    const names = this.#names[place - 1]
+    if (names?.has(name) === true) return confidence.importedByName
+    return this.#unnamed[place - 1] === true && names !== undefined && names.size > 0 ? 0 : confidence.imported
   }
 }
 
@@ -205,15 +211,46 @@ interface Meaning {
   readonly sure: number
 }
 
-/** Row of the innermost definition around a line, or -1; to be asked in the order of files and lines. */
-function enclosingDefinitions({ columns }: SymbolTable): (file: number, line: number) => number {
-  const { definitionFiles, definitionStarts, definitionEnds } = columns
+const inherit = referenceKinds.indexOf('inherit')
+const typeKinds: ReadonlySet<number> = new Set(
+  (['class', 'interface', 'enum', 'type', 'module'] as const).map((kind) => definitionKinds.indexOf(kind)),
+)
+
+/** Row of the type that a base named by `impl Base for Type` is a base of, where its own file defines it; undefined elsewhere than in Rust. */
+function typeOfImplementation(
+  { columns, definitionsOf }: SymbolTable,
+  files: readonly (GraphFile | undefined)[],
+  row: number,
+): number | undefined {
+  const { referenceFiles, referenceLines, referenceNames, referenceKinds: kinds, definitionFiles, definitionKinds: defined } = columns
+  const [file, line] = [referenceFiles[row] as number, referenceLines[row] as number]
+  if (files[file]?.language !== 'rust') return undefined
+  let found: number | undefined
+  for (let at = row + 1; referenceFiles[at] === file && referenceLines[at] === line; at += 1) {
+    if (kinds[at] === inherit) continue
+    found =
+      definitionsOf(referenceNames[at] as number).find((one) => definitionFiles[one] === file && typeKinds.has(defined[one] as number)) ??
+      found
+  }
+  return found
+}
+
+interface Enclosing {
+  innermost(file: number, line: number): number
+  /** Of the types alone: the one that begins on the line, else the innermost; whatever is innermost where there is none. */
+  type(file: number, line: number): number
+}
+
+/** Rows of the definitions around a line, or -1; to be asked in the order of files and lines. */
+function enclosingDefinitions({ columns }: SymbolTable): Enclosing {
+  const { definitionFiles, definitionStarts, definitionEnds, definitionKinds: kinds } = columns
   const byFile = groupByKey(definitionFiles, (definitionFiles.reduce((most, file) => Math.max(most, file), 0) || 0) + 1)
   let at = -1
   let own: Uint32Array = definitionFiles.subarray(0, 0)
   let next = 0
   let open: number[] = []
-  return (file, line) => {
+  const isType = (row: number): boolean => typeKinds.has(kinds[row] as number)
+  const innermost = (file: number, line: number): number => {
     if (file !== at) {
       at = file
       own = itemsOf(byFile, file)
@@ -223,6 +260,13 @@ function enclosingDefinitions({ columns }: SymbolTable): (file: number, line: nu
     for (; next < own.length && (definitionStarts[own[next] ?? 0] ?? 0) <= line; next += 1) open.push(own[next] ?? 0)
     while (open.length > 0 && (definitionEnds[open.at(-1) ?? 0] ?? 0) < line) open.pop()
     return open.at(-1) ?? -1
+  }
+  return {
+    innermost,
+    type: (file, line) => {
+      const last = innermost(file, line)
+      return open.find((row) => definitionStarts[row] === line && isType(row)) ?? open.findLast(isType) ?? last
+    },
   }
 }
 

@@ -74,6 +74,23 @@ describe('a hostile repository', () => {
     })
   }
 
+  it('without files of its own is refused, with what to do; one within another is named', async () => {
+    using tree = aTree()
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { stdio: 'pipe' })
+    git('init', '-q', '--bare', join(tree.root, 'bare.git'))
+    await assert.rejects(indexed({ root: tree.root, tree: join(tree.root, 'bare.git') }), {
+      code: 'workspace-failed',
+      message: /worktree add/,
+    })
+    git('init', '-q', tree.tree)
+    git('init', '-q', tree.at('within'))
+    git('-C', tree.at('within'), 'commit', '-q', '--allow-empty', '-m', 'first')
+    git('-C', tree.tree, 'add', 'within')
+    const { paths, skipped } = await indexed(tree)
+    assert.deepEqual([paths, Object.keys(skipped)], [[], ['within']])
+  })
+
   it('runs nothing that its git configuration names', async () => {
     using tree = aTree()
     execFileSync('git', ['init', '-q', tree.tree])

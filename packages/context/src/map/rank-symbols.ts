@@ -1,6 +1,7 @@
 import type { CodeGraph } from '../graph/code-graph.ts'
 import { pageRank } from '../graph/page-rank.ts'
 import { kindShares } from '../rank/fuse.ts'
+import type { FileKind } from '../repository/source-file.ts'
 import type { CodeModel } from '../search/code-model.ts'
 
 /** What a map is about. All of it is optional; without it the whole tree counts alike. */
@@ -14,6 +15,15 @@ export interface MapFocus {
 export interface RankedSymbols {
   readonly byFile: Float64Array
   readonly byDefinition: Float64Array
+}
+
+/** Libraries that a tree carries along are searched as its own, but a map is about what is its own. */
+const carried = /(?:^|\/)deps\//
+const carriedShare = 0.25
+
+/** How much of its rank a file keeps by what it is. */
+export function shareOf({ path, kind }: { readonly path: string; readonly kind: FileKind }): number {
+  return kindShares[kind] * (carried.test(path) ? carriedShare : 1)
 }
 
 /** The part of a walk that begins where the focus is; the rest begins anywhere. */
@@ -35,7 +45,7 @@ export function rankSymbols(model: CodeModel, graph: CodeGraph, focus: MapFocus)
 function preferenceOf({ files, fileOf }: CodeModel, graph: CodeGraph, focus: MapFocus): Float64Array {
   const preference = new Float64Array(graph.nodes)
   const hasFocus = (focus.files?.size ?? 0) + (focus.definitions?.length ?? 0) > 0
-  const live = files.map(({ path, kind }, file) => (fileOf(path) === file ? kindShares[kind] : 0))
+  const live = files.map((one, file) => (fileOf(one.path) === file ? shareOf(one) : 0))
   const everywhere = live.reduce((sum, share) => sum + share, 0)
   live.forEach((share, file) => (preference[file] = (share / Math.max(1, everywhere)) * (hasFocus ? 1 - focusShare : 1)))
   const wanted = [...(focus.files ?? [])].map(([file, weight]) => [file, weight] as const)

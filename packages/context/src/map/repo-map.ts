@@ -2,10 +2,9 @@ import { estimateTokens, tokenWeight } from '@codeforge/domain/tokens'
 import { type Definition, definitionKinds } from '../extract/file-facts.ts'
 import type { CodeGraph } from '../graph/code-graph.ts'
 import { isData } from '../graph/language-family.ts'
-import { kindShares } from '../rank/fuse.ts'
 import type { CodeModel } from '../search/code-model.ts'
 import type { MapFocus, RankedSymbols } from './rank-symbols.ts'
-import { rankSymbols } from './rank-symbols.ts'
+import { rankSymbols, shareOf } from './rank-symbols.ts'
 import type { MapFile } from './render-map.ts'
 import { longestSignature, renderDefinition, renderMap } from './render-map.ts'
 
@@ -73,7 +72,7 @@ function candidatesOf({ symbols, files }: CodeModel, { byFile, byDefinition }: R
     const file = definitionFiles[row] ?? 0
     if (near[file] !== 1) continue
     const share =
-      kindShares[files[file]?.kind ?? 'source'] *
+      shareOf(files[file] ?? { path: '', kind: 'source' }) *
       (isData(files[file]?.language ?? null) ? dataShare : 1) *
       (kinds[row] === constant ? constantShare : 1)
     candidates.push({ file, row, value: share * ((byDefinition[row] ?? 0) + fileShare * (byFile[file] ?? 0)) })

@@ -2,7 +2,7 @@ import { languageOf } from '../extract/languages.ts'
 import type { FileKind } from './source-file.ts'
 
 const vendored =
-  /(?:^|\/)(?:node_modules|bower_components|vendor|vendors|third[-_]?party|external|Pods|Carthage|site-packages|\.yarn|\.venv|venv|jspm_packages)\//i
+  /(?:^|\/)(?:node_modules|bower_components|_?vendor|vendors|vendored|3rd[-_]?party|third[-_]?party|external|Pods|Carthage|site-packages|\.yarn|\.venv|venv|jspm_packages)\//i
 const generatedPath =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|composer\.lock|Gemfile\.lock|Cargo\.lock|poetry\.lock|Pipfile\.lock|uv\.lock|go\.sum|flake\.lock|mix\.lock|packages\.lock\.json)$|\.(?:map|snap|lock)$|(?:^|\/)(?:__generated__|__snapshots__|generated)\/|[._](?:pb|pb2|pb2_grpc|generated|g|designer)\.(?:go|py|ts|js|cs|cc|h|dart|java)$|\.pb\.(?:cc|h)$/i
 const uselessPath =

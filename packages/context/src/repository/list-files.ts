@@ -80,11 +80,26 @@ function inOrder(paths: readonly string[]): readonly string[] {
 function realRoot(given: string): string {
   try {
     const root = realpathSync(given)
-    if (lstatSync(root).isDirectory()) return root
-  } catch {
+    if (lstatSync(root).isDirectory()) {
+      if (!isBare(root)) return root
+      throw new CodeForgeError(
+        'workspace-failed',
+        `${given} is a repository without files. Check some out: git -C ${given} worktree add DIR`,
+      )
+    }
+  } catch (error) {
+    if (error instanceof CodeForgeError) throw error
     // told below
   }
   throw new CodeForgeError('workspace-failed', `There is no directory ${given}. Name one that holds a repository.`)
+}
+
+/** Whether a folder is what elsewhere is called `.git`. */
+function isBare(root: string): boolean {
+  const is = (name: string) => lstatSync(`${root}/${name}`, { throwIfNoEntry: false })
+  return (
+    is('HEAD')?.isFile() === true && is('objects')?.isDirectory() === true && is('refs')?.isDirectory() === true && is('.git') === undefined
+  )
 }
 
 function splitNames(listed: Buffer): string[] {
@@ -104,6 +119,7 @@ function lookAt(root: string, path: string, folders: Map<string, boolean>): Foun
   const stats = lstatSync(`${root}/${path}`, { throwIfNoEntry: false })
   if (stats === undefined) return null
   if (stats.isSymbolicLink()) return 'It is a symbolic link.'
+  if (stats.isDirectory()) return 'It is a repository of its own (a submodule).'
   if (!stats.isFile()) return null
   return sourceFile(path, stats)
 }

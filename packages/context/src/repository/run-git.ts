@@ -45,7 +45,10 @@ export function gitEnvironment(searchPath: string = usualPath): Record<string, s
   }
 }
 
-/** Output of a git command that only reads, or null where git is missing, refuses, or this is no repository. */
+/** Where a file of git's own is a pipe it waits for ever: after so long it says nothing. */
+const patienceMs = 20_000
+
+/** Output of a git command that only reads, or null where git is missing, refuses, does not end, or this is no repository. */
 export function runGit(
   directory: string,
   args: readonly string[],
@@ -58,7 +61,7 @@ export function runGit(
       cwd: directory,
       env: gitEnvironment(searchPath),
       stdio: ['ignore', 'pipe', 'ignore'],
-      signal,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
       killSignal: 'SIGKILL',
     })
     const chunks: Buffer[] = []

@@ -10,7 +10,7 @@ export function resolvePython(table: PathTable, from: string, { specifier, names
   const at = (ending: string): string | undefined =>
     dots > 0
       ? [base === null ? '' : (joinPath(base, ending.slice(path.length)) ?? '')].find((one) => table.has(one))
-      : table.endingWith(ending, from)[0]
+      : fromRoot(table, ending, from)
   const modules = names.flatMap((name) => (name === '*' ? [] : (at(`${path}/${name}.py`) ?? at(`${path}/${name}/__init__.py`) ?? [])))
   const own = path === '' ? at(`${path}/__init__.py`) : (pythonModule(table, base, path, from) ?? at(`${path}/__init__.py`))
   return [...new Set(own === undefined ? modules : [...modules, own])]
@@ -18,7 +18,15 @@ export function resolvePython(table: PathTable, from: string, { specifier, names
 
 function pythonModule(table: PathTable, base: string | null, path: string, from: string): string | undefined {
   if (base !== null) return ['.py', '.pyi'].map((ending) => base + ending).find((one) => table.has(one))
-  return table.endingWith(`${path}.py`, from)[0] ?? table.endingWith(`${path}.pyi`, from)[0]
+  return fromRoot(table, `${path}.py`, from) ?? fromRoot(table, `${path}.pyi`, from)
+}
+
+/** An absolute name begins where no package is: `import logging` does not mean the `logging.py` of a package. */
+function fromRoot(table: PathTable, ending: string, from: string): string | undefined {
+  return table.endingWith(ending, from).find((path) => {
+    const root = path.slice(0, path.length - ending.length)
+    return root === '' || !(table.has(`${root}__init__.py`) || table.has(`${root}__init__.pyi`))
+  })
 }
 
 /** All files of the package's folder. */
@@ -69,21 +77,39 @@ function rustModule(table: PathTable, base: string, parts: readonly string[], na
   return [`${base}/lib.rs`, `${base}/mod.rs`, `${base}.rs`, `${base}/main.rs`].filter((one) => table.has(one)).slice(0, 1)
 }
 
-/** A class by its full name, or all files of a package's folder. */
+const jvm = ['.java', '.kt', '.scala'] as const
+/** Packages that come with the language: a class of the tree that is called so is another one. */
+const ofPlatform = /^(?:java|javax|kotlin|scala)\./
+
+/** A class by its full name, or all files of a package's folder; where no file is called so, files near such a folder that define it. */
 export function resolveJava(
   table: PathTable,
   folders: FoldersByEnding,
   from: string,
   { specifier, names }: Import,
-  endings: readonly string[],
+  defines?: (name: string) => readonly string[],
 ): readonly string[] {
   const path = specifier.replaceAll('.', '/')
-  if (names.includes('*')) return folders(path, from).filter((file) => file !== from && endings.some((ending) => file.endsWith(ending)))
+  if (names.includes('*')) return folders(path, from).filter((file) => file !== from && jvm.some((ending) => file.endsWith(ending)))
   for (const candidate of [path, folderOf(path)]) {
-    for (const ending of endings) {
+    for (const ending of jvm) {
       const found = candidate === '' ? undefined : table.endingWith(candidate + ending, from)[0]
       if (found !== undefined) return [found]
     }
+  }
+  return defines === undefined || ofPlatform.test(specifier)
+    ? []
+    : definedInPackage(names.length > 1 || !path.endsWith(`/${names[0]}`) ? path : folderOf(path), names, defines)
+}
+
+/** Files that define one of the names, in folders that end as the package does: the longer the better, since a package may leave out what all share. */
+function definedInPackage(folder: string, names: readonly string[], defines: (name: string) => readonly string[]): readonly string[] {
+  const files = [...new Set(names.flatMap((name) => defines(name)))].filter((file) => jvm.some((ending) => file.endsWith(ending)))
+  const parts = folder.split('/')
+  for (let skip = 0; skip < parts.length; skip += 1) {
+    const ending = `/${parts.slice(skip).join('/')}`
+    const found = files.filter((file) => `/${folderOf(file)}`.endsWith(ending))
+    if (found.length > 0) return found
   }
   return []
 }

@@ -65,8 +65,15 @@ export function resolveInclude(table: PathTable, from: string, specifier: string
   const path = specifier.replace(/^<|>$/g, '')
   const beside = specifier.startsWith('<') ? null : joinPath(folderOf(from), path)
   if (beside !== null && table.has(beside)) return [beside]
-  return table.endingWith(path.replace(/^(?:\.\.?\/)+/, ''), from).slice(0, 1)
+  const found = table.endingWith(path.replace(/^(?:\.\.?\/)+/, ''), from)
+  // A header of the system is the tree's own only where the tree is one: a stand-in for some platform is not what others mean.
+  const meant = specifier.startsWith('<') && ofSystem.test(path) ? found.filter((one) => `/${one}`.endsWith(`/include/${path}`)) : found
+  return meant.slice(0, 1)
 }
+
+/** Headers of the C and C++ standards and of POSIX. */
+const ofSystem =
+  /^(?:assert|complex|ctype|errno|fenv|float|inttypes|iso646|limits|locale|math|setjmp|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|tgmath|threads|time|uchar|wchar|wctype|aio|cpio|dirent|dlfcn|fcntl|fmtmsg|fnmatch|ftw|glob|grp|iconv|langinfo|libgen|malloc|monetary|mqueue|netdb|nl_types|poll|pthread|pwd|regex|sched|semaphore|spawn|strings|stropts|syslog|termios|ulimit|unistd|utime|utmpx|wordexp|getopt|alloca|endian|execinfo|windows|winsock2)\.h$|^(?:sys|arpa|net|netinet|asm|bits|mach)\/[\w/]+\.h$|^[a-z_]+$/
 
 /** A file named relative to another one, with one of some endings. */
 export function resolveRelative(table: PathTable, from: string, specifier: string, endings: readonly string[]): readonly string[] {
@@ -77,6 +84,15 @@ export function resolveRelative(table: PathTable, from: string, specifier: strin
     ['', ...endings].map((ending) => place + ending).find((path) => table.has(path)) ??
     endings.map((ending) => `${place.slice(0, slash)}_${place.slice(slash)}${ending}`).find((path) => table.has(path))
   return found === undefined ? [] : [found]
+}
+
+/** A file beside this one, or of a package of the tree: `package:name/a.dart` lies in its `lib`. */
+export function resolveDart(table: PathTable, { dart }: TreePackages, from: string, specifier: string): readonly string[] {
+  const [, name = '', rest = ''] = /^package:([^/]+)\/(.+)$/.exec(specifier) ?? []
+  const folder = dart.get(name)
+  if (name === '') return resolveRelative(table, from, specifier, [])
+  const place = folder === undefined ? null : joinPath(folder, `lib/${rest}`)
+  return place !== null && table.has(place) ? [place] : []
 }
 
 const one = (path: string | null): readonly string[] => (path === null ? [] : [path])

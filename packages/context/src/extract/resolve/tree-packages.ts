@@ -7,6 +7,8 @@ export interface TreePackages {
   readonly npm: ReadonlyMap<string, string>
   /** Folder of each Go module by its path. */
   readonly go: ReadonlyMap<string, string>
+  /** Folder of each Dart package by its name. */
+  readonly dart: ReadonlyMap<string, string>
   /** Folder of each Rust crate by its name, with `_` for `-`. */
   readonly rust: ReadonlyMap<string, string>
   /** Folders by PHP namespace prefix, longest first. */
@@ -22,6 +24,7 @@ export function treePackages(table: PathTable, read: ReadText): TreePackages {
   const packages = {
     npm: new Map<string, string>(),
     go: new Map<string, string>(),
+    dart: new Map<string, string>(),
     rust: new Map<string, string>(),
     php: [] as (readonly [string, string])[],
     aliases: [] as (readonly [string, readonly string[]])[],
@@ -31,6 +34,7 @@ export function treePackages(table: PathTable, read: ReadText): TreePackages {
     const folder = folderOf(path)
     if (name === 'package.json') readNpm(packages.npm, folder, read(path))
     else if (name === 'go.mod') note(packages.go, /^module\s+"?([^\s"]+)/m.exec(read(path) ?? '')?.[1], folder)
+    else if (name === 'pubspec.yaml') note(packages.dart, /^name:\s*["']?(\w+)/m.exec(read(path) ?? '')?.[1], folder)
     else if (name === 'Cargo.toml')
       note(packages.rust, /^\[package\][^[]*?^name\s*=\s*"([^"]+)"/ms.exec(read(path) ?? '')?.[1]?.replaceAll('-', '_'), folder)
     else if (name === 'composer.json') packages.php.push(...readComposer(folder, read(path)))

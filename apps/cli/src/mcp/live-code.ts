@@ -4,26 +4,22 @@ import type { CodeSearch } from '@codeforge/context/search/code-search'
 /** Code intelligence that follows its repository while questions come. */
 export interface LiveCode {
   readonly root: string
-  /** Brought up to date first, where it is not fresh. */
+  /** Brought up to date first. */
   code(): Promise<CodeSearch>
   pack(task: string, tokens: number, signal: AbortSignal): Promise<ContextPack>
 }
 
-/** Milliseconds for which an answer may be behind the files. */
-const freshMs = 1000
-
-/** Follows a repository: questions that come together share one look at what has changed. */
+/** Follows a repository: each question is answered from a look that began after it was asked; those that come meanwhile share the next one. */
 export function liveCode(root: string, code: CodeSearch, signal: AbortSignal): LiveCode {
-  let seenAt = Date.now()
   let looking: Promise<unknown> | null = null
+  let next: Promise<unknown> | null = null
+  const look = (): Promise<unknown> => (looking = code.refresh(signal).finally(() => { looking = null }))
+  const lookAfter = (before: Promise<unknown>): Promise<unknown> => before.catch(() => undefined).then(() => {
+    next = null
+    return look()
+  })
   const current = async (): Promise<CodeSearch> => {
-    if (looking === null && Date.now() - seenAt > freshMs) {
-      looking = code.refresh(signal).finally(() => {
-        seenAt = Date.now()
-        looking = null
-      })
-    }
-    await looking
+    await (looking === null ? look() : (next ??= lookAfter(looking)))
     return code
   }
   return { root, code: current, pack: async (task, tokens, abort) => (await current()).pack({ task, tokens }, abort) }

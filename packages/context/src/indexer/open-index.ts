@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { languageOf } from '../extract/languages.ts'
 import { isUseless } from '../repository/file-kind.ts'
+import { countTracked } from '../repository/git-folder.ts'
 import { createGitLister, type GitLister } from '../repository/git-lister.ts'
 import { repositoryName } from '../repository/identity.ts'
 import { type Listing, listFiles } from '../repository/list-files.ts'
@@ -83,9 +84,12 @@ async function update(state: State, signal: AbortSignal, { onProgress, gatherer 
   const started = performance.now()
   const loaded = () => (state.known ??= loadManifest(state)) // read while git lists
   const listing = await listFiles(state.reading.root, state.lister, signal, {
-    expected: () => loaded().keys(),
+    expected: () => {
+      if (loaded().size === 0 && countTracked(state.reading.root) > fewFiles) state.pool.wake() // they take longer to start than git takes to list
+      return loaded().keys()
+    },
     onListed: (done) => {
-      if (done > fewFiles && loaded().size === 0) state.pool.wake() // they take as long to start as the files take to be looked at
+      if (done > fewFiles && loaded().size === 0) state.pool.wake()
       onProgress?.({ stage: 'list', done, total: done })
     },
   })

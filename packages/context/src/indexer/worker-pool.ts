@@ -101,22 +101,34 @@ async function serve(threads: Threads, work: TextWork, queue: TextRequest[][], s
   const { task, gatherer, empty = false, onResults } = work
   const gather = gatherer && { module: gatherer.module, exportName: gatherer.exportName }
   let thread: Thread | undefined
+  const begin = (on: Thread) => {
+    const requests = signal.aborted ? undefined : queue.pop()
+    if (requests === undefined) return undefined
+    const end = runBatch(on, { task, requests, gather, empty }, silenceMs, signal)
+    end.catch(() => undefined) // nobody waits for one that is given up with its thread
+    return { requests, end }
+  }
   try {
-    for (let requests = queue.pop(); requests !== undefined; requests = queue.pop()) {
+    while (queue.length > 0) {
       signal.throwIfAborted()
-      thread ??= threads.take()
-      const { results, gathered, lostAt } = await runBatch(thread, { task, requests, gather, empty }, silenceMs, signal)
-      onResults(results)
-      if (lostAt < 0) {
-        gatherer?.take({ thread: thread.number, paths: pathsRead(results), value: gathered })
-        continue
+      const used = (thread = threads.take())
+      for (let batch = begin(used); batch !== undefined;) {
+        const { requests } = batch
+        const { results, gathered, lostAt } = await batch.end
+        // The thread goes on while its results are seen to here.
+        batch = lostAt < 0 ? begin(used) : undefined
+        onResults(results)
+        if (lostAt < 0) gatherer?.take({ thread: used.number, paths: pathsRead(results), value: gathered })
+        else {
+          threads.drop(used)
+          thread = undefined
+          // What came before it in the batch was lost with the thread.
+          for (const rest of [requests.slice(lostAt + 1), requests.slice(0, lostAt)]) if (rest.length > 0) queue.push(rest)
+        }
       }
-      threads.drop(thread)
+      if (thread !== undefined) threads.idle.push(thread)
       thread = undefined
-      // What came before it in the batch was lost with the thread.
-      for (const rest of [requests.slice(lostAt + 1), requests.slice(0, lostAt)]) if (rest.length > 0) queue.push(rest)
     }
-    if (thread !== undefined) threads.idle.push(thread)
   } catch (error) {
     if (thread !== undefined) threads.drop(thread)
     throw error

@@ -1,7 +1,5 @@
-import { lstatSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-
-const longestFile = 4096
+import { gitFolder, smallText } from './git-folder.ts'
 
 /**
  * The commit that a tree's root is at, read from git's own files: starting git costs more than all else that a look at an
@@ -17,25 +15,6 @@ export function readHeadFile(root: string): string | null {
   if (name.split('/').includes('..')) return null
   const common = smallText(join(folder, 'commondir'))
   return commitIn(smallText(join(common === null ? folder : resolve(folder, common), name)))
-}
-
-/** `.git`, or where the file of that name in a worktree points. */
-function gitFolder(root: string): string | null {
-  const place = join(root, '.git')
-  const stats = lstatSync(place, { throwIfNoEntry: false })
-  if (stats?.isDirectory() === true) return place
-  const target = stats?.isFile() === true ? /^gitdir: (.+)$/.exec(smallText(place) ?? '')?.[1] : undefined
-  return target === undefined ? null : resolve(root, target)
-}
-
-function smallText(path: string): string | null {
-  const stats = lstatSync(path, { throwIfNoEntry: false })
-  if (stats?.isFile() !== true || stats.size > longestFile) return null
-  try {
-    return readFileSync(path, 'utf8').trimEnd()
-  } catch {
-    return null // gone meanwhile, or not ours to read
-  }
 }
 
 function commitIn(text: string | null): string | null {

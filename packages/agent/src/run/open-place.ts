@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { NetworkAccess } from '@codeforge/contracts/policy-profile'
 import { limitsOf } from '@codeforge/domain/resource-limits'
 import type { Sandbox } from '@codeforge/ports/sandbox'
@@ -47,7 +48,7 @@ async function secretsIn(workspace: string, { work }: Session, { engine }: Named
 
 async function openWorkspace({ ports, work, attempt, progress, control }: Session): Promise<Workspace> {
   const bundle = progress.bundle && (await ports.artifactStore.get(progress.bundle.digest, control.signal))
-  return ports.vcs.open({
+  const opening = ports.vcs.open({
     runId: work.runId,
     attempt,
     mode: work.workspace.mode,
@@ -58,4 +59,10 @@ async function openWorkspace({ ports, work, attempt, progress, control }: Sessio
     checkpoint: progress.lastCheckpoint,
     bundle,
   }, control.signal)
+  return opening.catch((error: unknown) => { throw asAsked(error) })
+}
+
+/** A kind of repository that cannot be worked on is a mistake of whoever asked; nothing was done that could not be delivered. */
+function asAsked(error: unknown): unknown {
+  return error instanceof CodeForgeError && error.code === 'unsupported' ? new CodeForgeError('invalid-input', error.message, { cause: error }) : error
 }

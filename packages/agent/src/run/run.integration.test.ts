@@ -209,6 +209,13 @@ describe('a run', () => {
     assert.deepEqual([outcome(scene), failed?.kind === 'run.failed' && failed.code], ['policy', 'sandbox-unavailable'])
   })
 
+  test('ends as usage where the repository is of a kind that is not supported', async () => {
+    await using scene = await setScene({ turns: [{ text: 'Done.' }] })
+    scene.git('config', 'extensions.objectFormat', 'sha256')
+    await scene.attempt()
+    assert.equal(outcome(scene), 'usage')
+  })
+
   test('ends as setup-failed where the setup fails', async () => {
     await using scene = await setScene({ turns: [{ text: 'x' }] })
     const work = { ...scene.work, setup: { ...scene.work.setup, commands: ['echo no >&2; exit 3'] } }

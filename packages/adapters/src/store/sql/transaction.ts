@@ -4,6 +4,7 @@ import type { Repositories, Store } from '@codeforge/ports/store/store'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type { Pool } from 'pg'
+import { overClient } from './by-key.ts'
 import { canRetry } from './errors.ts'
 import { kyselyPool } from './pool.ts'
 import { repositories } from './repositories.ts'
@@ -111,5 +112,5 @@ function committing(client: PostgresPoolClient): (ready: Promise<void>) => Promi
 function kyselyOver(client: PostgresPoolClient, { options }: PostgresPool): Kysely<Tables> {
   const kept: PostgresPoolClient = { query: client.query, release: () => undefined }
   const dialect = new PostgresDialect({ pool: { options, connect: async () => kept, end: async () => undefined } })
-  return new Kysely<Tables>({ dialect })
+  return overClient(new Kysely<Tables>({ dialect }), client)
 }

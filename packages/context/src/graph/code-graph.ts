@@ -1,5 +1,5 @@
 import { definitionKinds, referenceKinds } from '../extract/file-facts.ts'
-import { groupByKey, itemsOf } from './compressed-rows.ts'
+import { firstOf, groupByKey, itemsOf } from './compressed-rows.ts'
 import type { CompressedRows } from './compressed-rows.ts'
 import { GrowingColumn } from '../lexical/growing-column.ts'
 import { type GraphFile, importTargets, type TakenFile } from './import-targets.ts'
@@ -193,17 +193,6 @@ function relatedMeanings({ symbols, families }: Surroundings, all: Uint32Array, 
   }
   const sure = related.length === 1 ? confidence.onlyOne : confidence.oneOfSeveral / related.length
   return related.map((definition) => ({ definition, sure }))
-}
-
-/** The place of the first row of a file or of one behind it. */
-function firstOf(rows: Uint32Array, files: Uint32Array, file: number): number {
-  let [from, to] = [0, rows.length]
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if ((files[rows[middle] as number] as number) < file) from = middle + 1
-    else to = middle
-  }
-  return from
 }
 
 interface Meaning {

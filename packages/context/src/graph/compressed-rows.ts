@@ -23,3 +23,14 @@ export function groupByKey(keys: Uint32Array, count: number): CompressedRows {
 export function itemsOf({ starts, items }: CompressedRows, key: number): Uint32Array {
   return key < 0 || key + 1 >= starts.length ? items.subarray(0, 0) : items.subarray(starts[key], starts[key + 1])
 }
+
+/** Among rows in the order of files, the place of the first of a file or of one behind it. */
+export function firstOf(rows: Uint32Array, files: Uint32Array, file: number): number {
+  let [from, to] = [0, rows.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if ((files[rows[middle] as number] as number) < file) from = middle + 1
+    else to = middle
+  }
+  return from
+}

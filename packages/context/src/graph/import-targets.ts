@@ -1,6 +1,7 @@
 import { definitionKinds } from '../extract/file-facts.ts'
 import { createImportResolver, type Importer } from '../extract/resolve-imports.ts'
 import { folderOf } from '../extract/resolve/path-table.ts'
+import { firstOf } from './compressed-rows.ts'
 import type { SymbolTable } from './symbol-table.ts'
 
 /** A file of the tree as the graph takes it. */
@@ -96,7 +97,9 @@ function definingFiles(symbols: SymbolTable): (file: number, name: string) => bo
   const { definitionFiles } = symbols.columns
   return (file, name) => {
     const number = symbols.names.findText(name)
-    return number >= 0 && symbols.definitionsOf(number).some((row) => definitionFiles[row] === file)
+    if (number < 0) return false
+    const all = symbols.definitionsOf(number)
+    return definitionFiles[all[firstOf(all, definitionFiles, file)] ?? -1] === file
   }
 }
 

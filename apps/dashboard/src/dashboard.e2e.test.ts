@@ -264,4 +264,31 @@ describe('the dashboard in a browser', () => {
     await page.getByText('Every part is <b>added</b> up now.').first().waitFor(limit)
     assert.deepEqual(complaints, [])
   })
+
+  test('a run that ends at its limit shows the change that it had made, and that it is unfinished', async () => {
+    await using files = await temporaryDirectory('repository')
+    const repository = await sampleRepository(files.path)
+    await using model = await scriptedModelServer({ scripts: [{
+      name: 'half',
+      turns: [{ text: 'I correct the sum.', toolCalls: [{ tool: 'edit_file', args: { path: 'src/parse-duration.js', old_text: 'total = Number', new_text: 'total += Number' } }] }, { text: 'Done.' }],
+    }] })
+    await using host = await startHost({ CODEFORGE_LLM_BASE_URL: model.url, CODEFORGE_LLM_MODEL: 'scripted/half' }, '--no-demo')
+    await using browser = await chromium()
+    const { page, complaints } = await watchedPage(browser)
+    await page.goto(host.link)
+    const project = await addProject(page, repository)
+    await page.goto(host.origin)
+    await page.getByRole('link', { name: 'New run' }).and(page.locator('[href*="new=run"]')).click(limit)
+    await page.getByLabel('What should be done?').waitFor(limit)
+    const id = await page.evaluate(async (projectId) => {
+      const answer = await fetch('/api/v1/runs', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ projectId, prompt: 'Fix the sum', maxTurns: 1 }) })
+      return ((await answer.json()) as { id: string }).id
+    }, project)
+    await page.goto(`${host.origin}/runs/${id}`)
+    await page.getByText('What it had changed (1 file) is kept under').waitFor(limit)
+    await page.getByRole('link', { name: 'Changes' }).click(limit)
+    await page.getByText('This change is unfinished').waitFor(limit)
+    await page.getByText('total += Number').first().waitFor(limit)
+    assert.deepEqual(complaints, [])
+  })
 })

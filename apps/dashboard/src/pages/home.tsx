@@ -16,12 +16,14 @@ export function HomePage(): JSX.Element {
   useTitle(() => '')
   const runs = useRuns(createMemo(() => ({})), 12)
   const names = useProjectNames()
+  // With one project there is nothing to choose.
+  const newRun = createMemo(() => (names().size === 1 ? `/projects/${[...names().keys()].join('')}?new=run` : '/projects'))
   const health = useLoad(() => 'health', async () => api.health())
   return (
     <div class="page stack-large">
       <header class="page-head">
         <h1>What goes on</h1>
-        <A class="button button-primary" href="/projects">New run</A>
+        <A class="button button-primary" href={newRun()}>New run</A>
       </header>
       <Show when={health.value()?.model.configured === false}><NoModel /></Show>
       <Show when={(openQuestions()?.length ?? 0) > 0}>

@@ -1,5 +1,5 @@
 import type { Project } from '@codeforge/contracts/project'
-import { A, useParams } from '@solidjs/router'
+import { A, useParams, useSearchParams } from '@solidjs/router'
 import { createMemo, createSignal, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
@@ -33,7 +33,8 @@ export function ProjectPage(): JSX.Element {
 function ProjectBody(props: { readonly project: Project; readonly onChanged: () => void }): JSX.Element {
   const runs = useRuns(createMemo(() => ({ projectId: props.project.id })))
   const [changing, setChanging] = createSignal(false)
-  const [prompt, setPrompt] = createSignal<{ text: string; taskId?: string } | null>(null)
+  const [search] = useSearchParams<{ new: string }>()
+  const [prompt, setPrompt] = createSignal<{ text: string; taskId?: string } | null>(search.new === undefined ? null : { text: '' })
   return (
     <>
       <header class="page-head">

@@ -91,7 +91,7 @@ function meaning(leaf: TerminationLeaf, snapshot: TerminationSnapshot): Terminat
   const limit = (reason: string): Termination => ({ kind: 'failed', leaf, outcome: 'limit-or-stall', code: 'limit-reached', reason })
   switch (leaf.kind) {
     case 'max-turns':
-      return limit(`It took ${snapshot.turns} turns; the limit is ${leaf.turns}.`)
+      return limit(`It took ${snapshot.turns} ${snapshot.turns === 1 ? 'turn' : 'turns'}; the limit is ${leaf.turns}.`)
     case 'max-messages':
       return limit(`The conversation has ${snapshot.messages} messages; the limit is ${leaf.messages}.`)
     case 'max-tokens':

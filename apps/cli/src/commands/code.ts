@@ -12,6 +12,7 @@ import { showProgress } from '../code/show-progress.ts'
 import { inputLines } from '../input-lines.ts'
 import { placeIn } from '../code/place-in.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { typed } from '../output/typed.ts'
 import { positiveInteger } from '../parse-values.ts'
 
 const defaultMapTokens = 2000
@@ -88,7 +89,13 @@ function addSearch(program: Command, terminal: Terminal): void {
       if (flags.json) return terminal.print(JSON.stringify({ query, exact: open.status.exact, semantic, hits }))
       for (const line of hitLines(hits, flags.files === true, terminal.out)) terminal.print(line)
       terminal.note(terminal.err.dim(`Searched by ${semantic.text}.`))
+      noteQuickScan(terminal, open)
     })
+}
+
+/** Says that exact symbols may still change an answer, and how to have them. */
+function noteQuickScan(terminal: Terminal, { status }: OpenCode): void {
+  if (!status.exact) terminal.note(terminal.err.dim(`Definitions and uses come from a quick scan so far; \`${typed()} index\` of this repository makes them exact.`))
 }
 
 function showDeeply(terminal: Terminal, query: string, found: DeepSearched, json: boolean): void {
@@ -114,9 +121,10 @@ function addMap(program: Command, terminal: Terminal): void {
     .action(async ({ repo, tokens, focus, json }: { repo: string; tokens: number; focus?: string; json?: true }, command: Command) => {
       await using open = await openCode(command, terminal, { repo })
       const map = open.code.map({ tokens, ...(focus !== undefined && { focus }) })
-      if (json) terminal.print(JSON.stringify({ ...map, exact: open.status.exact }))
-      else if (map.text === '') terminal.note('No definition fits.')
+      if (json) return terminal.print(JSON.stringify({ ...map, exact: open.status.exact }))
+      if (map.text === '') terminal.note('No definition fits.')
       else terminal.print(map.text.trimEnd())
+      noteQuickScan(terminal, open)
     })
 }
 
@@ -147,8 +155,9 @@ function addPack(program: Command, terminal: Terminal): void {
     .action(async ({ repo, task, tokens, json }: { repo: string; task: string; tokens: number; json?: true }, command: Command) => {
       await using open = await openCode(command, terminal, { repo })
       const pack = await open.code.pack({ task, tokens }, terminal.gone)
-      if (json) terminal.print(JSON.stringify(pack))
-      else if (pack.text === '') terminal.note(pack.note)
+      if (json) return terminal.print(JSON.stringify({ ...pack, exact: open.status.exact }))
+      if (pack.text === '') terminal.note(pack.note)
       else terminal.print(pack.text.trimEnd())
+      noteQuickScan(terminal, open)
     })
 }

@@ -32,9 +32,9 @@ function addSearch(server: McpServer, live: LiveCode): void {
     }),
     annotations: readOnly,
   }, async ({ query, top, files, under }, { mcpReq }) => {
-    const code = await live.code()
+    const { code, exact } = await live.code()
     const { hits, semantic } = await code.find(query, { top, files, ...(under !== undefined && { under }) }, mcpReq.signal)
-    return answer({ answeredBy: semantic.text, hits: hits.map(({ why, ...hit }) => ({ ...hit, why: why.map(({ text }) => text) })) })
+    return answer({ answeredBy: semantic.text, ...soFar(exact), hits: hits.map(({ why, ...hit }) => ({ ...hit, why: why.map(({ text }) => text) })) })
   })
 }
 
@@ -49,7 +49,7 @@ function addDeepSearch(server: McpServer, live: LiveCode, helper: LocalDeepSearc
     }),
     annotations: { readOnlyHint: true, openWorldHint: true },
   }, async ({ query, top, under }, { mcpReq }) => {
-    const index = indexOf(await live.code(), { top, ...(under !== undefined && { under }) })
+    const index = indexOf((await live.code()).code, { top, ...(under !== undefined && { under }) })
     const { hits, ...how } = await helper.search(index, query, top, mcpReq.signal)
     return answer({ ...how, hits: hits.map(({ why, ...hit }) => ({ ...hit, why: why.map(({ text }) => text) })) })
   })
@@ -62,8 +62,9 @@ function addMap(server: McpServer, live: LiveCode): void {
     inputSchema: z.object({ tokens: z.number().int().min(50).max(50_000).default(2000), focus: z.string().max(20_000).optional() }),
     annotations: readOnly,
   }, async ({ tokens, focus }) => {
-    const code = await live.code()
-    return { content: [{ type: 'text', text: code.map({ tokens, ...(focus !== undefined && { focus }) }).text }] }
+    const { code, exact } = await live.code()
+    const { text } = code.map({ tokens, ...(focus !== undefined && { focus }) })
+    return texts(text, exact)
   })
 }
 
@@ -74,21 +75,30 @@ function addSymbols(server: McpServer, live: LiveCode): void {
     description: 'Where a name is defined; names that hold it, where none is exactly so.',
     inputSchema: z.object({ name }),
     annotations: readOnly,
-  }, async (input) => answer({ definitions: (await live.code()).symbol(input.name) }))
+  }, async (input) => {
+    const { code, exact } = await live.code()
+    return answer({ ...soFar(exact), definitions: code.symbol(input.name) })
+  })
 
   server.registerTool('references', {
     title: 'Uses of a symbol',
     description: 'Where a name is called, used, imported or inherited from.',
     inputSchema: z.object({ name }),
     annotations: readOnly,
-  }, async (input) => answer({ references: (await live.code()).references(input.name) }))
+  }, async (input) => {
+    const { code, exact } = await live.code()
+    return answer({ ...soFar(exact), references: code.references(input.name) })
+  })
 
   server.registerTool('related', {
     title: 'What a symbol or file is connected to',
     description: 'What is near a symbol or file in the graph of calls, imports and inheritance, with the way there.',
     inputSchema: z.object({ symbolOrPath: name, hops: z.number().int().min(1).max(3).optional(), top: z.number().int().min(1).max(100).optional() }),
     annotations: readOnly,
-  }, async ({ symbolOrPath, hops, top }) => answer({ related: (await live.code()).related(symbolOrPath, { ...(hops !== undefined && { hops }), ...(top !== undefined && { top }) }) }))
+  }, async ({ symbolOrPath, hops, top }) => {
+    const { code, exact } = await live.code()
+    return answer({ ...soFar(exact), related: code.related(symbolOrPath, { ...(hops !== undefined && { hops }), ...(top !== undefined && { top }) }) })
+  })
 }
 
 function addPack(server: McpServer, live: LiveCode): void {
@@ -98,9 +108,19 @@ function addPack(server: McpServer, live: LiveCode): void {
     inputSchema: z.object({ task: z.string().min(1).max(20_000), tokens: z.number().int().min(200).max(200_000).default(8000) }),
     annotations: readOnly,
   }, async ({ task, tokens }, { mcpReq }) => {
-    const pack = await live.pack(task, tokens, mcpReq.signal)
-    return { content: [{ type: 'text', text: pack.text }] }
+    const { code, exact } = await live.code()
+    const { text } = await code.pack({ task, tokens }, mcpReq.signal)
+    return texts(text, exact)
   })
+}
+
+/** What is said with an answer that exact symbols may still change. */
+function soFar(exact: boolean): { readonly symbols?: string } {
+  return exact ? {} : { symbols: 'Definitions and uses come from a quick scan so far; exact ones follow.' }
+}
+
+function texts(text: string, exact: boolean) {
+  return { content: [text, ...Object.values(soFar(exact))].map((one) => ({ type: 'text' as const, text: one })) }
 }
 
 function answer(value: Readonly<Record<string, unknown>>) {

@@ -40,7 +40,7 @@ const folderOf = (name) => `^${apps.includes(name) ? 'apps' : 'packages'}/${name
 const test = '([.]test|/src/testing/[^/]+)[.]ts$'
 const contractSuites = '^packages/ports/src/testing/'
 const testFiles = [test, contractSuites, '^tools/', '^bench/']
-const buildFiles = '[.]config[.]ts$'
+const buildFiles = '[.]config[.]ts$|/publish[.]mjs$'
 const library = (name) => `(^|/)node_modules/(@types/)?${name}/`
 
 function arrowsOf(name) {

@@ -1,37 +1,20 @@
 import assert from 'node:assert/strict'
-import { execFile, spawn } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { scriptedModelServer } from '@codeforge/scripted-model/server'
-import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { plainEnvironment, smallRepository } from '../testing/small-repository.ts'
 
 const codeforge = fileURLToPath(new URL('../main.ts', import.meta.url))
-const execute = promisify(execFile)
 
-/** A small repository, and a data directory beside it. */
+/** The repository, and how the server over it is started. */
 async function openScene() {
-  const folder = await temporaryDirectory('mcp')
-  const repository = join(folder.path, 'repository')
-  const git = async (...args: readonly string[]) => execute('git', ['-C', repository, '-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args])
-  await mkdir(join(repository, 'src'), { recursive: true })
-  await writeFile(join(repository, 'src', 'cache.ts'), 'export class ResponseCache {\n  evict() {}\n}\n')
-  await writeFile(join(repository, 'src', 'server.ts'), "import { ResponseCache } from './cache.ts'\nexport function handleRequest() {\n  return new ResponseCache()\n}\n")
-  await git('init', '-q', '-b', 'main')
-  await git('add', '.')
-  await git('commit', '-qm', 'Cache responses')
-  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^CODEFORGE_|^NODE_TEST_CONTEXT$|^FORCE_COLOR$/.test(name)))
-  return {
-    repository,
-    data: join(folder.path, 'data'),
-    args: ['--disable-warning=ExperimentalWarning', codeforge, '--data', join(folder.path, 'data'), 'mcp', '--repo', repository],
-    environment: environment as Record<string, string>,
-    [Symbol.asyncDispose]: async () => folder[Symbol.asyncDispose](),
-  }
+  const scene = await smallRepository()
+  return { ...scene, args: ['--disable-warning=ExperimentalWarning', codeforge, '--data', scene.data, 'mcp', '--repo', scene.repository], environment: plainEnvironment() }
 }
 
 /** Asks every tool and looks at what comes back. */

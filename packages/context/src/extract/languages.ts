@@ -1,5 +1,6 @@
 import { bracedLanguages } from './languages/braced.ts'
 import { dataLanguages } from './languages/data.ts'
+import { domainSpecificLanguages } from './languages/domain-specific.ts'
 import { indentedLanguages } from './languages/indented.ts'
 import { typedLanguages } from './languages/typed.ts'
 import type { Syntax } from './scan/syntax.ts'
@@ -23,7 +24,13 @@ export interface Language {
   readonly queries?: readonly string[]
 }
 
-const languages: readonly Language[] = [...bracedLanguages, ...typedLanguages, ...indentedLanguages, ...dataLanguages]
+const languages: readonly Language[] = [
+  ...bracedLanguages,
+  ...typedLanguages,
+  ...indentedLanguages,
+  ...domainSpecificLanguages,
+  ...dataLanguages,
+]
 const byId = new Map(languages.map((language) => [language.id, language]))
 const byExtension = new Map(languages.flatMap(({ id, extensions }) => extensions.map((extension) => [extension, id] as const)))
 const byName = new Map(languages.flatMap(({ id, names }) => (names ?? []).map((name) => [name, id] as const)))

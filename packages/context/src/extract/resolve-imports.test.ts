@@ -129,6 +129,40 @@ describe('an import leads to', () => {
     )
   })
 
+  it('a file beside it in Zig, Solidity and R, and the files of a module in Terraform', () => {
+    const tree = {
+      'src/main.zig': 'const std = @import("std");\nconst util = @import("util.zig");\n',
+      'src/util.zig': '',
+      'contracts/Vault.sol': 'import "./Token.sol";\nimport {Math} from "../lib/Math.sol";\nimport "@elsewhere/Base.sol";\n',
+      'contracts/Token.sol': '',
+      'lib/Math.sol': '',
+      'R/run.R': 'library(stats)\nsource("helpers.R")\nsource("R/plots.R")\n',
+      'R/helpers.R': '',
+      'R/plots.R': '',
+      'infra/main.tf': '',
+      'infra/modules/network/main.tf': '',
+      'infra/modules/network/outputs.tf': '',
+    }
+    assert.deepEqual(leadsTo(tree, 'src/main.zig'), { std: [], 'util.zig': ['src/util.zig'] })
+    assert.deepEqual(leadsTo(tree, 'contracts/Vault.sol'), {
+      './Token.sol': ['contracts/Token.sol'],
+      '../lib/Math.sol': ['lib/Math.sol'],
+      '@elsewhere/Base.sol': [],
+    })
+    assert.deepEqual(leadsTo(tree, 'R/run.R'), { stats: [], 'helpers.R': ['R/helpers.R'], 'R/plots.R': ['R/plots.R'] })
+    const resolve = createImportResolver({
+      files: Object.keys(tree)
+        .sort()
+        .map((path) => ({ path, language: languageOfPath(path) })),
+      read: () => undefined,
+    })
+    const module = (specifier: string) => resolve({ path: 'infra/main.tf', language: 'hcl' }, { specifier, names: [], line: 1 })
+    assert.deepEqual(
+      [module('./modules/network'), module('hashicorp/consul/aws')],
+      [['infra/modules/network/main.tf', 'infra/modules/network/outputs.tf'], []],
+    )
+  })
+
   it('the file of a module in Rust, and a header in C', () => {
     const tree = {
       'Cargo.toml': '[package]\nname = "one-crate"\n',

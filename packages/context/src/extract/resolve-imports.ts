@@ -1,5 +1,5 @@
 import type { Import } from './file-facts.ts'
-import { resolveDart, resolveInclude, resolveRelative, resolveScript } from './resolve/by-path.ts'
+import { resolveDart, resolveFolder, resolveInclude, resolveRelative, resolveScript } from './resolve/by-path.ts'
 import {
   type FoldersByEnding,
   resolveGo,
@@ -74,7 +74,13 @@ export function createImportResolver({ files, read, declares, defines }: Resolve
         return resolveRelative(table, path, one.specifier, ['.css', '.scss', '.less'])
       case 'shell':
       case 'html':
+      case 'zig':
+      case 'solidity':
         return resolveRelative(table, path, one.specifier, [])
+      case 'r':
+        return /\.r$/i.test(one.specifier) ? resolveInclude(table, path, one.specifier) : []
+      case 'hcl':
+        return resolveFolder(folders, path, one.specifier)
       case 'dart':
         return resolveDart(table, packages, path, one.specifier)
       case 'csharp':

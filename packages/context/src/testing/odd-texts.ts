@@ -19,6 +19,10 @@ export const languages = [
   'csharp',
   'java',
   'lua',
+  'zig',
+  'solidity',
+  'r',
+  'hcl',
 ]
 
 const piece = fc.oneof(

@@ -210,43 +210,6 @@ export const bracedLanguages: readonly Language[] = [
     grammar: `${vscode}/tree-sitter-powershell.wasm`,
   },
   {
-    id: 'protobuf',
-    extensions: ['.proto'],
-    syntax: {
-      ...slashes,
-      bodies: 'braces',
-      quotes: `"'`,
-      declares: { message: 'class', service: 'interface', rpc: 'function', enum: 'enum', extend: 'class' },
-      keywords:
-        'syntax package import option optional repeated required oneof map returns stream reserved to string bytes bool int32 int64 uint32 uint64 double float true false',
-      imports: 'dotted',
-    },
-  },
-  {
-    id: 'graphql',
-    extensions: ['.graphql', '.gql'],
-    syntax: {
-      bodies: 'braces',
-      lineComments: ['#'],
-      quotes: '"',
-      tripleQuotes: true,
-      declares: {
-        type: 'class',
-        interface: 'interface',
-        enum: 'enum',
-        input: 'type',
-        union: 'type',
-        scalar: 'type',
-        query: 'function',
-        mutation: 'function',
-        subscription: 'function',
-        fragment: 'type',
-        directive: 'function',
-      },
-      keywords: 'on implements extend schema repeatable true false null String Int Float Boolean ID',
-    },
-  },
-  {
     id: 'zig',
     extensions: ['.zig'],
     syntax: {
@@ -255,8 +218,10 @@ export const bracedLanguages: readonly Language[] = [
       quotes: `"'`,
       declares: { fn: 'function' },
       keywords:
-        'const var pub if else while for switch return defer errdefer try catch orelse and or struct enum union error test comptime inline extern export break continue unreachable undefined null true false usingnamespace void bool type anytype',
+        'const var pub if else while for switch return defer errdefer try catch orelse and or struct enum union error test comptime inline extern export break continue unreachable undefined null true false usingnamespace void bool type anytype import',
+      imports: 'css',
     },
+    grammar: '@tree-sitter-grammars/tree-sitter-zig/tree-sitter-zig.wasm',
   },
   {
     id: 'perl',

@@ -3,7 +3,7 @@ import type { Language } from '../languages.ts'
 const vscode = '@vscode/tree-sitter-wasm/wasm'
 
 export const dataLanguages: readonly Language[] = [
-  { id: 'markdown', extensions: ['.md', '.markdown', '.mdx'], role: 'document' },
+  { id: 'markdown', extensions: ['.md', '.markdown', '.mdx', '.rmd'], role: 'document' },
   { id: 'restructuredtext', extensions: ['.rst'], role: 'document' },
   {
     id: 'text',
@@ -62,7 +62,6 @@ export const dataLanguages: readonly Language[] = [
     grammar: `${vscode}/tree-sitter-ini.wasm`,
   },
   { id: 'xml', extensions: ['.xml', '.xsd', '.xsl', '.csproj', '.props', '.targets', '.plist', '.svg'], role: 'config' },
-  { id: 'hcl', extensions: ['.tf', '.hcl', '.tfvars'], role: 'config' },
   { id: 'make', extensions: ['.mk', '.mak'], names: ['Makefile', 'makefile', 'GNUmakefile'], role: 'config' },
   { id: 'cmake', extensions: ['.cmake'], names: ['CMakeLists.txt'], role: 'config' },
   { id: 'docker', extensions: ['.dockerfile'], names: ['Dockerfile', 'Containerfile'], role: 'config' },
@@ -70,13 +69,11 @@ export const dataLanguages: readonly Language[] = [
   { id: 'ocaml', extensions: ['.ml', '.mli'] },
   { id: 'clojure', extensions: ['.clj', '.cljs', '.cljc', '.edn'] },
   { id: 'erlang', extensions: ['.erl', '.hrl'] },
-  { id: 'r', extensions: ['.r', '.rmd'] },
   { id: 'groovy', extensions: ['.groovy', '.gradle'] },
   { id: 'objc', extensions: ['.m', '.mm'] },
   { id: 'fsharp', extensions: ['.fs', '.fsx'] },
   { id: 'nix', extensions: ['.nix'] },
   { id: 'vim', extensions: ['.vim'] },
   { id: 'lisp', extensions: ['.el', '.lisp', '.scm'] },
-  { id: 'solidity', extensions: ['.sol'] },
   { id: 'assembly', extensions: ['.s', '.asm'] },
 ]

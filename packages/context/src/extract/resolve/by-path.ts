@@ -86,6 +86,12 @@ export function resolveRelative(table: PathTable, from: string, specifier: strin
   return found === undefined ? [] : [found]
 }
 
+/** The files of a folder that is named from this one's: `./modules/network`. */
+export function resolveFolder(folders: ReadonlyMap<string, readonly string[]>, from: string, specifier: string): readonly string[] {
+  const place = specifier.startsWith('.') ? joinPath(folderOf(from), specifier) : null
+  return (place === null ? undefined : folders.get(place)) ?? []
+}
+
 /** A file beside this one, or of a package of the tree: `package:name/a.dart` lies in its `lib`. */
 export function resolveDart(table: PathTable, { dart }: TreePackages, from: string, specifier: string): readonly string[] {
   const [, name = '', rest = ''] = /^package:([^/]+)\/(.+)$/.exec(specifier) ?? []

@@ -1,5 +1,5 @@
 import type { Import } from '../file-facts.ts'
-import { cssImport, ecmascriptImport, includeImport, luaImport, shellImport } from './imports-by-path.ts'
+import { cssImport, ecmascriptImport, includeImport, luaImport, rImport, shellImport } from './imports-by-path.ts'
 import {
   csharpImport,
   dottedImport,
@@ -38,6 +38,7 @@ const styles: Readonly<Record<ImportStyle, Style>> = {
   shell: { words: ['source', 'Import-Module'], read: shellImport },
   css: { words: ['import', 'use', 'forward'], read: cssImport },
   elixir: { words: ['alias', 'import', 'require', 'use'], read: elixirImport },
+  r: { words: ['library', 'require', 'requireNamespace', 'source'], read: rImport },
   dotted: { words: ['import', 'package', 'export', 'part', 'using'], read: dottedImport },
 }
 

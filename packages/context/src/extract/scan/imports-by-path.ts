@@ -80,6 +80,14 @@ export function luaImport(tokens: Tokens, at: number, found: Import[]): number {
   return argument
 }
 
+/** `library(a)`, `requireNamespace("a")`, `source("a.R")`. */
+export function rImport(tokens: Tokens, at: number, found: Import[]): number {
+  if (tokens.kind(at + 1) !== 40) return 0
+  if (tokens.kind(at + 2) === tokenKind.string) take(tokens, found, at, textOf(tokens, at + 2))
+  else if (tokens.kind(at + 2) === tokenKind.word && tokens.slice(at) !== 'source') take(tokens, found, at, tokens.slice(at + 2))
+  return at + 2
+}
+
 /** `source a.sh`, `. a.sh`. */
 export function shellImport(tokens: Tokens, at: number, found: Import[]): number {
   if (!tokens.leads(at)) return 0
@@ -91,7 +99,7 @@ export function shellImport(tokens: Tokens, at: number, found: Import[]): number
   return at + 1
 }
 
-/** `@import 'a'`, `@import url(a)`, `@use 'a'`. */
+/** `@import 'a'`, `@import url(a)`, `@use 'a'`; Zig's `@import("a")`. */
 export function cssImport(tokens: Tokens, at: number, found: Import[]): number {
   if (tokens.kind(at - 1) !== 64) return 0
   for (let token = at + 1; token < at + 4; token++)

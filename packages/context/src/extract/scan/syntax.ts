@@ -47,4 +47,18 @@ export type SyntaxFeature =
   | 'char-or-quote' // 'a' is a character, otherwise ' is part of nothing
 
 export type ImportStyle =
-  'ecmascript' | 'python' | 'go' | 'rust' | 'java' | 'include' | 'csharp' | 'ruby' | 'php' | 'lua' | 'shell' | 'css' | 'elixir' | 'dotted'
+  | 'ecmascript'
+  | 'python'
+  | 'go'
+  | 'rust'
+  | 'java'
+  | 'include'
+  | 'csharp'
+  | 'ruby'
+  | 'php'
+  | 'lua'
+  | 'shell'
+  | 'css'
+  | 'elixir'
+  | 'r'
+  | 'dotted'

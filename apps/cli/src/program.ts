@@ -17,7 +17,7 @@ import { addStart } from './commands/start.ts'
 import { addSteer } from './commands/steer.ts'
 import { addUpkeep } from './commands/upkeep.ts'
 import type { Terminal } from './output/terminal.ts'
-import { asTyped } from './output/typed.ts'
+import { asTyped } from './output/command-name.ts'
 
 /** In the order of the help. */
 const groups = [addStart, addRun, addLook, addLogs, addAnswer, addSteer, addChange, addServer, addDoctor, addCode, addMcp, addPolicy, addCatalogue, addSettings, addUpkeep, addFleet]

@@ -27,7 +27,7 @@ describe('the directory of the user itself as a workspace, inside a sandbox', ()
       const installation = createHash('sha256').update(`own ${adapter.name} ${process.pid}`).digest('hex').slice(0, 16)
       await using engine = await adapter.open(adapter.config.parse({ installation, searchPath: process.env['PATH'] ?? '' }))
       const problem = await engine.check(AbortSignal.timeout(20_000))
-      if (problem !== null) return context.skip(problem)
+      if (problem !== null) return context.skip(problem) // this machine cannot make such a sandbox
       await using scene = await aScene((directory) => openWarmed({ overlay: false }, directory))
       await git(scene.user, 'update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},parts/module`)
       await git(scene.user, 'commit', '-qm', 'module')
@@ -52,7 +52,7 @@ describe('a workspace that is laid over a warm checkout, inside a sandbox', () =
       const installation = createHash('sha256').update(`${adapter.name} ${process.pid}`).digest('hex').slice(0, 16)
       await using engine = await adapter.open(adapter.config.parse({ installation, searchPath: process.env['PATH'] ?? '' }))
       const problem = await engine.check(AbortSignal.timeout(20_000))
-      if (problem !== null) return context.skip(problem)
+      if (problem !== null) return context.skip(problem) // this machine cannot make such a sandbox
       await using scene = await aScene((directory) => openWarmed({ overlay: true }, directory))
       await using workspace = await scene.vcs.open(aRequest(scene), never)
       const zero = await workspace.checkpoint('zero', never)

@@ -30,8 +30,7 @@ function keepNumber(_key: string, value: unknown, { source }: { readonly source?
   return typeof value === 'number' && source !== undefined && String(value) !== source ? rawJson(source) : value
 }
 
-/** Not in the types of the language's library yet. */
-const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => unknown }
+const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => unknown } // not in the types of the language's library yet
 
 /** Hits to read: where, what stands there, and why. */
 export function hitLines(hits: readonly Pick<SearchHit | CodeHit, 'path' | 'startLine' | 'endLine' | 'symbol' | 'why'>[], files: boolean, c: Terminal['out']): string[] {

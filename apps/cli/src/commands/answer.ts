@@ -11,7 +11,7 @@ import { oneLine, printable } from '../output/printable.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { askPerson, chosen } from '../run/ask-person.ts'
 import { onlyOne, plain } from '../run/find-run.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 interface AnswerOptions {
   readonly note?: string
@@ -58,7 +58,7 @@ function questionLines({ id, runId, title, detail, options, askedAt }: Question)
     `${shortId(id)}  ${oneLine(title, 200)}`,
     ...printable(detail).split('\n').filter((line) => line.trim() !== '').slice(0, 10).map((line) => `    ${line}`),
     `    run ${shortId(runId)}, asked ${ago(askedAt, Date.now())}`,
-    `    ${typed()} answer ${shortId(id)} ${options.map((option) => option.id).join(' | ')}`,
+    `    ${commandName()} answer ${shortId(id)} ${options.map((option) => option.id).join(' | ')}`,
   ]
 }
 
@@ -78,5 +78,5 @@ function optionOf(question: Question, typed: string): string {
 
 async function answer({ client }: Session, terminal: Terminal, { id, runId }: Question, option: string, note: string | null): Promise<void> {
   await client.post(`/questions/${id}/answer`, Question, { body: { answer: option, note } })
-  terminal.print(`Answered: ${option}. ${typed()} logs -f ${shortId(runId)} follows the run.`)
+  terminal.print(`Answered: ${option}. ${commandName()} logs -f ${shortId(runId)} follows the run.`)
 }

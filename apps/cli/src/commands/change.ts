@@ -11,7 +11,7 @@ import type { Terminal } from '../output/terminal.ts'
 import { findRun } from '../run/find-run.ts'
 import { findRepository } from '../run/repository.ts'
 import { keptWords, statLine } from '../run/result-lines.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 /** `codeforge apply` and `undo`: take what a run delivered, or take it back. */
 export function addChange(program: Command, terminal: Terminal): void {
@@ -30,7 +30,7 @@ export function addChange(program: Command, terminal: Terminal): void {
         await applyPatch(globalsOf(command), target, patch, false, interrupted)
         const stat = run.delivery?.stat ?? run.kept
         if (run.kept !== null) terminal.note(terminal.err.yellow(`The change is ${keptWords(run)}.`))
-        terminal.print(`Applied to ${target}: ${stat === null ? 'the change' : statLine(stat)}. ${typed()} undo ${shortId(run.id)} --applied takes it back.`)
+        terminal.print(`Applied to ${target}: ${stat === null ? 'the change' : statLine(stat)}. ${commandName()} undo ${shortId(run.id)} --applied takes it back.`)
         return 0
       }))
   program.command('undo')
@@ -47,7 +47,7 @@ export function addChange(program: Command, terminal: Terminal): void {
         if (run.deliver === 'commit-local' && commit !== null) throw onBranch(commit)
         if (run.deliver === 'branch' && branch !== null && commit !== null && !applied) {
           await dropBranch(target, branch, commit)
-          terminal.print(`Deleted branch ${branch}. The change is still in the run: ${typed()} diff ${shortId(run.id)}.`)
+          terminal.print(`Deleted branch ${branch}. The change is still in the run: ${commandName()} diff ${shortId(run.id)}.`)
           return 0
         }
         const { applyPatch } = await import('../change/apply-patch.ts')
@@ -62,7 +62,7 @@ function onBranch(commit: string): CodeForgeError {
 }
 
 async function patchOf({ client }: Session, run: Run): Promise<Uint8Array> {
-  if (run.status !== 'ended') throw new CodeForgeError('conflict', `The run is ${run.status}; it has delivered nothing yet. ${typed()} logs -f ${shortId(run.id)} follows it.`)
+  if (run.status !== 'ended') throw new CodeForgeError('conflict', `The run is ${run.status}; it has delivered nothing yet. ${commandName()} logs -f ${shortId(run.id)} follows it.`)
   const patch = await client.bytes(`/runs/${run.id}/diff`)
   if (patch.length === 0) throw new CodeForgeError('conflict', 'The run changed nothing.')
   return patch

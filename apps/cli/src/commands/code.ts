@@ -7,12 +7,12 @@ import { deepNotes, searchDeeply } from '../code/deep-lines.ts'
 import { graphLines } from '../code/graph-lines.ts'
 import { meaningLine, statsLines, summaryLine } from '../code/index-lines.ts'
 import { openCode, type OpenCode } from '../code/open-code.ts'
+import { placeIn } from '../code/place-in.ts'
 import { hitLines, searchLine } from '../code/search-lines.ts'
 import { showProgress } from '../code/show-progress.ts'
 import { inputLines } from '../input-lines.ts'
-import { placeIn } from '../code/place-in.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 import { positiveInteger } from '../parse-values.ts'
 
 const defaultMapTokens = 2000
@@ -95,7 +95,7 @@ function addSearch(program: Command, terminal: Terminal): void {
 
 /** Says that exact symbols may still change an answer, and how to have them. */
 function noteQuickScan(terminal: Terminal, { status }: OpenCode): void {
-  if (!status.exact) terminal.note(terminal.err.dim(`Definitions and uses come from a quick scan so far; \`${typed()} index\` of this repository makes them exact.`))
+  if (!status.exact) terminal.note(terminal.err.dim(`Definitions and uses come from a quick scan so far; \`${commandName()} index\` of this repository makes them exact.`))
 }
 
 function showDeeply(terminal: Terminal, query: string, found: DeepSearched, json: boolean): void {

@@ -16,7 +16,7 @@ import { positiveInteger } from '../parse-values.ts'
 import { findRun } from '../run/find-run.ts'
 import { keptWords, statLine } from '../run/result-lines.ts'
 import { runLines } from '../run/run-lines.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 interface ListOptions {
   readonly status?: string
@@ -78,7 +78,7 @@ async function listRuns(terminal: Terminal, { status, project, limit, json }: Li
 }
 
 function listLines(runs: readonly RunSummary[], { out, columns }: Terminal): string[] {
-  if (runs.length === 0) return [`No runs. Start one: ${typed()} run "fix the failing test"`]
+  if (runs.length === 0) return [`No runs. Start one: ${commandName()} run "fix the failing test"`]
   const now = Date.now()
   const rows = runs.map((run) => [
     shortId(run.id), stateOf(run, out), ago(run.createdAt, now), run.scripted ? 'scripted' : dollars(run.costMicroUsd), oneLine(run.prompt, Math.max(20, columns - 60)),

@@ -24,7 +24,7 @@ import { resultLines } from '../run/result-lines.ts'
 import { readMaterial, readPrompt, runBody } from '../run/run-options.ts'
 import type { RunOptions } from '../run/run-options.ts'
 import { watchRun } from '../run/watch-run.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 /** `codeforge run`: does a task in a repository and follows it to its end. */
 export function addRun(program: Command, terminal: Terminal): void {
@@ -87,7 +87,7 @@ function refuseElsewhere({ kind }: Repository, server: { readonly url: string } 
 async function started(session: Session, terminal: Terminal, id: RunId, { json }: RunOptions): Promise<number> {
   if (json) terminal.print(JSON.stringify({ ...await session.client.get(`/runs/${id}`, Run), exitCode: 0, patchFile: null }))
   else terminal.print(id)
-  terminal.note(terminal.err.dim(`${typed()} logs -f ${shortId(id)} follows it.`))
+  terminal.note(terminal.err.dim(`${commandName()} logs -f ${shortId(id)} follows it.`))
   return 0
 }
 

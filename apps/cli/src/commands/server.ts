@@ -9,7 +9,7 @@ import { findHost, isAlive } from '../api/connect.ts'
 import { LoginLink } from '../api/replies.ts'
 import { globalsOf } from '../globals.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 /** A host hands its runs over within ten seconds; the rest is for a slow disk. */
 const stopPatienceMs = 30_000
@@ -27,7 +27,7 @@ export function addServer(program: Command, terminal: Terminal): void {
     .option('--no-browser', 'only prints it')
     .action(async ({ browser }: { browser: boolean }, command: Command) => {
       const running = await findHost(globalsOf(command))
-      if (!running) throw new CodeForgeError('unavailable', `No CodeForge serves this data. Start one: ${typed()} start`)
+      if (!running) throw new CodeForgeError('unavailable', `No CodeForge serves this data. Start one: ${commandName()} start`)
       const link = `${running.client.url}${(await running.client.post('/login-links', LoginLink)).path}`
       terminal.print(link)
       if (browser && terminal.interactive) openBrowser(link)

@@ -9,7 +9,7 @@ import { table } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { commentedOut } from '../settings/commented-out.ts'
 import { readSettings } from '../settings/read-settings.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 /** `codeforge init`, `config` and `version`. */
 export function addSettings(program: Command, terminal: Terminal): void {
@@ -52,5 +52,5 @@ async function init(terminal: Terminal, path: string | undefined): Promise<void>
   }
   terminal.print(file)
   terminal.note('Every setting is in it, commented out. To use a model, set llm.baseUrl and llm.model there, and CODEFORGE_LLM_API_KEY in the environment.')
-  terminal.note(`Then: ${typed()} doctor, and ${typed()} run "fix the failing test" --repo PATH.`)
+  terminal.note(`Then: ${commandName()} doctor, and ${commandName()} run "fix the failing test" --repo PATH.`)
 }

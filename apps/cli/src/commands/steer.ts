@@ -11,7 +11,7 @@ import type { Terminal } from '../output/terminal.ts'
 import { findRun, findRunId } from '../run/find-run.ts'
 import { resultLines } from '../run/result-lines.ts'
 import { watchRun } from '../run/watch-run.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 const runArgument = ['<run>', 'id, its beginning, or `last`'] as const
 
@@ -41,7 +41,7 @@ export function addSteer(program: Command, terminal: Terminal): void {
       withSession(command, terminal, { work: false }, async ({ session: { client } }) => {
         const id = await findRunId(client, named)
         const run = await client.post(`/runs/${id}/pause`, Run)
-        terminal.print(run.status === 'paused' ? `Run ${shortId(id)} is paused.` : `Run ${shortId(id)} pauses after its current step. ${typed()} resume ${shortId(id)} goes on.`)
+        terminal.print(run.status === 'paused' ? `Run ${shortId(id)} is paused.` : `Run ${shortId(id)} pauses after its current step. ${commandName()} resume ${shortId(id)} goes on.`)
         return 0
       }))
   program.command('resume')
@@ -52,7 +52,7 @@ export function addSteer(program: Command, terminal: Terminal): void {
       withSession(command, terminal, { work: true }, async ({ session: { client } }) => {
         const id = await findRunId(client, named)
         await client.post(`/runs/${id}/resume`, Run)
-        terminal.print(`Run ${shortId(id)} goes on. ${typed()} logs -f ${shortId(id)} follows it.`)
+        terminal.print(`Run ${shortId(id)} goes on. ${commandName()} logs -f ${shortId(id)} follows it.`)
         return 0
       }))
   addRetry(program, terminal)

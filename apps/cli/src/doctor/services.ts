@@ -9,7 +9,7 @@ import type { RunningHost } from '../api/connect.ts'
 import { bytes } from '../output/figures.ts'
 import { fail, ok, warn } from './check.ts'
 import type { Finding } from './check.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 const lowDiskBytes = 500 * 1024 ** 2
 const patienceMs = 15_000
@@ -22,8 +22,8 @@ export async function checkDisk({ directory, config }: Installation): Promise<Fi
   const quota = config.storage.quotaGb * 1024 ** 3
   const share = `${directory.root}: ${bytes(used)} of ${bytes(quota)}`
   return [
-    free > lowDiskBytes ? ok('disk', `${bytes(free)} free`) : fail('disk', `only ${bytes(free)} free`, `Free some space; ${typed()} gc removes what is past its time.`),
-    used < quota ? ok('data', share) : fail('data', `${share}, over its quota`, `Run ${typed()} gc, or raise storage.quotaGb.`),
+    free > lowDiskBytes ? ok('disk', `${bytes(free)} free`) : fail('disk', `only ${bytes(free)} free`, `Free some space; ${commandName()} gc removes what is past its time.`),
+    used < quota ? ok('data', share) : fail('data', `${share}, over its quota`, `Run ${commandName()} gc, or raise storage.quotaGb.`),
   ]
 }
 

@@ -11,7 +11,7 @@ function heldLooks() {
     looks.push(look)
     return look.promise
   }
-  return { looks, live: liveCode('/', { refresh } as unknown as CodeSearch, new AbortController().signal) }
+  return { looks, live: liveCode('/', { refresh } as unknown as CodeSearch, new AbortController().signal) } // it only looks
 }
 
 const settle = async (): Promise<void> => new Promise((resolve) => { setImmediate(resolve) })

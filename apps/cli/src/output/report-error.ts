@@ -5,7 +5,7 @@ import { exitCodes } from '@codeforge/contracts/run-status'
 import { exitCodeOf } from './exit-code.ts'
 import { printable } from './printable.ts'
 import type { Terminal } from './terminal.ts'
-import { asTyped } from './typed.ts'
+import { asTyped } from './command-name.ts'
 
 /** What is wrong with a file that the user named, by what the system says of it. */
 const fileTroubles: Readonly<Record<string, (path: string) => string>> = {

@@ -4,7 +4,7 @@ import { Run } from '@codeforge/contracts/run'
 import { RunPage } from '../api/replies.ts'
 import type { Session } from '../api/session.ts'
 import { shortId } from '../output/figures.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 type Client = Pick<Session['client'], 'get'>
 
@@ -19,7 +19,7 @@ export async function findRun(client: Client, named: string): Promise<Run> {
 export async function findRunId(client: Client, named: string): Promise<RunId> {
   if (named === 'last') {
     const newest = (await client.get('/runs', RunPage, { query: { limit: 1 } })).items[0]
-    if (!newest) throw new CodeForgeError('not-found', `There is no run yet. \`${typed()} run\` starts one.`)
+    if (!newest) throw new CodeForgeError('not-found', `There is no run yet. \`${commandName()} run\` starts one.`)
     return newest.id
   }
   const whole = RunId.safeParse(named.toLowerCase())

@@ -6,7 +6,7 @@ import { dollars, duration, plural, shortId, tokens } from '../output/figures.ts
 import { oneLine, printable } from '../output/printable.ts'
 import { table } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { asTyped, typed } from '../output/typed.ts'
+import { asTyped, commandName } from '../output/command-name.ts'
 
 /** Each outcome in words. */
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
@@ -44,7 +44,7 @@ export function resultLines(run: Run, patchFile: string | null, c: Terminal['out
 function summaryLines({ id, summary }: Run): string[] {
   if (summary === null || summary.trim() === '') return []
   const lines = printable(summary).trim().split('\n')
-  return ['', ...lines.slice(0, 30), ...(lines.length > 30 ? [`… ${lines.length - 30} more lines: ${typed()} show ${shortId(id)}`] : []), '']
+  return ['', ...lines.slice(0, 30), ...(lines.length > 30 ? [`… ${lines.length - 30} more lines: ${commandName()} show ${shortId(id)}`] : []), '']
 }
 
 function deliveryRows({ branch, commit, stat }: NonNullable<Run['delivery']>): string[][] {
@@ -71,11 +71,11 @@ function took({ startedAt, endedAt }: Run): string {
 
 function nextLines(run: Run, patchFile: string | null): string[] {
   const id = shortId(run.id)
-  if (run.status !== 'ended') return [`${typed()} logs -f ${id} follows it.`]
-  if (run.kept !== null) return [`See it: ${typed()} diff ${id} · take it: ${typed()} apply ${id} · try again: ${typed()} retry ${id}`]
-  if (run.outcome !== 'succeeded') return [`${typed()} logs ${id} tells what happened; ${typed()} retry ${id} tries again.`]
-  if (run.delivery === null || run.delivery.stat.files === 0) return [`${typed()} logs ${id} tells what happened.`]
-  if (run.delivery.branch !== null && run.deliver === 'branch') return [`See it: ${typed()} diff ${id} · take it: git merge ${run.delivery.branch} · drop it: ${typed()} undo ${id}`]
-  if (run.deliver === 'commit-local') return [`See it: ${typed()} diff ${id} · drop it: git revert ${run.delivery.commit?.slice(0, 12) ?? ''}`]
-  return [`See it: ${patchFile === null ? `${typed()} diff ${id}` : `less ${patchFile}`} · take it: ${typed()} apply ${id} · take it back: ${typed()} undo ${id}`]
+  if (run.status !== 'ended') return [`${commandName()} logs -f ${id} follows it.`]
+  if (run.kept !== null) return [`See it: ${commandName()} diff ${id} · take it: ${commandName()} apply ${id} · try again: ${commandName()} retry ${id}`]
+  if (run.outcome !== 'succeeded') return [`${commandName()} logs ${id} tells what happened; ${commandName()} retry ${id} tries again.`]
+  if (run.delivery === null || run.delivery.stat.files === 0) return [`${commandName()} logs ${id} tells what happened.`]
+  if (run.delivery.branch !== null && run.deliver === 'branch') return [`See it: ${commandName()} diff ${id} · take it: git merge ${run.delivery.branch} · drop it: ${commandName()} undo ${id}`]
+  if (run.deliver === 'commit-local') return [`See it: ${commandName()} diff ${id} · drop it: git revert ${run.delivery.commit?.slice(0, 12) ?? ''}`]
+  return [`See it: ${patchFile === null ? `${commandName()} diff ${id}` : `less ${patchFile}`} · take it: ${commandName()} apply ${id} · take it back: ${commandName()} undo ${id}`]
 }

@@ -5,7 +5,7 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { microUsd } from '@codeforge/contracts/money'
 import type { CreateRun, DeliverMode, Material, WorkspaceMode } from '@codeforge/contracts/run-request'
 import type { z } from 'zod'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 /** Options of `codeforge run` as the command line gives them. */
 export interface RunOptions {
@@ -68,7 +68,7 @@ const longestPrompt = 100_000
 export async function readPrompt(argument: string | undefined, file: string | undefined, stdin: NodeJS.ReadableStream): Promise<string> {
   if (argument !== undefined && file !== undefined) throw new CodeForgeError('invalid-input', 'Give the task as PROMPT or as --prompt-file, not both.')
   const prompt = argument ?? (file === undefined ? '' : await read(file, stdin))
-  if (prompt.trim() === '') throw new CodeForgeError('invalid-input', `What is to be done? Give the task: ${typed()} run "fix the failing test".`)
+  if (prompt.trim() === '') throw new CodeForgeError('invalid-input', `What is to be done? Give the task: ${commandName()} run "fix the failing test".`)
   if (prompt.length > longestPrompt) throw new CodeForgeError('invalid-input', `The task has ${prompt.length.toLocaleString('en')} characters; at most ${longestPrompt.toLocaleString('en')} are taken. Say what is wanted, and put long texts into files of the repository.`)
   return prompt
 }

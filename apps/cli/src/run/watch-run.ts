@@ -11,7 +11,7 @@ import { askPerson } from './ask-person.ts'
 import { eventLines } from './event-lines.ts'
 import { foldProgress, noProgress, progressLine } from './progress-line.ts'
 import type { ProgressLine } from './progress-line.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 export interface WatchOptions {
   /** Questions are asked on the terminal. */
@@ -76,7 +76,7 @@ async function ask({ session, terminal, line, id }: Stage, options: WatchOptions
   if (options.bell && terminal.live) process.stderr.write('\u0007')
   if (!options.ask || !terminal.interactive) {
     const choices = draft.options.map((option) => option.id).join(' | ')
-    line.say([`  answer it with: ${typed()} answer ${shortId(questionId)} ${choices}`, `  or on the dashboard, run ${shortId(id)}`])
+    line.say([`  answer it with: ${commandName()} answer ${shortId(questionId)} ${choices}`, `  or on the dashboard, run ${shortId(id)}`])
     return
   }
   const answer = await line.aside(async () => askPerson(terminal, draft, signal))

@@ -1,7 +1,7 @@
 import { LoginLink } from '../api/replies.ts'
 import type { RunningHost } from '../api/connect.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 /** What is said where another process is the host already. */
 export async function runningLines(running: RunningHost | null, c: Terminal['out']): Promise<string[]> {
@@ -10,6 +10,6 @@ export async function runningLines(running: RunningHost | null, c: Terminal['out
   return [
     `CodeForge runs already on this data${running.pid === null ? '' : ` (process ${running.pid})`}.`,
     `  ${c.dim('dashboard')}  ${c.cyan(`${running.client.url}${path}`)}`,
-    c.dim(`${typed()} stop ends it.`),
+    c.dim(`${commandName()} stop ends it.`),
   ]
 }

@@ -4,7 +4,7 @@ import { configDirectory } from '@codeforge/host/config/directories'
 import { shortId } from '../output/figures.ts'
 import { table } from '../output/table.ts'
 import type { Terminal } from '../output/terminal.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 type Colours = Terminal['out']
 
@@ -16,7 +16,7 @@ export function startLines(host: Host, demonstration: RunId | null, c: Colours):
   const { config } = host
   const rows = [
     ['dashboard', c.cyan(host.loginUrl())],
-    ['', c.dim(`the link signs one browser in, once; \`${typed()} open\` makes another`)],
+    ['', c.dim(`the link signs one browser in, once; \`${commandName()} open\` makes another`)],
     ['store', stores[config.store.adapter]],
     ['queue', queues[config.queue.adapter]],
     ['model', modelOf(host, c)],
@@ -41,7 +41,7 @@ function modelHelp(c: Colours): string[] {
   return [
     '',
     'To use a model, set CODEFORGE_LLM_BASE_URL (any OpenAI-compatible endpoint) and CODEFORGE_LLM_API_KEY, and start again;',
-    `or run ${c.cyan(`${typed()} init`)} and edit codeforge.yaml in ${configDirectory(process.env)}.`,
+    `or run ${c.cyan(`${commandName()} init`)} and edit codeforge.yaml in ${configDirectory(process.env)}.`,
   ]
 }
 
@@ -50,7 +50,7 @@ function demonstrationLines(host: Host, id: RunId | null, c: Colours): string[] 
   return [
     '',
     `A demonstration is under way (scripted model, everything else real): ${c.cyan(`${host.url}/runs/${id}`)}`,
-    c.dim(`${typed()} logs -f ${shortId(id)} shows it here.`),
+    c.dim(`${commandName()} logs -f ${shortId(id)} shows it here.`),
     '',
   ]
 }

@@ -4,7 +4,7 @@ import { tryHostLock } from '@codeforge/host/data/host-lock'
 import { openInstallation } from '@codeforge/host/installation'
 import { openStore } from '@codeforge/host/open-ports'
 import type { ConnectOptions } from '../api/connect.ts'
-import { typed } from '../output/typed.ts'
+import { commandName } from '../output/command-name.ts'
 
 /** Replaces the database by a backup while nobody else may use it. Returns the backup of what was there; null where there was nothing. */
 export async function restoreBackup({ config, data }: ConnectOptions, file: string, signal: AbortSignal): Promise<string | null> {
@@ -13,7 +13,7 @@ export async function restoreBackup({ config, data }: ConnectOptions, file: stri
   })
   const { directory } = installation
   await using lock = tryHostLock(directory)
-  if (!lock) throw new CodeForgeError('data-locked', `A CodeForge process serves this data. Stop it first: ${typed()} stop`)
+  if (!lock) throw new CodeForgeError('data-locked', `A CodeForge process serves this data. Stop it first: ${commandName()} stop`)
   await using store = await openStore(installation)
   const { migration } = await store.status()
   // One more than is kept otherwise, so that the file that is restored, or the newest before it, is not the one that goes.

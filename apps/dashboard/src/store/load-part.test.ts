@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { loadPart } from './load-part.ts'
 import type { Surroundings } from './load-part.ts'
 
@@ -21,7 +22,7 @@ test('a part that is there is loaded', async () => {
 
 test('a tab that is older than the server begins anew', async () => {
   const old = tab('<script src="/assets/index-2.js">')
-  const outcome = await Promise.race([loadPart(fails, old), new Promise((resolve) => { setTimeout(resolve, 20, 'waits') })])
+  const outcome = await Promise.race([loadPart(fails, old), nextTurn('waits')])
   assert.deepEqual([outcome, old.reloads], ['waits', 1])
 })
 

@@ -14,7 +14,7 @@ async function aWorkspace() {
   const root = await mkdtemp(join(tmpdir(), 'codeforge-list-'))
   await mkdir(join(root, 'src/inner'), { recursive: true })
   for (const path of ['a.txt', 'src/b.txt', 'src/inner/c.txt']) await writeFile(join(root, path), 'x')
-  const context = { files: await openFiles(root) } as unknown as ToolContext
+  const context = { files: await openFiles(root) } as unknown as ToolContext // the two tools ask for nothing else
   return {
     root,
     say: async (tool: typeof listFiles, args: ToolArguments) => (await tool.run(args, context, signal)).observation,

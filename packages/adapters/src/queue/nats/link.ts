@@ -101,7 +101,7 @@ export class Link {
 
   #sendLater(subject: string, payload: Uint8Array | string): void {
     this.#outgoing.push({ subject, payload, options: {}, failed: () => undefined })
-    if (!this.#isDue) this.#later ??= setTimeout(() => { this.#write() }, laterMs)
+    if (!this.#isDue) this.#later ??= setTimeout(() => { this.#write() }, laterMs) // unless something else is sent before, which takes it along
   }
 
   /** Resolves when the server has seen all that was sent, or is silent. */

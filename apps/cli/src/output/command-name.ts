@@ -34,13 +34,13 @@ function isWithin(root: string, directory: string): boolean {
 let known: string | undefined
 
 /** What to type in place of `codeforge`, here and now. */
-export function typed(): string {
+export function commandName(): string {
   return (known ??= nameFrom({ path: (process.env['PATH'] ?? '').split(delimiter), directory: process.env['INIT_CWD'] ?? process.cwd(), root: shipped.root, resolve }))
 }
 
 /** A text of ours with its commands as they are typed here. */
 export function asTyped(text: string): string {
-  return text.replaceAll('`codeforge ', `\`${typed()} `)
+  return text.replaceAll('`codeforge ', `\`${commandName()} `)
 }
 
 function resolve(path: string): string | null {

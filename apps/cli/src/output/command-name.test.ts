@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nameFrom } from './typed.ts'
+import { nameFrom } from './command-name.ts'
 
 const root = '/home/me/codeforge'
 const files: Readonly<Record<string, string>> = {

@@ -45,6 +45,22 @@ describe('search by meaning', () => {
     )
   })
 
+  test('once all chunks are embedded, what that cost is known: nobody asks again', async () => {
+    const { search, requests } = meaningScene({ settings: { batchTexts: 1 } })
+    await search.refresh(signal)
+    const seen: (readonly [embedded: number, tokens: number | undefined])[] = []
+    await search.embed(signal, ({ embedded, use }) => {
+      seen.push([embedded, use?.tokens])
+    })
+    assert.equal(requests.length, 4)
+    assert.deepEqual(seen, [
+      [1, 1],
+      [2, 2],
+      [3, 3],
+      [4, 4],
+    ])
+  })
+
   test('sends nothing before it is asked to embed, and never a protected or an empty file', async () => {
     const { search, requests, sent } = meaningScene()
     await search.refresh(signal)

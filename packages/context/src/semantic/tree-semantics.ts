@@ -110,10 +110,11 @@ export class TreeSemantics {
     try {
       await embedMissing(
         {
-          semantic: this.#semantic,
+          semantic: this.#telling(),
           kept: this.#kept,
           vectors: this.#vectors,
           onProgress: () => {
+            this.#trouble = null
             onProgress(this.status(null))
           },
         },
@@ -125,13 +126,39 @@ export class TreeSemantics {
       this.#rest('index', error)
     } finally {
       await this.#sendAway(signal)
-      this.#use = await this.#semantic.ports.embeddings.use().catch(() => null)
     }
+  }
+
+  /** Embeddings whose use is known before their vectors count: once all chunks are embedded, nobody asks for the status again. */
+  #telling(): Semantic {
+    const { ports, settings } = this.#semantic
+    const { embeddings } = ports
+    return {
+      settings,
+      ports: {
+        ...ports,
+        embeddings: {
+          use: async () => embeddings.use(),
+          embed: async (request, signal) => {
+            try {
+              return await embeddings.embed(request, signal)
+            } finally {
+              await this.#look()
+            }
+          },
+        },
+      },
+    }
+  }
+
+  async #look(): Promise<void> {
+    this.#use = await this.#semantic.ports.embeddings.use().catch(() => null)
   }
 
   /** Brings the vectors to a model, without embedding anything. */
   async #follow(model: CodeModel, signal: AbortSignal): Promise<void> {
     const turn = this.#at.then(async () => {
+      if (this.#use === null) await this.#look()
       await this.#vectors.follow(model, signal)
       await this.#sendAway(signal)
     })

@@ -94,7 +94,7 @@ export const StreamRequest = z.discriminatedUnion('kind', [
   /** Everything of one stream after the sequence, then live. */
   z.strictObject({ kind: z.literal('subscribe'), stream: StreamName, after: z.int().min(0).default(0) }),
   z.strictObject({ kind: z.literal('unsubscribe'), stream: StreamName }),
-  /** Summaries of runs as they change. */
+  /** Summaries of runs as they change; where the list is read once `caught-up` has come, nothing is missed. */
   z.strictObject({ kind: z.literal('subscribe-runs'), projectId: ProjectId.optional() }),
 ])
 export type StreamRequest = z.output<typeof StreamRequest>
@@ -106,7 +106,7 @@ export const StreamMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('event'), event: EventEnvelope }),
   z.strictObject({ kind: z.literal('live'), message: LiveMessage }),
   z.strictObject({ kind: z.literal('run'), run: RunSummary }),
-  /** Everything recorded when the subscription began has been sent. */
+  /** Everything recorded when the subscription began has been sent; for `runs`, of which nothing is sent then: each later change will be. */
   z.strictObject({ kind: z.literal('caught-up'), stream: z.string(), sequence: z.int() }),
   z.strictObject({ kind: z.literal('error'), code: z.string(), message: z.string() }),
 ])

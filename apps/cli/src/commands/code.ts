@@ -41,7 +41,7 @@ function addIndex(program: Command, terminal: Terminal): void {
     .option('--json', 'prints one JSON object')
     .action(async ({ repo, stats, json, embed }: { repo: string; stats?: true; json?: true; embed: boolean }, command: Command) => {
       await using open = await openCode(command, terminal, { repo, exact: true })
-      const semantic = embed ? await embedAll(open, terminal) : open.code.semantic()
+      const semantic = embed ? await embedAll(open, terminal) : await open.code.semanticNow(terminal.gone)
       if (json) terminal.print(JSON.stringify({ repository: open.root, ...open.status, semantic }))
       else for (const line of stats ? statsLines(open.status, semantic, terminal.out) : [summaryLine(open.status), ...meaningLine(semantic)]) terminal.print(line)
     })

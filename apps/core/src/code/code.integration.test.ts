@@ -133,6 +133,38 @@ describe('the code of a project', () => {
     assert.deepEqual(refused(await scene.call('GET', `${path}/nodes?limit=100000`)), [400, 'invalid-input'])
   })
 
+  test('whoever learns that a graph was stored finds it stored', async () => {
+    const id = await scene.project()
+    const path = `/api/v1/projects/${id}/graph`
+    const extracted = Promise.withResolvers<undefined>()
+    await using _workers = await serveCode(scene.ports.queue, ['host-test'], {
+      async ask() {
+        await extracted.promise
+        return { status, result: JSON.stringify(columns) }
+      },
+    })
+    await scene.call('POST', `${path}/build`)
+    const slow = slowCommits(scene.ports.store)
+    extracted.resolve(undefined)
+    await eventually(async () => (await kindsOf(id)).includes('graph.completed'))
+    const { state } = (await scene.call<StoredGraphState>('GET', `${path}/status`)).body
+    slow.goOn()
+    assert.equal(state, 'stored')
+  })
+
+  test('what could not be begun may be asked for again', async () => {
+    await using _workers = await serveCode(scene.ports.queue, ['host-test'], worker)
+    const id = await scene.project()
+    for (const [path, asked, kind] of [['index', 'index', 'index.completed'], ['graph/build', 'graph/status', 'graph.completed']] as const) {
+      const repair = brokenTransactions(scene.ports.store)
+      assert.equal((await scene.call('POST', `/api/v1/projects/${id}/${path}`)).status, 500)
+      repair()
+      assert.match(JSON.stringify((await scene.call('GET', `/api/v1/projects/${id}/${asked}`)).body), /"(unknown|none)"/)
+      assert.equal((await scene.call('POST', `/api/v1/projects/${id}/${path}`)).status, 202)
+      await eventually(async () => (await kindsOf(id)).includes(kind))
+    }
+  })
+
   test('a graph that does not hold together is refused, and the one before stays', async () => {
     const id = await scene.project()
     const path = `/api/v1/projects/${id}/graph`
@@ -165,7 +197,30 @@ describe('the code of a project', () => {
   const kindsOf = async (id: ProjectId) => (await scene.ports.store.events.read(`project.${id}`, 0, 50)).map(({ kind }) => kind)
 })
 
+/** Transactions whose commit is in force, but not yet known to whoever asked for it. */
+function slowCommits(store: Scene['ports']['store']): { goOn(): void } {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const restore = replaceTransaction(store, (transaction) => async (work) => {
+    const result = await transaction(work)
+    await promise
+    return result
+  })
+  return { goOn: () => { restore(); resolve(undefined) } }
+}
+
+function brokenTransactions(store: Scene['ports']['store']): () => void {
+  return replaceTransaction(store, () => async () => { throw new Error('the connection broke') })
+}
+
+type Transaction = Scene['ports']['store']['transaction']
+
+function replaceTransaction(store: Scene['ports']['store'], replacement: (transaction: Transaction) => Transaction): () => void {
+  const transaction = store.transaction
+  Object.assign(store, { transaction: replacement(transaction.bind(store)) })
+  return () => { Object.assign(store, { transaction }) }
+}
+
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  const signal = AbortSignal.timeout(5000)
+  const signal = AbortSignal.timeout(20_000)
   while (!await holds()) signal.throwIfAborted()
 }

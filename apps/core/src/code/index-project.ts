@@ -32,24 +32,35 @@ export function projectIndexes(ports: IndexPorts, { ask }: CodeAsker): ProjectIn
     await retried(ports.store, async (repositories) => appendEvent(ports, repositories, `project.${project.id}`, event, caller))
     ports.queue.broadcast(eventsSubject(`project.${project.id}`), { sequence: 0 })
   }
-  const read = async (project: Project, caller: Caller): Promise<void> => {
+  const read = async (project: Project): Promise<SystemEvent> => {
     try {
       const { status } = await ask(project, { kind: 'index' })
       states.set(project.id, { state: 'ready', status, at: ports.clock.now().toISOString() })
-      await tell(project, { kind: 'index.completed', status }, caller)
+      return { kind: 'index.completed', status }
     } catch (error) {
       const { code, message } = error instanceof CodeForgeError ? error : new CodeForgeError('internal', 'The repository could not be read.', { cause: error })
       ports.log.warn('a repository could not be indexed', { projectId: project.id, code, error })
       states.set(project.id, { state: 'failed', code, message, at: ports.clock.now().toISOString() })
-      await tell(project, { kind: 'index.failed', code, message }, caller)
+      return { kind: 'index.failed', code, message }
+    }
+  }
+  /** A reading that could not be told of has not begun: it may be asked for again. */
+  const begin = async (project: Project, caller: Caller): Promise<void> => {
+    const before = states.get(project.id)
+    states.set(project.id, { state: 'building', at: ports.clock.now().toISOString() })
+    try {
+      await tell(project, { kind: 'index.started' }, caller)
+    } catch (error) {
+      if (before === undefined) states.delete(project.id)
+      else states.set(project.id, before)
+      throw error
     }
   }
   return {
     async start(project, caller) {
       if (states.get(project.id)?.state !== 'building') {
-        states.set(project.id, { state: 'building', at: ports.clock.now().toISOString() })
-        await tell(project, { kind: 'index.started' }, caller)
-        read(project, caller).catch((error: unknown) => { ports.log.warn('an index could not be recorded', { projectId: project.id, error }) })
+        await begin(project, caller)
+        read(project).then(async (end) => tell(project, end, caller)).catch((error: unknown) => { ports.log.warn('an index could not be recorded', { projectId: project.id, error }) })
       }
       return this.state(project.id)
     },

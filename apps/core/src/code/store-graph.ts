@@ -27,41 +27,51 @@ export function projectGraphs(ports: GraphPorts, { ask }: CodeAsker): ProjectGra
     await retried(ports.store, async (repositories) => appendEvent(ports, repositories, `project.${project.id}`, event, caller))
     ports.queue.broadcast(eventsSubject(`project.${project.id}`), { sequence: 0 })
   }
-  const store = async (project: Project, caller: Caller): Promise<void> => {
+  const store = async (project: Project): Promise<SystemEvent> => {
     try {
       const { result } = await ask(project, { kind: 'extract-graph' })
       checkColumns(result)
       const owner = { id: ports.ids.next(), tenant: project.tenant, projectId: project.id }
       const stored = await ports.store.graphs.replace(owner, result, ports.clock.now())
       failures.delete(project.id)
-      await tell(project, { kind: 'graph.completed', stored }, caller)
+      return { kind: 'graph.completed', stored }
     } catch (error) {
       const { code, message } = error instanceof CodeForgeError ? error : new CodeForgeError('internal', 'The graph could not be stored.', { cause: error })
       ports.log.warn('a graph could not be stored', { projectId: project.id, code, error })
       failures.set(project.id, { code, message })
-      await tell(project, { kind: 'graph.failed', code, message }, caller)
+      return { kind: 'graph.failed', code, message }
     }
+  }
+  /** Nothing is under way any more before its end is told: whoever is told asks at once. */
+  const build = async (project: Project, caller: Caller): Promise<void> => {
+    const end = await store(project).finally(() => building.delete(project.id))
+    await tell(project, end, caller)
+  }
+  const begin = async (project: Project, caller: Caller): Promise<StoredGraphState> => {
+    building.add(project.id)
+    try {
+      await tell(project, { kind: 'graph.started' }, caller)
+      // Before the work begins: what is answered must not depend on how quick that is.
+      return await stateOf(project.id)
+    } catch (error) {
+      building.delete(project.id) // it did not begin, and may be asked for again
+      throw error
+    }
+  }
+  const stateOf = async (project: ProjectId): Promise<StoredGraphState> => {
+    const stored = await ports.store.graphs.newest(project)
+    const failure = failures.get(project) ?? null
+    const ended = failure ? 'failed' as const : stored ? 'stored' as const : 'none' as const
+    return { state: building.has(project) ? 'building' : ended, stored, failure }
   }
   return {
     async start(project, caller) {
-      if (!building.has(project.id)) {
-        building.add(project.id)
-        await tell(project, { kind: 'graph.started' }, caller)
-        // Before the work begins: what is answered must not depend on how quick that is.
-        const state = await this.state(project.id)
-        store(project, caller)
-          .catch((error: unknown) => { ports.log.warn('the end of a graph could not be recorded', { projectId: project.id, error }) })
-          .finally(() => building.delete(project.id))
-        return state
-      }
-      return this.state(project.id)
+      if (building.has(project.id)) return stateOf(project.id)
+      const state = await begin(project, caller)
+      build(project, caller).catch((error: unknown) => { ports.log.warn('the end of a graph could not be recorded', { projectId: project.id, error }) })
+      return state
     },
-    async state(project) {
-      const stored = await ports.store.graphs.newest(project)
-      const failure = failures.get(project) ?? null
-      const ended = failure ? 'failed' as const : stored ? 'stored' as const : 'none' as const
-      return { state: building.has(project) ? 'building' : ended, stored, failure }
-    },
+    state: stateOf,
   }
 }
 

@@ -6,6 +6,8 @@ import { Batch } from './batch.ts'
 
 /** Changes of one run within this time become one message to the lists. */
 const coalesceMs = 150
+/** Milliseconds after which a store that could not be read is asked again. */
+const againMs = 1000
 
 /** Told a run's id, its project's, and its summary as a message. */
 export type RunListener = (runId: string, projectId: string, batch: Batch) => void
@@ -21,25 +23,45 @@ const summaryKeys = Object.keys(RunSummary.shape) as (keyof RunSummary)[]
 export function openRunFeed({ store, clock, log }: Pick<CorePorts, 'store' | 'clock' | 'log'>, stopping: AbortSignal): RunFeed {
   const listeners = new Set<RunListener>()
   const changed = new Set<RunId>()
+  let sending = false
+  const viewOf = async (id: RunId): Promise<Run | undefined> => {
+    try {
+      return (await store.runs.get(id))?.view
+    } catch (error) {
+      changed.add(id)
+      throw error
+    }
+  }
   const send = async (): Promise<void> => {
-    await clock.sleep(coalesceMs, stopping)
-    const ids = [...changed]
-    changed.clear()
-    for (const id of ids) {
-      const run = (await store.runs.get(id))?.view
+    for (const id of [...changed]) {
+      changed.delete(id) // first: it may change again while it is read
+      const run = await viewOf(id)
       if (!run) continue
       const batch = Batch.of(JSON.stringify({ kind: 'run', run: summaryOf(run) }))
       for (const listener of listeners) listener(id, run.projectId, batch)
+    }
+  }
+  /** Until nothing is left to tell; what could not be read is tried again. */
+  const sendAll = async (): Promise<void> => {
+    try {
+      while (changed.size > 0) {
+        await clock.sleep(coalesceMs, stopping)
+        await send().catch(async (error: unknown) => {
+          log.warn('run summaries were not sent, will try again', { error })
+          await clock.sleep(againMs, stopping)
+        })
+      }
+    } finally {
+      sending = false
     }
   }
   return {
     changed(id) {
       if (listeners.size === 0) return
       changed.add(id)
-      if (changed.size > 1) return
-      send().catch((error: unknown) => {
-        if (!stopping.aborted) log.warn('run summaries were not sent', { error })
-      })
+      if (sending) return
+      sending = true
+      sendAll().catch(() => undefined) // core is stopping
     },
     onRun(listener) {
       listeners.add(listener)

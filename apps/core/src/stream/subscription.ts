@@ -12,6 +12,8 @@ export interface Sink {
 
 const liveLimit = 256 * 1024
 
+const fromNowOn = Batch.of(JSON.stringify({ kind: 'caught-up', stream: 'runs', sequence: 0 }))
+
 /** Sends everything of a stream after a sequence, then what is added, at the pace the client reads. */
 export function follow(hub: StreamHub, stream: StreamName, after: number, sink: Sink, onError: (error: unknown) => void): () => void {
   const { topic, release } = hub.topic(stream)
@@ -60,7 +62,10 @@ export function follow(hub: StreamHub, stream: StreamName, after: number, sink: 
   }
 }
 
-/** Sends the summaries of runs as they change, of one project or of all. A client that reads slowly gets the newest of each run. */
+/**
+ * Says from when on changes are told, then sends the summaries of runs as they change, of one project or of all. A client that
+ * reads slowly gets the newest of each run.
+ */
 export function followRuns(hub: StreamHub, projectId: string | undefined, sink: Sink, onError: (error: unknown) => void): () => void {
   const waiting = new Map<string, Batch>()
   let pumping = false
@@ -76,9 +81,12 @@ export function followRuns(hub: StreamHub, projectId: string | undefined, sink: 
       pumping = false
     }
   }
-  return hub.onRun((id, ofProject, batch) => {
+  const stop = hub.onRun((id, ofProject, batch) => {
     if (projectId !== undefined && projectId !== ofProject) return
     waiting.set(id, batch)
     pump().catch(onError)
   })
+  // A list that was read before now may be out of date; one that is read after this comes, is not.
+  sink.send(fromNowOn)?.catch(onError)
+  return stop
 }

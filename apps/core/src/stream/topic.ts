@@ -71,8 +71,8 @@ export function openTopic(store: Pick<Store, 'events'>, stream: string): Topic {
     after: async (sequence) => ready(sequence) ?? new Batch(firstOf((await store.events.read(stream, sequence, pageSize)).map(frame))),
     async refresh() {
       again = true
-      reading ??= readNew().finally(() => { reading = null })
-      await reading
+      // Once more where that look was over, but not yet its end, when this one was asked for.
+      while (again) await (reading ??= readNew().finally(() => { reading = null }))
       for (const listener of listeners) listener()
     },
     onGrowth(listener) {

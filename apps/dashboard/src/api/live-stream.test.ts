@@ -78,6 +78,22 @@ describe('the live stream', () => {
     assert.deepEqual(connections[0]!.sent, [{ kind: 'subscribe', stream: 'run.1', after: 0 }, { kind: 'unsubscribe', stream: 'run.1' }])
   })
 
+  test('goes on with a stream that another part of the page looks at', () => {
+    const { stream, connections } = scene()
+    connections[0]!.listener.opened()
+    const told: string[] = []
+    const look = (name: string) => stream.subscribe({
+      request: () => ({ kind: 'subscribe', stream: 'project.1', after: 0 }), receive: () => told.push(name), end: { kind: 'unsubscribe', stream: 'project.1' },
+    })
+    const endFirst = look('first')
+    const endSecond = look('second')
+    endSecond()
+    connections[0]!.listener.received(JSON.stringify({ kind: 'caught-up', stream: 'project.1', sequence: 1 } satisfies StreamMessage))
+    assert.deepEqual([told, connections[0]!.sent.at(-1)], [['first'], { kind: 'subscribe', stream: 'project.1', after: 0 }])
+    endFirst()
+    assert.deepEqual(connections[0]!.sent.at(-1), { kind: 'unsubscribe', stream: 'project.1' })
+  })
+
   test('stays closed once it is closed', () => {
     const { stream, connections, pauses } = scene()
     connections[0]!.listener.opened()

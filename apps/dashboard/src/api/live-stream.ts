@@ -91,7 +91,8 @@ export function openLiveStream(ports: LiveStreamPorts): LiveStream {
       say(subscription.request())
       return () => {
         subscriptions.delete(subscription)
-        if (subscription.end) say(subscription.end)
+        // The server knows one subscription of a stream, however many parts of the page look at it.
+        if (subscription.end && ![...subscriptions].some(({ end }) => isSame(end, subscription.end))) say(subscription.end)
       }
     },
     hurry: connect,
@@ -101,6 +102,10 @@ export function openLiveStream(ports: LiveStreamPorts): LiveStream {
       socket?.close()
     },
   }
+}
+
+function isSame(one: StreamRequest | undefined, other: StreamRequest | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** The server is of this version and origin, so a message that has a kind is what its kind says. */

@@ -1,17 +1,16 @@
 import type { CodeIndexState, SemanticStatus } from '@codeforge/contracts/code'
-import { createEffect, onCleanup, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
 import { Chip } from '../components/chip.tsx'
 import { ErrorNotice } from '../components/notice.tsx'
 import { useAction } from '../components/use-action.ts'
 import { money, plural } from '../format/quantity.ts'
+import { useLookAgain } from '../store/look-again.ts'
 import { useLoad } from '../store/use-load.ts'
 import { useProjectEvents } from './use-project-events.ts'
 
-/** Milliseconds between two looks while a tree is read or chunks are embedded: of the latter no event tells, and an event may be missed. */
-const lookAgainMs = 3000
-
+/** While a tree is read or chunks are embedded; of the latter no event tells. */
 function isUnderWay(known: CodeIndexState | undefined): boolean {
   if (known?.state === 'building') return true
   if (known?.state !== 'ready' || known.status.semantic === undefined) return false
@@ -24,13 +23,7 @@ export function IndexLine(props: { readonly projectId: string }): JSX.Element {
   const state = useLoad(() => props.projectId, async (id) => api.indexState(id))
   const action = useAction()
   useProjectEvents(() => props.projectId, 'index.', state.reload)
-  createEffect(() => {
-    // After a look that failed there is another one, too.
-    state.error()
-    if (!isUnderWay(state.value())) return
-    const again = setTimeout(state.reload, lookAgainMs)
-    onCleanup(() => { clearTimeout(again) })
-  })
+  useLookAgain(state, isUnderWay)
   const build = (): void => {
     action.start(async () => {
       await api.buildIndex(props.projectId)

@@ -7,6 +7,7 @@ import { ErrorNotice } from '../components/notice.tsx'
 import { useAction } from '../components/use-action.ts'
 import { When } from '../components/when.tsx'
 import { plural } from '../format/quantity.ts'
+import { useLookAgain } from '../store/look-again.ts'
 import { useLoad } from '../store/use-load.ts'
 import { useProjectEvents } from './use-project-events.ts'
 
@@ -17,6 +18,7 @@ export function StoredGraphLine(props: { readonly projectId: string }): JSX.Elem
   const state = useLoad(() => props.projectId, async (id) => api.storedGraph(id))
   const action = useAction()
   useProjectEvents(() => props.projectId, 'graph.', state.reload)
+  useLookAgain(state, (known) => known?.state === 'building')
   const store = (): void => {
     action.start(async () => {
       await api.storeGraph(props.projectId)

@@ -12,9 +12,14 @@ export function ConfirmButton(props: {
 }): JSX.Element {
   const titleId = createUniqueId()
   let dialog: HTMLDialogElement | undefined
+  const ask = (): void => {
+    if (!dialog) return
+    dialog.returnValue = '' // of the time before: who closes the dialog by a key has not answered
+    dialog.showModal()
+  }
   return (
     <>
-      <button type="button" class="button" classList={{ 'button-danger': props.danger === true }} disabled={props.disabled} onClick={() => dialog?.showModal()}>
+      <button type="button" class="button" classList={{ 'button-danger': props.danger === true }} disabled={props.disabled} onClick={ask}>
         {props.label}
       </button>
       <dialog ref={(element) => { dialog = element }} class="dialog" aria-labelledby={titleId} onClose={() => { if (dialog?.returnValue === 'yes') props.onConfirm() }}>

@@ -1,37 +1,30 @@
 import type { Question } from '@codeforge/contracts/question'
 import { createSignal } from 'solid-js'
 import { api } from '../api/endpoints.ts'
+import { openInbox } from './open-inbox.ts'
 import { onRunChange } from './run-changes.ts'
-
-const settleMs = 300
 
 const [openQuestions, setOpenQuestions] = createSignal<readonly Question[] | undefined>(undefined)
 
 /** Questions that wait for an answer; undefined until they have been loaded. */
 export { openQuestions }
 
-let timer: ReturnType<typeof setTimeout> | null = null
 let started = false
+const inbox = openInbox({
+  read: async () => (await api.questions({ status: 'open' })).items,
+  later: (callback, milliseconds) => { setTimeout(callback, milliseconds) },
+  show: setOpenQuestions,
+})
 
 /** Loads the open questions soon; several wishes become one request. */
 export function refreshInbox(): void {
-  timer ??= setTimeout(() => {
-    timer = null
-    api.questions({ status: 'open' }).then(({ items }) => setOpenQuestions(items), () => undefined)
-  }, settleMs)
+  inbox.refresh()
 }
 
 /** Keeps the open questions up to date for as long as the page lives. */
 export function startInbox(): void {
   if (started) return
   started = true
-  const counts = new Map<string, number>()
-  onRunChange({
-    changed(run) {
-      if ((counts.get(run.id) ?? 0) !== run.openQuestions) refreshInbox()
-      counts.set(run.id, run.openQuestions)
-    },
-    reconnected: refreshInbox,
-  })
+  onRunChange({ changed: (run) => { inbox.changed(run) }, caughtUp: refreshInbox })
   refreshInbox()
 }

@@ -3,8 +3,8 @@ import { liveStream } from './live.ts'
 
 interface Listener {
   changed(run: RunSummary): void
-  /** Changes may have been missed. */
-  reconnected(): void
+  /** Changes before this moment may have been missed, those after it are told. */
+  caughtUp(): void
 }
 
 const listeners = new Set<Listener>()
@@ -20,15 +20,12 @@ export function onRunChange(listener: Listener): () => void {
 function subscribeOnce(): void {
   if (subscribed) return
   subscribed = true
-  let first = true
   liveStream().subscribe({
-    request() {
-      if (!first) for (const listener of listeners) listener.reconnected()
-      first = false
-      return { kind: 'subscribe-runs' }
-    },
+    request: () => ({ kind: 'subscribe-runs' }),
     receive(message) {
       if (message.kind === 'run') for (const listener of listeners) listener.changed(message.run)
+      // The first time as well: what was read before the server began to tell may have changed in between.
+      else if (message.kind === 'caught-up' && message.stream === 'runs') for (const listener of listeners) listener.caughtUp()
     },
   })
 }

@@ -1,5 +1,5 @@
 import { isRunEvent } from '@codeforge/contracts/event'
-import { batch as batchUpdates, createEffect, createSignal, on, onCleanup } from 'solid-js'
+import { batch as batchUpdates, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js'
 import type { Accessor } from 'solid-js'
 import type { ApiError } from '../api/api-error.ts'
 import { toApiError } from '../api/api-error.ts'
@@ -44,9 +44,20 @@ export function useRun(id: Accessor<string>): RunStore {
       })
     })
     let current = true
-    api.run(runId).then((run) => { if (current) batch.add({ kind: 'loaded', run }) }, (reason: unknown) => { if (current) setError(toApiError(reason)) })
+    const load = (): void => {
+      api.run(runId).then((run) => {
+        if (!current) return
+        setError(null)
+        batch.add({ kind: 'loaded', run })
+      }, (reason: unknown) => { if (current) setError(toApiError(reason)) })
+    }
+    load()
     const unsubscribe = liveStream().subscribe({
-      request: () => ({ kind: 'subscribe', stream, after: sequence }),
+      request() {
+        // A server that could not be asked for the run is there again.
+        if (untrack(error) !== null) load()
+        return { kind: 'subscribe', stream, after: sequence }
+      },
       end: { kind: 'unsubscribe', stream },
       receive(message) {
         if (message.kind === 'event' && message.event.stream === stream && isRunEvent(message.event)) {

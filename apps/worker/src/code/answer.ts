@@ -18,6 +18,8 @@ export async function answer(code: CodeSearch, request: CodeQuestion['request'],
 
 /** Answers from what was read last. */
 export async function answerKnown(code: CodeSearch, status: CodeStatus, request: CodeQuestion['request'], signal: AbortSignal): Promise<CodeAnswer> {
+  // Of a tree that was just read anew the status says what is left to embed: else whoever asked for it would look no further.
+  if (request.kind === 'index') return { result: null, status: { ...status, semantic: told(await code.semanticNow(signal)) } }
   if (request.kind !== 'search') return { result: await resultOf(code, request, signal), status: { ...status, semantic: told(code.semantic()) } }
   const { query, top, files, under } = request
   const { hits, semantic } = await code.find(query, { ...(top !== undefined && { top }), files, ...(under !== undefined && { under }) }, signal)
@@ -29,9 +31,8 @@ export function mayEmbed(kind: CodeKind): boolean {
   return kind === 'index' || kind === 'search' || kind === 'pack'
 }
 
-async function resultOf(code: CodeSearch, request: Exclude<CodeQuestion['request'], { kind: 'search' }>, signal: AbortSignal): Promise<unknown> {
+async function resultOf(code: CodeSearch, request: Exclude<CodeQuestion['request'], { kind: 'search' | 'index' }>, signal: AbortSignal): Promise<unknown> {
   switch (request.kind) {
-    case 'index':
     case 'status':
       return null
     case 'excerpts':

@@ -39,7 +39,7 @@ export type CodeThreadReply =
   /** Nobody waits for what the call comes to. */
   | { readonly kind: 'forget'; readonly id: number }
 
-/** Trees that are kept open; the one that was not asked for longest gives way. */
+/** Trees that are kept open; the one that was not asked for longest gives way, unless work on it is under way. */
 const mostOpen = 3
 
 const { storeDirectory, semantic: settings, tuning } = workerData as CodeThreadData
@@ -48,9 +48,11 @@ const semantic = settings !== null && parentPort !== null ? threadSemantic(setti
 const open = new Map<string, CodeSearch>()
 /** What a tree came to when it was last read; of a snapshot, whole and undisturbed. */
 const statuses = new WeakMap<CodeSearch, CodeStatus>()
-/** Ends what is embedded in the background. */
-const embeddings = new Map<CodeSearch, AbortController>()
+/** What is embedded in the background: how to end it, and whether it is wished again for what was read meanwhile. */
+const embeddings = new Map<CodeSearch, { readonly ending: AbortController; again: boolean }>()
 const cancels = new Map<number, AbortController>()
+/** Questions that have no answer yet, by tree. */
+const asked = new Map<string, number>()
 /** Questions about one tree are answered in turn: they share its index. */
 const turns = new Map<string, Promise<void>>()
 
@@ -64,9 +66,10 @@ async function handle({ id, directory, request, snapshot }: Extract<CodeThreadRe
   const cancel = new AbortController()
   cancels.set(id, cancel)
   const { signal } = cancel
+  const place = { key: snapshot ?? directory, directory }
+  count(place.key, 1)
   try {
     // Exact symbols of a large repository take long; meanwhile others are answered from what the quick scan knows.
-    const place = { key: snapshot ?? directory, directory }
     if (request.kind === 'index') await (await inTurn(place.key, async () => quickly(place, signal))).complete(signal)
     reply({ kind: 'answered', id, answer: await inTurn(place.key, async () => (snapshot === null ? answerNow(place, request, signal) : answerAt(place, request, signal))) })
   } catch (error) {
@@ -74,7 +77,14 @@ async function handle({ id, directory, request, snapshot }: Extract<CodeThreadRe
     reply({ kind: 'failed', id, code, message: error instanceof Error ? error.message : String(error) })
   } finally {
     cancels.delete(id)
+    count(place.key, -1)
   }
+}
+
+function count(key: string, change: 1 | -1): void {
+  const now = (asked.get(key) ?? 0) + change
+  if (now > 0) asked.set(key, now)
+  else asked.delete(key)
 }
 
 /** Answers from the tree as it is; what has no vector yet gets one in the background. */
@@ -89,11 +99,20 @@ async function answerNow(place: CodePlace, request: CodeQuestion['request'], sig
 }
 
 function embedInBackground(code: CodeSearch): void {
-  if (semantic === null || embeddings.has(code)) return
-  const ending = new AbortController()
-  embeddings.set(code, ending)
+  if (semantic === null) return
+  const underWay = embeddings.get(code)
+  if (underWay) {
+    underWay.again = true
+    return
+  }
+  const embedding = { ending: new AbortController(), again: false }
+  embeddings.set(code, embedding)
   // What goes wrong is told with the next answer.
-  code.embed(ending.signal).catch(() => undefined).finally(() => { if (embeddings.get(code) === ending) embeddings.delete(code) })
+  code.embed(embedding.ending.signal).catch(() => undefined).finally(() => {
+    if (embeddings.get(code) !== embedding) return
+    embeddings.delete(code)
+    if (embedding.again) embedInBackground(code)
+  })
 }
 
 /** Answers from what is known of a snapshot; one that is not is read first. */
@@ -146,8 +165,7 @@ async function codeOf({ key, directory }: CodePlace, signal: AbortSignal): Promi
   }
   const code = await openRepositorySearch({ root: directory, storeDirectory, semantic: semantic?.semantic, tuning }, signal)
   open.set(key, code)
-  const [oldest] = open.keys()
-  if (open.size > mostOpen && oldest !== undefined && !turns.has(oldest)) close(oldest)
+  for (const [other, idle] of open) if (open.size > mostOpen && !asked.has(other) && !embeddings.has(idle)) close(other)
   return code
 }
 
@@ -155,7 +173,7 @@ function close(key: string): void {
   const code = open.get(key)
   open.delete(key)
   if (code === undefined) return
-  embeddings.get(code)?.abort()
+  embeddings.get(code)?.ending.abort()
   embeddings.delete(code)
   code[Symbol.dispose]()
 }

@@ -21,7 +21,7 @@ const settings: SemanticSettings = {
   model: hashedModel, dimensions: null, batchTexts: 2, batchBytes: 100_000, blocked: ['**/.env*'], queryMs: 5000, mostBytes: 64, bm25Weight: 0.5, semanticWeight: 0.5,
 }
 
-async function openScene(isDown: () => boolean = () => false) {
+async function openScene(isDown: () => boolean = () => false, mayAnswer: Promise<unknown> = Promise.resolve()) {
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(await temporaryDirectory('desk'))
   const path = join(folder.path, 'tree')
@@ -31,6 +31,7 @@ async function openScene(isDown: () => boolean = () => false) {
   const embeddings = {
     async embed(request: EmbeddingRequest) {
       requests.push(request)
+      await mayAnswer
       if (isDown()) throw new CodeForgeError('llm-unauthorized', 'The model endpoint answered 401.')
       return { vectors: request.texts.map((text) => hashedVector(text)), tokens: 3, costMicroUsd: null }
     },
@@ -45,6 +46,7 @@ async function openScene(isDown: () => boolean = () => false) {
   const owned = stack.move()
   return {
     requests,
+    write: async (name: string, text: string) => writeFile(join(path, name), text),
     search: async () => {
       const { status, result } = await ask({ kind: 'search', query: 'two tariff', top: 5, files: true })
       return { semantic: semanticOf(status), hits: CodeHit.array().parse(JSON.parse(String(result))) }
@@ -73,6 +75,18 @@ test('a repository that is indexed is embedded in the background, through the pr
   assert.deepEqual([semantic.used, hits[0]?.path], [true, 'two.js'])
   assert.ok(hits[0]?.why.some(({ signal: name }) => name === 'semantic'))
   await scene.until(({ use }) => (use?.tokens ?? 0) >= 6)
+})
+
+test('a repository that is indexed anew while it is embedded is embedded to its end', async () => {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  await using scene = await openScene(() => false, promise)
+  await scene.index()
+  while (scene.requests.length === 0) await pause(5, undefined, { signal })
+  await scene.write('four.js', 'export function fourTariff() {\n  return "four thing"\n}\n')
+  const { chunks, embedded } = await scene.index()
+  assert.deepEqual([chunks, embedded], [4, 0])
+  resolve(undefined)
+  await scene.until((known) => known.chunks === 4 && known.embedded === 4)
 })
 
 test('an endpoint that refuses costs no answer, and what it said is told', async () => {

@@ -25,14 +25,16 @@ interface Waiting {
 /** Asks a thread of this process, which is started with the first question and once more where it died. */
 export class ThreadLink implements AsyncDisposable {
   readonly #options: ThreadOptions
+  readonly #idleMs: number
   readonly #calls = new Map<number, AbortController>()
   readonly #waiting = new Map<number, Waiting>()
   #thread: Worker | null = null
   #last = 0
   #idle: NodeJS.Timeout | undefined
 
-  constructor(options: ThreadOptions) {
+  constructor(options: ThreadOptions, endIdleMs = idleMs) {
     this.#options = options
+    this.#idleMs = endIdleMs
   }
 
   async ask(question: ThreadQuestion, signal: AbortSignal): Promise<CodeAnswer> {
@@ -75,8 +77,10 @@ export class ThreadLink implements AsyncDisposable {
       else waiting?.reject(new CodeForgeError(ErrorCode.safeParse(reply.code).data ?? 'internal', reply.message))
     })
     const died = (cause: unknown): void => {
+      // One that died or was sent away before is told of late; what waits now waits for another.
+      if (this.#thread !== thread) return
+      this.#thread = null
       for (const call of this.#calls.values()) call.abort(new CodeForgeError('cancelled', 'The thread that asked is gone.'))
-      if (this.#thread === thread) this.#thread = null
       for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(new CodeForgeError('unavailable', 'The look at the repository broke off. Ask again.', { cause }))
     }
     thread.on('error', died)
@@ -109,7 +113,7 @@ export class ThreadLink implements AsyncDisposable {
       const thread = this.#thread
       this.#thread = null
       void thread?.terminate()
-    }, idleMs)
+    }, this.#idleMs)
     this.#idle.unref()
   }
 }

@@ -40,6 +40,7 @@ export function answersFrom(now: () => TreeLook, semantics: TreeSemantics | unde
     },
     embed: async (signal, onProgress) => (await semantics?.embed(now().model, signal, onProgress)) ?? withoutSemantics,
     semantic: () => semantics?.status(null) ?? withoutSemantics,
+    semanticNow: async (signal) => (await semantics?.statusOf(now().model, signal)) ?? withoutSemantics,
     excerpts: (places) => excerptsOf(now().model, places),
     map: (options) => buildRepoMap(now().model, now().graph(), focusOf(now().model, now().history, options), options.tokens),
     fileGraph: ({ top, focus }) => {
@@ -54,7 +55,12 @@ export function answersFrom(now: () => TreeLook, semantics: TreeSemantics | unde
       const look = now()
       const semantic = await semantics?.evidence(look.model, task, signal)
       const given = { name: 'given entries', share: 0.25, candidates: () => extra }
-      const pack = await buildPack([given, ...treeParts({ ...look, counter, semantic, walk: tuning.graphEnabled ? walk : null }, task)], tokens, counter, signal)
+      const pack = await buildPack(
+        [given, ...treeParts({ ...look, counter, semantic, walk: tuning.graphEnabled ? walk : null }, task)],
+        tokens,
+        counter,
+        signal,
+      )
       return { ...pack, keywords: keywordsOf(look.model, look.history, task) }
     },
     predictFiles: (task, top) => predictFiles(now().model, now().history, task, top),

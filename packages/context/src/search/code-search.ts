@@ -109,8 +109,10 @@ export interface CodeSearch extends Disposable {
   find(query: string, options: SearchOptions, signal: AbortSignal): Promise<Found>
   /** Embeds what has no vector yet, as far as the day's limit and the endpoint allow; says how far that came. */
   embed(signal: AbortSignal, onProgress?: (status: SemanticStatus) => void): Promise<SemanticStatus>
-  /** How far that is. */
+  /** How far that was when the tree was last looked at for it. */
   semantic(): SemanticStatus
+  /** How far it is for the tree as it was last read. */
+  semanticNow(signal: AbortSignal): Promise<SemanticStatus>
   /** The lines of places, for a model to judge; empty for files that are not known, and for those of protected names. */
   excerpts(places: readonly Pick<SearchHit, 'path' | 'startLine' | 'endLine'>[]): readonly string[]
   map(options: MapOptions): RepoMap

@@ -34,7 +34,12 @@ export const withoutSemantics: SemanticStatus = {
 /** What answered, and what did not. */
 export function statusText({ chunks, embedded, trouble, used }: Omit<SemanticStatus, 'text'>): string {
   const why = trouble === null ? '' : ` (${trouble.replace(/\.$/, '')})`
-  const covered = embedded >= chunks ? 'all chunks are embedded' : `${Math.floor((100 * embedded) / chunks)} % of chunks embedded so far`
+  const covered =
+    chunks === 0
+      ? 'as far as the chunks were looked at'
+      : embedded >= chunks
+        ? 'all chunks are embedded'
+        : `${Math.floor((100 * embedded) / chunks)} % of chunks embedded so far`
   if (used) return `words, graph and meaning: ${covered}${why}`
   if (chunks === 0) return `lexical and graph only: nothing here may be embedded${why}`
   return `lexical and graph only: ${embedded === 0 && trouble === null ? 'no chunk is embedded yet' : covered}${why}`

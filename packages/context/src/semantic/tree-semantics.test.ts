@@ -8,6 +8,7 @@ import { treeOf } from '../testing/tree-of.ts'
 
 const signal = AbortSignal.timeout(20_000)
 const query = 'throw stale answers away'
+const changedPaint = { text: 'export function paint(door) {\n  return door.colour\n}\n' }
 const pathsOf = (hits: readonly { readonly path: string }[]) => hits.map(({ path }) => path)
 const down = () => {
   throw new CodeForgeError('llm-unauthorized', 'The model endpoint answered 401.')
@@ -94,7 +95,7 @@ describe('search by meaning', () => {
     const first = meaningScene({ index })
     await first.search.refresh(signal)
     await first.search.embed(signal)
-    const changed = treeOf({ ...meaningFiles, 'src/paint.ts': { text: 'export function paint(door) {\n  return door.colour\n}\n' } })
+    const changed = treeOf({ ...meaningFiles, 'src/paint.ts': changedPaint })
     const later = meaningScene({ index: { ...index, update: async () => changed } })
     await later.search.refresh(signal)
     await later.search.embed(signal)
@@ -145,6 +146,56 @@ describe('search by meaning', () => {
     resolve(undefined)
     assert.equal((await embedding).embedded, 4)
     assert.deepEqual(seen, [1, 2, 3, 4])
+  })
+
+  test('what was read while something was embedded is embedded after it', async () => {
+    const { promise: goOn, resolve } = Promise.withResolvers<undefined>()
+    let tree = treeOf(meaningFiles)
+    const { search, requests } = meaningScene({
+      index: { ...indexOf(tree), update: async () => tree },
+      reply: async ({ texts }) => {
+        await goOn
+        return { vectors: texts.map(meaningOf), tokens: 1, costMicroUsd: null }
+      },
+    })
+    await search.refresh(signal)
+    const first = search.embed(signal)
+    while (requests.length === 0)
+      await new Promise((done) => {
+        setImmediate(done)
+      })
+    tree = treeOf({ ...meaningFiles, 'src/paint.ts': changedPaint })
+    await search.refresh(signal)
+    const second = search.embed(signal)
+    resolve(undefined)
+    await first
+    const { chunks, embedded } = await second
+    assert.deepEqual([chunks, embedded, requests.map(({ texts }) => texts.length)], [4, 4, [4, 1]])
+  })
+
+  test('of a tree that was read anew it is known what is left to embed, and half a look says nothing', async () => {
+    const files = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`src/${at}.ts`, { text: `export function work${at}() {}\n` }]))
+    let tree = treeOf(files)
+    const { search } = meaningScene({ index: { ...indexOf(tree), update: async () => tree } })
+    await search.refresh(signal)
+    await search.embed(signal)
+    tree = treeOf({ ...files, 'src/39.ts': changedPaint })
+    await search.refresh(signal)
+    const looking = search.semanticNow(signal)
+    const seen = new Set<string>()
+    const look = { over: false }
+    void looking.finally(() => {
+      look.over = true
+    })
+    while (!look.over) {
+      const { chunks, embedded } = search.semantic()
+      seen.add(`${embedded} of ${chunks}`)
+      await new Promise((done) => {
+        setImmediate(done)
+      })
+    }
+    const { chunks, embedded } = await looking
+    assert.deepEqual([[...seen], `${embedded} of ${chunks}`], [['40 of 40'], '39 of 40'])
   })
 
   test('vectors beyond the memory that they may take are found all the same', async () => {

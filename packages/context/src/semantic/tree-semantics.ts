@@ -62,10 +62,16 @@ export class TreeSemantics {
     return { ...known, text: statusText({ ...known, used: used ?? (known.embedded > 0 && known.trouble === null) }) }
   }
 
+  /** The same of the tree as it is now: what has changed counts as not embedded yet, and nothing is sent. */
+  async statusOf(model: CodeModel, signal: AbortSignal): Promise<SemanticStatus> {
+    await this.#follow(model, signal)
+    return this.status(null)
+  }
+
   /** What is near a query; undefined, with the reason in the status, where nobody can say. */
   async evidence(model: CodeModel, query: string, signal: AbortSignal): Promise<SemanticEvidence | undefined> {
     await this.#followInTime(model, signal)
-    const { embedded, chunks } = this.#vectors.coverage()
+    const { embedded, chunks } = this.#vectors.covered()
     if (embedded === 0 || this.#rests.query > this.#now()) return undefined
     try {
       const vector = await this.#queries.of(query, signal)
@@ -90,15 +96,17 @@ export class TreeSemantics {
     }
   }
 
-  /** Embeds what has no vector yet, as far as limit and endpoint allow. Two calls at once share the work. */
+  /** Embeds what has no vector yet, as far as limit and endpoint allow. Of two calls at once the later finds the work of the first done. */
   async embed(
     model: CodeModel,
     signal: AbortSignal,
     onProgress: (status: SemanticStatus) => void = () => undefined,
   ): Promise<SemanticStatus> {
     await this.#follow(model, signal)
-    // Searches go on meanwhile: only what brings vectors to a model is done in turn.
-    this.#embedding ??= this.#embedNow(onProgress, signal).finally(() => {
+    // What is under way began before this tree was known. Searches go on meanwhile: only what brings vectors to a model is done in turn.
+    while (this.#embedding !== null) await this.#embedding.catch(() => undefined)
+    signal.throwIfAborted()
+    this.#embedding = this.#embedNow(onProgress, signal).finally(() => {
       this.#embedding = null
     })
     await this.#embedding

@@ -47,6 +47,8 @@ export class TreeVectors {
   #dimensions = 0
   #bytes = 0
   #chunks = 0
+  /** What was known before a look that is not over: half a look would say too much. */
+  #before: Coverage | undefined
 
   constructor(options: TreeVectorsOptions) {
     this.#options = options
@@ -57,7 +59,13 @@ export class TreeVectors {
     return this.#dimensions
   }
 
+  /** Of the tree as it was looked at last. */
   coverage(): Coverage {
+    return this.#before ?? this.covered()
+  }
+
+  /** As far as a look has come that may not be over. */
+  covered(): Coverage {
     const without = [...this.#missing.values()].reduce((sum, places) => sum + places.length, 0)
     return { chunks: this.#chunks, embedded: this.#chunks - without }
   }
@@ -65,6 +73,7 @@ export class TreeVectors {
   /** Takes a model's files in, with the vectors that are kept of them. Others get their turn meanwhile. */
   async follow(model: CodeModel, signal: AbortSignal): Promise<void> {
     if (this.#model === model) return
+    this.#before ??= this.covered()
     const before = this.#files
     this.#model = undefined
     this.#files = new Map()
@@ -81,6 +90,7 @@ export class TreeVectors {
       signal.throwIfAborted()
     }
     this.#model = model
+    this.#before = undefined
   }
 
   /** Chunks without a vector, each text once, as the files are now. What another process paid for meanwhile is taken over. */

@@ -23,6 +23,12 @@ export interface StreamHub extends AsyncDisposable, Pick<RunFeed, 'onRun'> {
   readonly watched: () => number
 }
 
+/** Its payload is decoded when it is read. */
+interface Heard {
+  readonly subject: string
+  readonly payload: unknown
+}
+
 type HubPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'log'>
 
 /** Listens once to what core and workers broadcast, and hands it to however many watch. */
@@ -31,7 +37,7 @@ export function startStreamHub(ports: HubPorts): StreamHub {
   const topics = openTopics(ports)
   const live = openLiveListeners()
   const runs = openRunFeed(ports, stopping.signal)
-  const onHint = (subject: string, payload: unknown): void => {
+  const onHint = ({ subject, payload }: Heard): void => {
     for (const { stream } of hintsOf(subject, payload)) {
       const run = stream.startsWith('run.') ? RunId.safeParse(stream.slice('run.'.length)) : undefined
       if (run?.success) runs.changed(run.data)
@@ -45,8 +51,9 @@ export function startStreamHub(ports: HubPorts): StreamHub {
     }
   }
   const running = Promise.all([
-    listenOn(ports, everySubject.events, onHint, stopping.signal),
-    listenOn(ports, everySubject.live, (_subject, payload) => { live.tell(payload) }, stopping.signal),
+    // What a hint says is looked at where somebody watches only: nobody misses anything, since hints are of what is stored already.
+    listenOn(ports, everySubject.events, (message) => { if (topics.count() > 0 || runs.isWatched()) onHint(message) }, stopping.signal),
+    listenOn(ports, everySubject.live, (message) => { if (live.isWatched()) live.tell(message.payload) }, stopping.signal),
     look(),
   ])
   return {
@@ -62,10 +69,10 @@ export function startStreamHub(ports: HubPorts): StreamHub {
 }
 
 /** Listens until the signal aborts, again where the queue stopped telling. */
-async function listenOn({ queue, clock, log }: HubPorts, subject: string, heard: (subject: string, payload: unknown) => void, stopping: AbortSignal): Promise<void> {
+async function listenOn({ queue, clock, log }: HubPorts, subject: string, heard: (message: Heard) => void, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
     try {
-      for await (const message of queue.listen(subject, stopping)) heard(message.subject, message.payload)
+      for await (const message of queue.listen(subject, stopping)) heard(message)
     } catch (error) {
       if (!stopping.aborted) log.warn('broadcasts were not heard, will listen again', { subject, error })
     }
@@ -108,6 +115,7 @@ function openLiveListeners() {
     waiting.clear()
   }
   return {
+    isWatched: () => live.size > 0,
     tell(payload: unknown) {
       const message = LiveMessage.safeParse(payload)
       if (!message.success || !live.has(message.data.runId)) return

@@ -15,6 +15,8 @@ export type RunListener = (runId: string, projectId: string, batch: Batch) => vo
 /** Summaries of runs as they change, read and framed once for all lists. */
 export interface RunFeed {
   changed(id: RunId): void
+  /** Whether anybody is told. */
+  isWatched(): boolean
   onRun(listener: RunListener): () => void
 }
 
@@ -63,6 +65,7 @@ export function openRunFeed({ store, clock, log }: Pick<CorePorts, 'store' | 'cl
       sending = true
       sendAll().catch(() => undefined) // core is stopping
     },
+    isWatched: () => listeners.size > 0,
     onRun(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -3,9 +3,9 @@ import { decodeMessage, decodeReply, encodeErrorReply, encodeMessage, encodeRepl
 import { subjectMatches } from '@codeforge/contracts/subjects'
 import { abortable } from '@codeforge/ports/abortable'
 import { Mailbox } from '@codeforge/ports/mailbox'
+import { Transient } from '@codeforge/ports/transient'
 
 type Handle = (payload: unknown, signal: AbortSignal) => Promise<unknown>
-export interface Transient { readonly subject: string; readonly payload: unknown }
 
 interface Service {
   readonly handle: Handle
@@ -47,7 +47,7 @@ export class Switchboard {
   broadcast(subject: string, payload: unknown): void {
     const bytes = encodeMessage(payload)
     for (const { pattern, mailbox } of this.#listeners) {
-      if (subjectMatches(pattern, subject)) mailbox.push({ subject, payload: decodeMessage(bytes) })
+      if (subjectMatches(pattern, subject)) mailbox.push(new Transient(subject, bytes))
     }
   }
 

@@ -23,8 +23,8 @@ export interface Question {
   cancel(reason: unknown): void
 }
 
-/** Milliseconds that what nobody waits for may wait for others to travel with. */
-const laterMs = 5
+/** Milliseconds that what nobody waits for may wait for others to travel with: each write costs as much as accepting several runs. */
+const laterMs = 25
 /** Milliseconds that whoever stops waits for a server to answer. */
 const answerMs = 1_000
 

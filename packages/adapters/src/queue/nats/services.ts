@@ -2,11 +2,11 @@ import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { decodeMessage, decodeReply, encodeErrorReply, encodeMessage, encodeReply } from '@codeforge/contracts/queue-message'
 import { abortable } from '@codeforge/ports/abortable'
 import { Mailbox } from '@codeforge/ports/mailbox'
+import { Transient } from '@codeforge/ports/transient'
 import type { Msg } from '@nats-io/transport-node'
 import type { Link } from './link.ts'
 
 type Handle = (payload: unknown, signal: AbortSignal) => Promise<unknown>
-export interface Transient { readonly subject: string; readonly payload: unknown }
 
 const unreadLimit = 1_000
 /** Servers of one subject share its requests. */
@@ -72,7 +72,7 @@ export class Services {
     this.#mailboxes.add(mailbox)
     const subscription = this.#link.connection.subscribe(subject, { callback: (error, message) => {
       if (error) mailbox.close(new CodeForgeError('invalid-config', `This NATS identity may not listen to '${subject}'.`, { cause: error }))
-      else pushReadable(mailbox, message)
+      else mailbox.push(new Transient(message.subject, message.data))
     } })
     signal.addEventListener('abort', stop)
     if (signal.aborted) stop()
@@ -100,14 +100,5 @@ async function replyTo(message: Msg, handle: Handle, signal: AbortSignal): Promi
     return encodeReply(await handle(decodeMessage(message.data), signal))
   } catch (error) {
     return encodeErrorReply(error)
-  }
-}
-
-/** A transient message that is not JSON has nobody to complain to; it is skipped. */
-function pushReadable(mailbox: Mailbox<Transient>, message: Msg): void {
-  try {
-    mailbox.push({ subject: message.subject, payload: decodeMessage(message.data) })
-  } catch (error) {
-    if (!(error instanceof CodeForgeError)) throw error
   }
 }

@@ -4,6 +4,7 @@ import { serveCode } from '@codeforge/ports/code-over-queue'
 import { announce } from './announce.ts'
 import { openCodeDesk } from './code/code-desk.ts'
 import { takeJobs } from './take-jobs.ts'
+import { tellLeftFacts } from './tell-left-facts.ts'
 import type { WorkerConfig } from './worker-config.ts'
 import type { GivenPorts } from './worker-ports.ts'
 import { WorkingRuns } from './working-runs.ts'
@@ -25,6 +26,7 @@ export function compose(ports: GivenPorts, config: WorkerConfig): Worker {
   const runs = new WorkingRuns()
   let taking: Promise<void> = Promise.resolve()
   let announcing: Promise<void> = Promise.resolve()
+  let telling: Promise<void> = Promise.resolve()
   const services = new AsyncDisposableStack()
   let drained: Promise<void> | null = null
 
@@ -37,6 +39,7 @@ export function compose(ports: GivenPorts, config: WorkerConfig): Worker {
     await runs.ended()
     deadline.abort()
     await announcing
+    await telling
     await services.disposeAsync()
   }
 
@@ -46,6 +49,7 @@ export function compose(ports: GivenPorts, config: WorkerConfig): Worker {
       const code = services.use(openCodeDesk(ports, { storeDirectory: config.indexDirectory, semantic: config.semantic, tuning: config.agent.retrieval }))
       services.use(await serveCode(ports.queue, config.pools, code))
       announcing = announce(ports, config, runs, stopping.signal)
+      telling = tellLeftFacts(ports, config.agent.spoolDirectory, stopping.signal)
       taking = takeJobs({ ...ports, code }, config, runs, stopping.signal)
     },
     drain: () => (drained ??= drain()),

@@ -6,7 +6,7 @@ import type { ConnectOptions } from '../api/connect.ts'
 import { fail, ok } from './check.ts'
 import type { Finding } from './check.ts'
 import { checkGit, checkNode } from './programs.ts'
-import { checkDisk, checkModel, checkQueue, checkSandboxes, checkStore } from './services.ts'
+import { checkDisk, checkFacts, checkModel, checkQueue, checkSandboxes, checkStore } from './services.ts'
 
 /** Checks everything, one after the other. Takes no lock but for a moment where nobody is host. */
 export async function examine(globals: ConnectOptions): Promise<Finding[]> {
@@ -27,6 +27,7 @@ async function examineServices(installation: Installation, globals: ConnectOptio
   const running = await findHost(globals)
   return [
     ...await checkDisk(installation),
+    await checkFacts(installation),
     await checkStore(installation, running),
     await checkQueue(installation),
     await checkModel(installation),

@@ -1,12 +1,13 @@
 import { statfs } from 'node:fs/promises'
 import { DetailedHealth } from '@codeforge/contracts/api'
 import { adviceOf, CodeForgeError, errorCatalogue } from '@codeforge/contracts/error-code'
+import { leftFacts } from '@codeforge/host/data/left-facts'
 import { tryHostLock } from '@codeforge/host/data/host-lock'
 import type { Installation } from '@codeforge/host/installation'
 import { openCommonPorts, openModels, openSandboxes, openStore } from '@codeforge/host/open-ports'
 import { sizeOf } from '@codeforge/host/retention'
 import type { RunningHost } from '../api/connect.ts'
-import { bytes } from '../output/figures.ts'
+import { bytes, dollars, plural } from '../output/figures.ts'
 import { fail, ok, warn } from './check.ts'
 import type { Finding } from './check.ts'
 import { commandName } from '../output/command-name.ts'
@@ -25,6 +26,14 @@ export async function checkDisk({ directory, config }: Installation): Promise<Fi
     free > lowDiskBytes ? ok('disk', `${bytes(free)} free`) : fail('disk', `only ${bytes(free)} free`, `Free some space; ${commandName()} gc removes what is past its time.`),
     used < quota ? ok('data', share) : fail('data', `${share}, over its quota`, `Run ${commandName()} gc, or raise storage.quotaGb.`),
   ]
+}
+
+/** Whether core has all that workers of this data directory observed. */
+export async function checkFacts({ directory }: Pick<Installation, 'directory'>): Promise<Finding> {
+  const { attempts, spentMicroUsd } = await leftFacts(directory)
+  if (attempts === 0) return ok('facts', 'core has all that was observed')
+  const detail = `core has not taken all of ${plural(attempts, 'attempt')} yet, ${dollars(spentMicroUsd)} of cost included`
+  return warn('facts', detail, `They are sent again while CodeForge runs on this data directory, at the latest every ten minutes, and where a worker starts there. If they stay, the log says what core fails at; ${directory.spool} keeps them.`)
 }
 
 /** Whether the database opens. A host that runs is asked; otherwise it is opened for a moment, under the lock and without migrating. */

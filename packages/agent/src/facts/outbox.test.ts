@@ -6,17 +6,39 @@ import { test } from 'node:test'
 import type { RecordRequest } from '@codeforge/contracts/coordination'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { Fact } from '@codeforge/contracts/fact'
-import { RunId, WorkerId } from '@codeforge/contracts/ids'
+import { HoldId, RunId, WorkerId } from '@codeforge/contracts/ids'
 import type { ArtifactStore } from '@codeforge/ports/artifact-store'
 import { manualClock } from '@codeforge/ports/testing/manual-clock'
 import { memoryArtifactStore } from '@codeforge/ports/testing/memory-artifact-store'
 import { memoryLog } from '@codeforge/ports/testing/memory-log'
-import { openOutbox } from './outbox.ts'
+import { FactKeeper } from './keeper.ts'
+import { FactOutbox } from './outbox.ts'
+import { isSpend } from './spend.ts'
+import { leftSpools, livingAttempts, openSpool, type Spool } from './spool.ts'
 
 const runId = RunId.parse('00000000-0000-7000-8000-00000000000a')
 const workerId = WorkerId.parse('00000000-0000-7000-8000-00000000000b')
 const guidance = (text: string): Fact => ({ kind: 'guidance.added', text })
 const soon = (): AbortSignal => AbortSignal.timeout(5000)
+
+const holdId = HoldId.parse('00000000-0000-7000-8000-00000000000c')
+const paid = (costMicroUsd: number): Fact => ({ kind: 'model.failed', turn: 1, model: 'm', code: 'llm-timeout', message: '', willRetry: false, costMicroUsd, holdId })
+
+/** A disk that has no room for so many writes. */
+function fullDisk(times: number): (spool: Spool) => Spool {
+  let refused = 0
+  return (spool) => ({
+    ...spool,
+    async append(facts) {
+      if ((refused += 1) < times) throw new Error('no space left')
+      return spool.append(facts)
+    },
+  })
+}
+
+async function leftFacts(directory: string): Promise<unknown[]> {
+  return (await leftSpools(directory)).flatMap(({ facts }) => facts.map(({ ordinal, fact }) => [ordinal, fact.kind]))
+}
 
 async function aScene() {
   const spoolDirectory = await mkdtemp(join(tmpdir(), 'codeforge-outbox-'))
@@ -33,9 +55,10 @@ async function aScene() {
     },
   }
   const commands: string[] = []
-  const open = (artifactStore: ArtifactStore = memoryArtifactStore()) => openOutbox({ coordinator, clock, artifactStore, log: memoryLog() }, {
-    runId, attempt: 1, workerId, spoolDirectory, onCommand: (command) => commands.push(command),
-  })
+  const open = async (artifactStore: ArtifactStore = memoryArtifactStore(), disk: (spool: Spool) => Spool = (spool) => spool) => {
+    const options = { runId, attempt: 1, workerId, spoolDirectory, onCommand: (command: string) => { commands.push(command) } }
+    return new FactOutbox({ coordinator, clock, artifactStore, log: memoryLog() }, options, new FactKeeper(disk(await openSpool(spoolDirectory, { runId, attempt: 1, workerId })), artifactStore))
+  }
   return { clock, requests, core, commands, open, spoolDirectory, [Symbol.asyncDispose]: () => rm(spoolDirectory, { recursive: true }) }
 }
 
@@ -84,28 +107,77 @@ test('sends again what core did not answer, until it does', async () => {
   assert.equal(scene.core.accepted, 1)
 })
 
-test('keeps what core does not have for the next start', async () => {
+test('keeps what core does not have, for whoever sends what is left', async () => {
   await using scene = await aScene()
   const outbox = await scene.open()
   scene.core.away = true
   await outbox.add(guidance('a'))
   await outbox[Symbol.asyncDispose]()
-  assert.deepEqual(await readdir(join(scene.spoolDirectory, runId)), ['1.jsonl'])
+  assert.deepEqual(await leftFacts(scene.spoolDirectory), [[1, 'guidance.added']])
+  assert.deepEqual(await livingAttempts(scene.spoolDirectory), new Set())
 })
 
-test('gives the attempt up where core fails at what it says again and again', async () => {
+test('an attempt is taken for living as long as its outbox is open', async () => {
+  await using scene = await aScene()
+  const outbox = await scene.open()
+  scene.core.away = true
+  await outbox.add(guidance('a'))
+  assert.deepEqual([await livingAttempts(scene.spoolDirectory), await leftFacts(scene.spoolDirectory)], [new Set([`${runId}.1`]), []])
+  await outbox[Symbol.asyncDispose]()
+})
+
+test('gives the attempt up where core fails at what it says again and again, and keeps all that it says until its end', async () => {
   await using scene = await aScene()
   scene.core.fault = new CodeForgeError('internal', 'a figure that no column takes')
   const outbox = await scene.open()
-  await outbox.add(guidance('poison'))
+  await outbox.add(guidance('poison'), paid(300))
   const flushed = assert.rejects(outbox.flush(soon()), { code: 'lease-lost' })
   while (scene.commands.length === 0) {
     await new Promise((resolve) => setImmediate(resolve))
     await scene.clock.advance(5000)
   }
   await flushed
+  await outbox.add(paid(40))
   await outbox[Symbol.asyncDispose]()
-  assert.deepEqual([scene.commands, scene.requests.length, await readdir(scene.spoolDirectory)], [['lost'], 20, []])
+  assert.deepEqual([scene.commands, scene.requests.length], [['lost'], 20])
+  assert.deepEqual(await leftFacts(scene.spoolDirectory), [[1, 'guidance.added'], [2, 'model.failed'], [3, 'model.failed']])
+})
+
+test('where the disk takes nothing, facts are kept when core has them', async () => {
+  await using scene = await aScene()
+  await using outbox = await scene.open(memoryArtifactStore(), fullDisk(Infinity))
+  await outbox.add(guidance('a'))
+  assert.equal(scene.core.accepted, 1)
+})
+
+test('where neither the disk nor core takes facts in time, that is said; they are kept all the same once the disk has room', async () => {
+  await using scene = await aScene()
+  scene.core.away = true
+  const outbox = await scene.open(memoryArtifactStore(), fullDisk(2))
+  let failed: unknown = null
+  const adding = outbox.add(paid(300)).catch((error: unknown) => { failed = error })
+  while (failed === null) {
+    await new Promise((resolve) => setImmediate(resolve))
+    await scene.clock.advance(1000)
+  }
+  await adding
+  assert.match(String(failed), /no space left/)
+  await outbox[Symbol.asyncDispose]()
+  assert.deepEqual(await leftFacts(scene.spoolDirectory), [[1, 'model.failed']])
+})
+
+test('what was paid for a reply that cannot be kept is told', async () => {
+  await using scene = await aScene()
+  const full = new Error('no space left')
+  await using outbox = await scene.open({ ...memoryArtifactStore(), put: async () => { throw full } })
+  outbox.note({
+    kind: 'model.completed', turn: 1, model: 'm', text: 'x'.repeat(50_000), toolCalls: [], finish: 'stop', durationMs: 1, firstTokenMs: 1, costMicroUsd: 250,
+    costSource: 'header', usage: { promptTokens: 1, cachedPromptTokens: 0, completionTokens: 1, reasoningTokens: 0 }, holdId,
+  })
+  await assert.rejects(outbox.add(guidance('b')), full)
+  await outbox.flush(soon())
+  const told = scene.requests.flatMap(({ facts }) => facts).map(({ ordinal, fact }) => [ordinal, fact.kind, isSpend(fact) && fact.costMicroUsd])
+  assert.deepEqual(told, [[1, 'model.failed', 250]])
 })
 
 test('says that the attempt is lost, and flushing fails', async () => {

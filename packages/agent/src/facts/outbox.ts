@@ -1,14 +1,16 @@
 import type { RecordReply } from '@codeforge/contracts/coordination'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-import type { Fact, OrdinalFact } from '@codeforge/contracts/fact'
+import type { Fact } from '@codeforge/contracts/fact'
 import type { RunId, WorkerId } from '@codeforge/contracts/ids'
 import type { ArtifactStore } from '@codeforge/ports/artifact-store'
 import type { Clock } from '@codeforge/ports/clock'
 import type { Coordinator } from '@codeforge/ports/coordinator'
 import type { Log } from '@codeforge/ports/log'
 import { takeBatch, type Unit } from './batch.ts'
-import { isSmall, shrinkFact } from './shrink.ts'
-import { openSpool, type Spool } from './spool.ts'
+import { isFault } from './fault.ts'
+import { FactKeeper, type Told } from './keeper.ts'
+import { spentBy } from './spend.ts'
+import { openSpool } from './spool.ts'
 
 /** Facts that may wait for core before whoever observes more has to wait too. */
 const mostWaiting = 500
@@ -21,6 +23,8 @@ const gatherFor = 5
 const retryDelays = { first: 50, last: 5000 } as const
 /** Tries of one batch that core answers with a fault of its own: what it fails at, it would fail at for ever. */
 const mostFaults = 20
+/** Milliseconds that facts which the disk does not take may need to reach core; with core they are kept as well. */
+const toCoreMs = 10_000
 
 export interface FactOutboxDependencies {
   readonly coordinator: Pick<Coordinator, 'record'>
@@ -39,9 +43,7 @@ export interface FactOutboxOptions {
 }
 
 /** Facts that came at once, on their way into the spool. */
-interface Incoming {
-  readonly at: string
-  readonly facts: readonly Fact[]
+interface Incoming extends Told {
   /** Who waits until they are kept; null: nobody does. */
   readonly kept: PromiseWithResolvers<undefined> | null
 }
@@ -50,11 +52,12 @@ interface Incoming {
 export class FactOutbox implements AsyncDisposable {
   readonly #dependencies: FactOutboxDependencies
   readonly #options: FactOutboxOptions
-  readonly #spool: Spool
+  readonly #keeper: FactKeeper
   readonly #closing = new AbortController()
   #waiting: Unit[] = []
-  #ordinal = 0
   #lost = false
+  /** Nothing is sent any more: what comes is kept, for whoever sends what is left. */
+  #givenUp = false
   #incoming: Incoming[] = []
   #writer: Promise<void> | null = null
   #unkept: { readonly error: unknown } | null = null
@@ -65,10 +68,10 @@ export class FactOutbox implements AsyncDisposable {
   #flushing = 0
   #watchers: (() => void)[] = []
 
-  constructor(dependencies: FactOutboxDependencies, options: FactOutboxOptions, spool: Spool) {
+  constructor(dependencies: FactOutboxDependencies, options: FactOutboxOptions, keeper: FactKeeper) {
     this.#dependencies = dependencies
     this.#options = options
-    this.#spool = spool
+    this.#keeper = keeper
   }
 
   /**
@@ -101,13 +104,16 @@ export class FactOutbox implements AsyncDisposable {
     if (this.#lost) throw new CodeForgeError('lease-lost', 'The attempt is no longer current.')
   }
 
-  /** Stops sending. What core does not have yet stays in the spool for the next start. */
+  /** Stops sending. What core does not have yet stays in the spool, for whoever sends what is left. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#writer
     this.#closing.abort()
     this.#hurry()
     await this.#pump
-    await this.#spool.close({ remove: this.#waiting.length === 0 })
+    const gone = await this.#keeper.close({ unsent: this.#givenUp || this.#waiting.length > 0 })
+    if (gone.length === 0) return
+    const { runId, attempt } = this.#options
+    this.#dependencies.log.error('facts are gone: neither the disk nor core took them', { runId, attempt, facts: gone.length, spentMicroUsd: spentBy(gone) })
   }
 
   #now(): string {
@@ -138,20 +144,30 @@ export class FactOutbox implements AsyncDisposable {
   }
 
   async #keep(group: readonly Incoming[]): Promise<void> {
-    const { artifactStore } = this.#dependencies
     // Never while something is being put into it.
-    if (this.#waiting.length === 0) await this.#spool.settled().catch(() => undefined)
-    let ordinal = this.#ordinal
-    const units: OrdinalFact[][] = []
-    for (const { at, facts } of group) {
-      const unit: OrdinalFact[] = []
-      for (const fact of facts) unit.push({ ordinal: (ordinal += 1), at, fact: isSmall(fact) ? fact : await shrinkFact(fact, artifactStore, this.#closing.signal) })
-      units.push(unit)
+    if (this.#waiting.length === 0 && !this.#givenUp) await this.#keeper.settled()
+    const { units, refused, unwritten } = await this.#keeper.keep(group, this.#closing.signal)
+    if (!this.#givenUp && units.length > 0) {
+      this.#waiting.push(...units)
+      this.#pump ??= this.#send()
     }
-    await this.#spool.append(units.flat())
-    this.#ordinal = ordinal
-    this.#waiting.push(...units)
-    this.#pump ??= this.#send()
+    if (refused) throw refused.error
+    if (unwritten) await this.#reachCore(unwritten.error)
+  }
+
+  /** Facts that found no room on the disk are kept once core has them; fails with what the disk said where core does not take them either. */
+  async #reachCore(error: unknown): Promise<void> {
+    const over = new AbortController()
+    void this.#dependencies.clock.sleep(toCoreMs, over.signal).then(() => over.abort(error), () => undefined)
+    this.#flushing += 1
+    this.#hurry()
+    try {
+      await this.#until(() => this.#waiting.length === 0, AbortSignal.any([over.signal, this.#closing.signal]))
+    } finally {
+      this.#flushing -= 1
+      over.abort(error)
+    }
+    if (this.#lost) throw error
   }
 
   #takeUnkept(): unknown {
@@ -181,12 +197,14 @@ export class FactOutbox implements AsyncDisposable {
     this.#notify()
   }
 
-  /** Another attempt may do without what core fails at; this one has nothing more to say. */
+  /** Another attempt may do without what core fails at; this one has nothing more to say. What it spent is told when core has another attempt. */
   #giveUp(error: unknown): void {
     const { runId, attempt, onCommand } = this.#options
-    this.#dependencies.log.error('facts are given up, and the attempt with them', { runId, attempt, error })
+    const spentMicroUsd = spentBy(this.#waiting.flat())
+    this.#dependencies.log.error('core fails at facts, and the attempt is given up; what it spent stays in the spool and is told later', { runId, attempt, spentMicroUsd, error })
     this.#waiting = []
     this.#lost = true
+    this.#givenUp = true
     this.#pump = null
     this.#notify()
     onCommand('lost')
@@ -234,13 +252,9 @@ export class FactOutbox implements AsyncDisposable {
   }
 }
 
-/** Whether core is there and fails, in place of being away or short of something. */
-function isFault(error: unknown): boolean {
-  return !(error instanceof CodeForgeError) || error.code === 'internal' || error.code === 'invalid-input'
-}
-
 /** Opens the outbox of one attempt. */
 export async function openOutbox(dependencies: FactOutboxDependencies, options: FactOutboxOptions): Promise<FactOutbox> {
   const { runId, attempt, workerId } = options
-  return new FactOutbox(dependencies, options, await openSpool(options.spoolDirectory, { runId, attempt, workerId }))
+  const spool = await openSpool(options.spoolDirectory, { runId, attempt, workerId })
+  return new FactOutbox(dependencies, options, new FactKeeper(spool, dependencies.artifactStore))
 }

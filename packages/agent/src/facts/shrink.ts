@@ -20,7 +20,7 @@ export function isSmall(fact: Fact): boolean {
 type Put = (text: string, mediaType: string) => Promise<Text & object>
 
 /** The same fact small enough to travel: large texts, arguments and lists go to the artifact store. */
-export async function shrinkFact(fact: Fact, artifactStore: ArtifactStore, signal: AbortSignal): Promise<Fact> {
+export async function shrinkFact(fact: Fact, artifactStore: Pick<ArtifactStore, 'put'>, signal: AbortSignal): Promise<Fact> {
   const put: Put = (text, mediaType) => artifactStore.put(Buffer.from(text), mediaType, signal)
   const shrunken = await shrinkTexts(fact, put, inlineTextLimit)
   return byteLength(JSON.stringify(shrunken)) <= factLimit ? shrunken : shrinkTexts(shrunken, put, tightTextLimit)

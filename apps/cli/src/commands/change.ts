@@ -5,6 +5,7 @@ import type { Run } from '@codeforge/contracts/run'
 import type { Session } from '../api/session.ts'
 import { withSession } from '../api/with-session.ts'
 import { dropBranch } from '../change/drop-branch.ts'
+import { gitUntil } from '../change/git.ts'
 import { globalsOf } from '../globals.ts'
 import { shortId } from '../output/figures.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -26,7 +27,7 @@ export function addChange(program: Command, terminal: Terminal): void {
         const patch = await patchOf(session, run)
         const target = await targetOf(session, run, repo)
         const { applyPatch, refuseOverlap } = await import('../change/apply-patch.ts')
-        await refuseOverlap(target, patch)
+        await refuseOverlap(gitUntil(interrupted), target, patch)
         await applyPatch(globalsOf(command), target, patch, false, interrupted)
         const stat = run.delivery?.stat ?? run.kept
         if (run.kept !== null) terminal.note(terminal.err.yellow(`The change is ${keptWords(run)}.`))
@@ -46,7 +47,7 @@ export function addChange(program: Command, terminal: Terminal): void {
         const { branch, commit } = run.delivery ?? { branch: null, commit: null }
         if (run.deliver === 'commit-local' && commit !== null) throw onBranch(commit)
         if (run.deliver === 'branch' && branch !== null && commit !== null && !applied) {
-          await dropBranch(target, branch, commit)
+          await dropBranch(gitUntil(interrupted), target, branch, commit)
           terminal.print(`Deleted branch ${branch}. The change is still in the run: ${commandName()} diff ${shortId(run.id)}.`)
           return 0
         }

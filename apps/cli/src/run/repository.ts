@@ -1,13 +1,13 @@
-import { execFile } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
-
-const execute = promisify(execFile)
+import { GitRefused, gitUntil } from '../change/git.ts'
 
 /** A repository as the user named it: the top level of a working tree here, or an address elsewhere. */
 export type Repository = { readonly kind: 'local', readonly path: string } | { readonly kind: 'remote', readonly url: string }
+
+/** Milliseconds in which git says where a repository begins, unless it waits for ever. */
+const patienceMs = 20_000
 
 const address = /^[a-z][a-z0-9+.-]*:\/\/|^[^/\\:\s]+@[^/\\:\s]+:/i
 
@@ -23,12 +23,10 @@ export async function findRepository(named: string): Promise<Repository> {
 
 async function topLevel(path: string): Promise<string> {
   try {
-    const { stdout } = await execute('git', ['-C', path, 'rev-parse', '--show-toplevel'], { env: { ...process.env, LC_ALL: 'C' } })
-    return stdout.replace(/\n$/, '')
+    return (await gitUntil(AbortSignal.timeout(patienceMs))(path, ['rev-parse', '--show-toplevel'])).replace(/\n$/, '')
   } catch (error) {
-    const { code, stderr = '' } = error as NodeJS.ErrnoException & { stderr?: string }
-    if (code === 'ENOENT') throw new CodeForgeError('unavailable', 'git was not found. Install git 2.30 or newer.', { cause: error })
-    if (/not a git repository/i.test(stderr)) throw new CodeForgeError('repository-not-found', `${path} lies in no git repository.`, { cause: error })
-    throw new CodeForgeError('repository-not-found', `git does not open ${path}: ${stderr.trim().split('\n')[0] ?? ''}`, { cause: error })
+    if (!(error instanceof GitRefused)) throw error
+    if (/not a git repository/i.test(error.message)) throw new CodeForgeError('repository-not-found', `${path} lies in no git repository.`, { cause: error })
+    throw new CodeForgeError('repository-not-found', `git does not open ${path}: ${error.message}`, { cause: error })
   }
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawnTied } from '../repository/spawn-tied.ts'
 
 /** A past change, newest first in lists: what its author wrote and which files it touched, under the names they have at HEAD. */
 export interface Commit {
@@ -71,13 +71,12 @@ function git(root: string, command: readonly string[], searchPath = usualPath, s
     LC_ALL: 'C',
   }
   return new Promise((resolve, reject) => {
-    const child = spawn('git', ['-C', root, ...settings.flatMap((setting) => ['-c', setting]), ...command], {
+    const child = spawnTied('git', ['-C', root, ...settings.flatMap((setting) => ['-c', setting]), ...command], {
       env,
       signal: AbortSignal.any([signal, AbortSignal.timeout(command[0] === 'log' ? longestMs.log : longestMs.other)]),
-      stdio: ['ignore', 'pipe', 'ignore'],
     })
     const pieces: Buffer[] = []
-    child.stdout.on('data', (piece: Buffer) => pieces.push(piece))
+    child.stdout?.on('data', (piece: Buffer) => pieces.push(piece))
     child.on('error', (error) => {
       if (signal.aborted) reject(error)
       else resolve(null)

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { gitEnvironment, mostOutput, runGit, safely } from './run-git.ts'
+import { tie, watchOwner } from './spawn-tied.ts'
 
 /** Asks git for the names of a tree's files, again and again. */
 export interface GitLister extends Disposable {
@@ -13,7 +14,7 @@ const patienceMs = 20_000
 const listing = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
 
 /** Each line it reads is a directory; what git says of it is followed by an empty name, git's exit code and a zero byte. */
-const script = 'while IFS= read -r root; do git -C "$root" "$@" </dev/null; printf "\\0%d\\0" $?; done'
+const script = `${watchOwner}; while IFS= read -r root; do git -C "$root" "$@" </dev/null; printf "\\0%d\\0" $?; done`
 
 /**
  * A lister that keeps a shell of its own, which starts git in its place: to start a program, Linux copies the page tables of
@@ -72,9 +73,10 @@ function startShell(searchPath: string | undefined): ChildProcess {
   const shell = spawn('/bin/sh', ['-c', script, 'sh', ...safely, ...listing], {
     cwd: '/',
     env: gitEnvironment(searchPath),
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore', 'pipe'],
     detached: true,
   })
+  tie(shell)
   shell.on('error', () => undefined) // met by whoever waits for an answer
   shell.stdin?.on('error', () => undefined)
   return shell

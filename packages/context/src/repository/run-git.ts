@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawnTied } from './spawn-tied.ts'
 
 /** Where git is looked for unless the caller knows better. */
 const usualPath = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin'
@@ -57,16 +57,14 @@ export function runGit(
 ): Promise<Buffer | null> {
   signal.throwIfAborted()
   return new Promise((resolve, reject) => {
-    const child = spawn('git', [...safely, ...args], {
+    const child = spawnTied('git', [...safely, ...args], {
       cwd: directory,
       env: gitEnvironment(searchPath),
-      stdio: ['ignore', 'pipe', 'ignore'],
       signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
-      killSignal: 'SIGKILL',
     })
     const chunks: Buffer[] = []
     let size = 0
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       size += chunk.byteLength
       if (size > mostOutput) child.kill('SIGKILL')

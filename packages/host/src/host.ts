@@ -17,7 +17,6 @@ import type { LogTarget } from './open-ports.ts'
 import { startRetention } from './retention.ts'
 import { readVersion } from './shipped.ts'
 import { trySandboxes } from './try-sandboxes.ts'
-import { openWorker } from './worker-process.ts'
 
 export interface HostOptions extends InstallationOptions {
   /** Instead of the configured port; 0 takes any free one. */
@@ -80,7 +79,9 @@ async function startHost(installation: Installation, { log, signal = never }: Ho
   // Whoever holds the lock knows that the host before it, and with it every worker of this data directory, is gone.
   if (config.queue.adapter === 'in-process' && config.store.adapter === 'embedded-postgres') await core.takeBackRuns('its host ended')
   const url = await listen(core.start, config)
-  const worker = await openWorker(installation, { ...common, coordinator: core.coordinator, vcs, analyse, tried }, false, stack, signal)
+  // What agents are made of is a tenth of the code: a host that works on no run, as that of a command that only looks, does without.
+  const workers = config.worker.slots > 0 ? await import('./worker-process.ts') : null
+  const worker = await workers?.openWorker(installation, { ...common, coordinator: core.coordinator, vcs, analyse, tried }, false, stack, signal) ?? null
   // Disposal goes backwards, so this comes first: no new requests, then the worker comes to a rest, then core, then the store.
   stack.defer(async () => core.stopIntake())
   return {

@@ -14,7 +14,7 @@ const here = (name: string): string => JSON.stringify(new URL(name, import.meta.
 
 /** What each way of asking git does in a process of its own, which is then killed. */
 const ways = {
-  'once': `const { runGit } = await import(${here('run-git.ts')}); await runGit(root, ['status'], path, signal)`,
+  once: `const { runGit } = await import(${here('run-git.ts')}); await runGit(root, ['status'], path, signal)`,
   'by a lister': `const { createGitLister } = await import(${here('git-lister.ts')}); await createGitLister(path).list(root, signal)`,
   'for its history': `const { readCommits } = await import(${here('../history/commits.ts')}); await readCommits(root, { most: 5, searchPath: path }, signal)`,
 }
@@ -25,10 +25,22 @@ for (const [way, does] of Object.entries(ways)) {
     const waiting = join(directory, 'waiting')
     execFileSync('mkfifo', [join(directory, 'pipe')])
     // In place of a git that meets a pipe: it says who it is, and waits for a writer that never comes.
-    writeFileSync(join(directory, 'git'), `#!/bin/sh\necho $$ > "${waiting}.new"; mv "${waiting}.new" "${waiting}"\nread -r _ < "${join(directory, 'pipe')}"\n`, { mode: 0o755 })
-    const asking = spawn(process.execPath, ['--input-type=module', '-e', `
+    writeFileSync(
+      join(directory, 'git'),
+      `#!/bin/sh\necho $$ > "${waiting}.new"; mv "${waiting}.new" "${waiting}"\nread -r _ < "${join(directory, 'pipe')}"\n`,
+      { mode: 0o755 },
+    )
+    const asking = spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `
       const [root, path, signal] = ['/', ${JSON.stringify(`${directory}:/usr/bin:/bin`)}, new AbortController().signal]
-      ${does}`], { stdio: ['ignore', 'ignore', 'inherit'] })
+      ${does}`,
+      ],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    )
     while (!existsSync(waiting)) {
       assert.equal(asking.exitCode, null)
       await sleep(10)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { defaultTenant } from '@codeforge/contracts/ids'
-import type { ProjectId, RunId, WorkerId } from '@codeforge/contracts/ids'
+import type { HoldId, ProjectId, RunId, WorkerId } from '@codeforge/contracts/ids'
 import type { Fact } from '@codeforge/contracts/fact'
 import { callMicroUsd, fact, goodWork, nextHold, openScene, ordinals, refused } from '../testing/scene.ts'
 import type { Scene } from '../testing/scene.ts'
@@ -170,6 +170,18 @@ describe('the money of a run', () => {
     await record(id, worker, [fact.completed(1_000)], 6)
     assert.deepEqual(await ofProject(project), { held: 0, spent: 58_000 })
     assert.deepEqual([(await scene.show(id)).outcome, (await scene.show(id)).costMicroUsd], ['succeeded', 58_000])
+  })
+
+  test('that was held for a call is spent where its attempt is lost on the way, whatever is told of it later', async () => {
+    const { project, id, worker } = await started()
+    const [ended, open] = [nextHold(), nextHold()]
+    const requested = (holdId: HoldId): Fact => ({ kind: 'model.requested', turn: 1, model: 'm', promptTokens: 5, holdId, heldMicroUsd: 60_000 })
+    await record(id, worker, [requested(ended), fact.completed(10_000, ended), requested(open)])
+    await scene.core.takeBackRuns('its host ended')
+    const spent = async () => ({ held: (await ofProject(project)).held, run: await purse(`run:${id}`), shown: (await scene.show(id)).costMicroUsd })
+    assert.deepEqual(await spent(), { held: 0, run: { held: 0, spent: 70_000 }, shown: 70_000 })
+    await record(id, worker, [fact.completed(20_000, open)], 4)
+    assert.deepEqual(await spent(), { held: 0, run: { held: 0, spent: 70_000 }, shown: 70_000 })
   })
 
   test('of a model without a price is limited by tokens', async () => {

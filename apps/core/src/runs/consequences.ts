@@ -8,7 +8,7 @@ import type { JobRecord } from '@codeforge/ports/store/jobs'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { Repositories } from '@codeforge/ports/store/store'
 import type { CorePorts } from '../ports.ts'
-import { releaseSlice, settleCost, Settlements, utcDay } from './slices.ts'
+import { addLateSpend, releaseSlice, settleCost, Settlements, utcDay } from './slices.ts'
 import type { Amount } from './slices.ts'
 
 type Write = (repositories: Repositories) => Promise<void>
@@ -58,6 +58,13 @@ export function addConsequences(ports: Pick<CorePorts, 'ids' | 'clock'>, consequ
     case 'toolcall.spent': {
       addFiles(consequences, run, place, event)
       return settleCost(consequences.settlements, run, costOf(event), utcDay(ports.clock.now()))
+    }
+    case 'spend.booked': {
+      const cost = { microUsd: event.costMicroUsd, tokens: 0 }
+      const isCurrent = run.state.attemptLive && run.state.attempt === event.attempt
+      if (isCurrent) return settleCost(consequences.settlements, run, cost, utcDay(ports.clock.now()))
+      addLateSpend(consequences.settlements, run, cost.microUsd, utcDay(ports.clock.now()))
+      return run
     }
     case 'question.asked':
     case 'question.answered':

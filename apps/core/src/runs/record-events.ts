@@ -12,6 +12,7 @@ import type { Repositories } from '@codeforge/ports/store/store'
 import type { RunRecord } from '@codeforge/ports/store/runs'
 import type { CorePorts } from '../ports.ts'
 import { addConsequences, Consequences } from './consequences.ts'
+import { openCalls } from './open-calls.ts'
 
 export interface PendingEvent {
   readonly data: RunEventData
@@ -110,7 +111,15 @@ export async function recordEvents(
 ): Promise<RunRecord> {
   if (pending.length === 0) return run
   const consequences = new Consequences()
-  const recording = foldEvents(ports, consequences, run, pending, cause)
+  const recording = foldEvents(ports, consequences, run, [...await unknownCosts(repositories, run, pending), ...pending], cause)
   await writeRecordings(repositories, [recording], consequences)
   return recording.run
+}
+
+/** The calls under way of an attempt that is lost: nobody can tell what they cost, so each costs what was held for it. What is told of them later counts no more. */
+async function unknownCosts(repositories: Repositories, run: RunRecord, pending: readonly PendingEvent[]): Promise<PendingEvent[]> {
+  const lost = pending.find(({ data }) => data.kind === 'attempt.lost')
+  if (!lost) return []
+  const open = await openCalls(repositories, run)
+  return open.map(({ holdId, heldMicroUsd }) => ({ data: { kind: 'spend.booked', attempt: run.state.attempt, holdId, costMicroUsd: heldMicroUsd }, attempt: null, at: lost.at }))
 }

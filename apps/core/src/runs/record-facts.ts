@@ -12,7 +12,6 @@ import { announceChanges } from './announce-change.ts'
 import { Consequences } from './consequences.ts'
 import { decided, factsWithDecisions, foldEvents, recordEvents, writeRecordings } from './record-events.ts'
 import type { Recording } from './record-events.ts'
-import { bookLateSpend, utcDay } from './slices.ts'
 
 type RecordPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'ids'>
 
@@ -108,7 +107,6 @@ async function refuse(ports: RecordPorts, repositories: Repositories, run: RunRe
   for (const { fact } of request.facts) {
     if (!isSpend(fact) || fact.costMicroUsd === 0 || known.has(fact.holdId)) continue
     known.add(fact.holdId)
-    await bookLateSpend(repositories, current, fact.costMicroUsd, utcDay(now))
     const booked = { kind: 'spend.booked' as const, attempt: request.attempt, holdId: fact.holdId, costMicroUsd: fact.costMicroUsd }
     current = await recordEvents(ports, repositories, current, decided([booked], now), { actor: 'core', requestId: null })
   }

@@ -136,9 +136,9 @@ export function settleCost(settlements: Settlements, run: RunRecord, cost: Amoun
   return { ...run, sliceMicroUsd: run.sliceMicroUsd - held, sliceTokens: Math.max(0, run.sliceTokens - cost.tokens) }
 }
 
-/** Books money of an attempt that is no longer current. */
-export async function bookLateSpend({ budgets }: Pick<Repositories, 'budgets'>, run: RunRecord, cost: MicroUsd, day: string): Promise<void> {
-  await budgets.settle(scopesOf(run, day), 0, cost)
+/** Books money of an attempt that is no longer current: nothing is held for it any more. */
+export function addLateSpend(settlements: Settlements, run: RunRecord, cost: MicroUsd, day: string): void {
+  settlements.add(scopesOf(run, day), 0, cost)
 }
 
 /** Gives back what is left of the slice when an attempt ends. */

@@ -13,5 +13,7 @@
 (new_expression constructor: [(identifier) @reference.call (member_expression property: (property_identifier) @reference.call)])
 (import_statement) @import
 (export_statement source: (_)) @import
+(export_statement (export_clause)) @import
+(export_statement value: (identifier)) @import
 (call_expression function: (identifier) @_require arguments: (arguments (string)) (#eq? @_require "require")) @import
 (call_expression function: (import)) @import

@@ -8,3 +8,4 @@
 (extends_clause value: [(identifier) @reference.inherit (member_expression property: (property_identifier) @reference.inherit)])
 (implements_clause [(type_identifier) @reference.inherit (generic_type name: (type_identifier) @reference.inherit)])
 (extends_type_clause type: [(type_identifier) @reference.inherit (generic_type name: (type_identifier) @reference.inherit)])
+(export_statement "=" (identifier)) @import

@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter } from './byte-stream.ts'
-import { type Definition, definitionKinds, type FileFacts, type Import, type Reference, referenceKinds } from './file-facts.ts'
+import { type Definition, definitionKinds, type FileFacts, type Import, type Reference, referenceKinds, type Renaming } from './file-facts.ts'
 import type { QuickScan } from './quick-scan.ts'
 import type { LentReferences } from './scan/find-references.ts'
 
@@ -151,6 +151,11 @@ function writeImports(to: ByteWriter, imports: readonly Import[], numberOf: (tex
     to.number(one.line)
     to.number(one.names.length)
     for (const name of one.names) to.number(numberOf(name))
+    to.number(one.renamed?.length ?? 0)
+    for (const [name, local] of one.renamed ?? []) {
+      to.number(numberOf(name))
+      to.number(numberOf(local))
+    }
   }
 }
 
@@ -193,7 +198,9 @@ function readImports(from: ByteReader, string: (at: number) => string): Import[]
   return from.list(() => {
     const specifier = string(from.number())
     const line = from.number()
-    return { specifier, line, names: from.list(() => string(from.number())) }
+    const names = from.list(() => string(from.number()))
+    const renamed = from.list((): Renaming => [string(from.number()), string(from.number())])
+    return { specifier, line, names, ...(renamed.length > 0 ? { renamed } : {}) }
   })
 }
 

@@ -31,12 +31,17 @@ export interface Reference {
 
 /** What a file takes from elsewhere, as it is written there. */
 export interface Import {
-  /** The module as the file names it: `./a`, `pkg.mod`, `crate::a`, `<stdio.h>`. */
+  /** The module as the file names it: `./a`, `pkg.mod`, `crate::a`, `<stdio.h>`; empty for the file itself, which hands its own names on under others. */
   readonly specifier: string
   /** Names taken out of it; `*` for all of them; empty where the module itself is taken. */
   readonly names: readonly string[]
   readonly line: number
+  /** Those that go by another name from here on; absent where none does. */
+  readonly renamed?: readonly Renaming[]
 }
+
+/** A name as it is called where it is from (empty for the module itself, `default` for what it exports so), and as this file calls it. */
+export type Renaming = readonly [name: string, local: string]
 
 /** What was learnt of one text, in the order of its lines. */
 export interface FileFacts {

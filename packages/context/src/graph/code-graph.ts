@@ -1,9 +1,9 @@
 import { definitionKinds, referenceKinds } from '../extract/file-facts.ts'
-import { firstOf, groupByKey, itemsOf } from './compressed-rows.ts'
+import { groupByKey, itemsOf } from './compressed-rows.ts'
 import type { CompressedRows } from './compressed-rows.ts'
 import { GrowingColumn } from '../lexical/growing-column.ts'
-import { type GraphFile, importTargets, type TakenFile } from './import-targets.ts'
-import { familyOf } from './language-family.ts'
+import { type GraphFile, type ImportLinks, importLinks } from './import-targets.ts'
+import { Meanings } from './meanings.ts'
 import type { SymbolTable } from './symbol-table.ts'
 
 export type EdgeKind = 'import' | 'call' | 'inherit' | 'reference'
@@ -22,10 +22,6 @@ export interface CodeGraph {
   readonly incoming: CompressedRows
 }
 
-const confidence = { sameFile: 1, importedByName: 0.95, imported: 0.9, onlyOne: 0.7, oneOfSeveral: 0.5 } as const
-/** A name defined in more places than this leads nowhere when nothing else tells which is meant. */
-const mostMeanings = 6
-
 /**
  * Builds the graph of a tree: imports between files; calls, inheritance and mentions between definitions. Files are in
  * the order of their numbers; `read` gives the texts of package manifests.
@@ -36,10 +32,10 @@ export function buildGraph(
   read: (path: string) => string | undefined,
 ): CodeGraph {
   const edges = new EdgeList()
-  const imported = importTargets(symbols, files, read)
-  for (const [file, targets] of imported)
+  const links = importLinks(symbols, files, read)
+  for (const [file, targets] of links.taken)
     for (const [target, { confidence: sure, unnamed }] of targets) if (unnamed !== true) edges.add(file, target, 'import', sure)
-  addReferences(symbols, files, imported, edges)
+  addReferences(symbols, files, links, edges)
   const { from, to, kinds, confidences } = edges.columns()
   const nodes = files.length + symbols.columns.definitionNames.length
   return { files: files.length, nodes, from, to, kinds, confidences, outgoing: groupByKey(from, nodes), incoming: groupByKey(to, nodes) }
@@ -73,20 +69,19 @@ class EdgeList {
 function addReferences(
   symbols: SymbolTable,
   files: readonly (GraphFile | undefined)[],
-  imported: ReadonlyMap<number, ReadonlyMap<number, TakenFile>>,
+  links: ImportLinks,
   edges: EdgeList,
 ): void {
-  const families = files.map((file) => familyOf(file?.language ?? null))
   const { referenceNames, referenceFiles, referenceLines, referenceKinds: kinds } = symbols.columns
   const enclosing = enclosingDefinitions(symbols)
   const perOwner = symbols.names.size * edgeKinds.length
   let seen = new Set<number>()
-  const imports = new Imports(symbols, files.length)
+  const meanings = new Meanings(symbols, files, links)
   for (let row = 0, last = -1; row < referenceNames.length; row += 1) {
     const file = referenceFiles[row] as number
     if (file !== last) {
       seen = new Set()
-      imports.enter(imported.get(file))
+      meanings.enter(file)
     }
     last = file
     const line = referenceLines[row] as number
@@ -97,107 +92,9 @@ function addReferences(
     const use = (owner + 1) * perOwner + name * edgeKinds.length + kind
     if (seen.has(use)) continue
     seen.add(use)
-    for (const { definition, sure } of meanings({ symbols, families, imports }, name, file, line))
+    for (const { definition, sure } of meanings.of(name, line))
       edges.add(owner < 0 ? file : files.length + owner, files.length + definition, edgeKindOf(kind), sure)
   }
-}
-
-interface Surroundings {
-  readonly symbols: SymbolTable
-  /** Of each file. */
-  readonly families: readonly string[]
-  /** Of the file that uses the name. */
-  readonly imports: Imports
-}
-
-/** What the file under way imports, in the order of files. */
-class Imports {
-  readonly #symbols: SymbolTable
-  files: readonly number[] = []
-  /** For each file of the tree, its place among those that are imported, from 1 on; 0 for others. */
-  readonly #places: Uint32Array
-  /** Numbers of the names that are taken out of each. */
-  #names: readonly ReadonlySet<number>[] = []
-  #unnamed: readonly boolean[] = []
-
-  constructor(symbols: SymbolTable, files: number) {
-    this.#symbols = symbols
-    this.#places = new Uint32Array(files)
-  }
-
-  enter(imported: ReadonlyMap<number, TakenFile> = new Map()): void {
-    for (const file of this.files) this.#places[file] = 0
-    const sorted = [...imported].sort(([one], [other]) => one - other)
-    this.files = sorted.map(([file]) => file)
-    this.#names = sorted.map(([, { names }]) => new Set(Array.from(names, (name) => this.#symbols.names.findText(name))))
-    this.#unnamed = sorted.map(([, { unnamed }]) => unnamed === true)
-    this.files.forEach((file, at) => (this.#places[file] = at + 1))
-  }
-
-  /** How sure it is that a name means what this file defines by it; 0 where the file is not imported. */
-  sure(file: number, name: number): number {
-    const place = this.#places[file] as number
-    if (place === 0) return 0
-    const names = this.#names[place - 1]
-    if (names?.has(name) === true) return confidence.importedByName
-    return this.#unnamed[place - 1] === true && names !== undefined && names.size > 0 ? 0 : confidence.imported
-  }
-}
-
-/** The definitions a name may mean where it is used: those of the file, else those imported, else those of its name in the same family of languages. */
-function meanings(around: Surroundings, name: number, file: number, line: number): readonly Meaning[] {
-  const { definitionFiles, definitionStarts } = around.symbols.columns
-  const all = around.symbols.definitionsOf(name)
-  const found: Meaning[] = []
-  for (let at = firstOf(all, definitionFiles, file); at < all.length && definitionFiles[all[at] as number] === file; at += 1) {
-    const definition = all[at] as number
-    if (definitionStarts[definition] === line) return [] // the name in its own definition
-    found.push({ definition, sure: confidence.sameFile })
-  }
-  if (found.length > 0) return found
-  const imported = importedMeanings(around, all, name)
-  return imported.length > 0 ? imported : relatedMeanings(around, all, file)
-}
-
-/** Rows are in the order of files: a name that a thousand files define is looked for in those that are imported, not in all of them. */
-function importedMeanings({ symbols, imports }: Surroundings, all: Uint32Array, name: number): readonly Meaning[] {
-  if (imports.files.length === 0) return []
-  const { definitionFiles } = symbols.columns
-  const found: Meaning[] = []
-  if (all.length < imports.files.length * costOfSearch) {
-    for (const definition of all) {
-      const sure = imports.sure(definitionFiles[definition] as number, name)
-      if (sure > 0) found.push({ definition, sure })
-    }
-    return found
-  }
-  for (const file of imports.files) {
-    const first = firstOf(all, definitionFiles, file)
-    for (let at = first; at < all.length && definitionFiles[all[at] as number] === file; at += 1)
-      found.push({ definition: all[at] as number, sure: imports.sure(file, name) })
-  }
-  return found
-}
-
-/** Definitions that are gone through in the time that one is searched for. */
-const costOfSearch = 8
-
-function relatedMeanings({ symbols, families }: Surroundings, all: Uint32Array, file: number): readonly Meaning[] {
-  const { definitionFiles } = symbols.columns
-  const family = families[file]
-  const related: number[] = []
-  for (const definition of all) {
-    if (families[definitionFiles[definition] as number] !== family) continue
-    if (related.length === mostMeanings) return []
-    related.push(definition)
-  }
-  const sure = related.length === 1 ? confidence.onlyOne : confidence.oneOfSeveral / related.length
-  return related.map((definition) => ({ definition, sure }))
-}
-
-interface Meaning {
-  readonly definition: number
-  readonly sure: number
 }
 
 const inherit = referenceKinds.indexOf('inherit')

@@ -1,23 +1,24 @@
-import type { Import } from '../extract/file-facts.ts'
+import type { Import, Renaming } from '../extract/file-facts.ts'
 
 /** What a file takes from elsewhere. */
 export interface FileImport {
   readonly file: number
   readonly specifier: string
   readonly names: readonly string[]
+  readonly renamed: readonly Renaming[]
 }
 
 /** The imports of many files: one text and a column instead of an object for each. */
 export interface ImportRows {
   /** The file of each import. */
   readonly importFiles: Uint32Array
-  /** In UTF-8: a line for each import, with its specifier and names between tabs. */
+  /** In UTF-8: a line for each import, with its specifier and names between tabs; `name=local` is a name that goes by another one there. */
   readonly importTexts: Uint8Array
 }
 
 /** One import as a line; null for one that no file can be found by: lines and tabs belong to no name of a module. */
-export function importLine({ specifier, names }: Import): string | null {
-  const line = [specifier, ...names].join('\t')
+export function importLine({ specifier, names, renamed = [] }: Import): string | null {
+  const line = [specifier, ...names, ...renamed.map(([name, local]) => `${name}=${local}`)].join('\t')
   return specifier.includes('\t') || /[\n\r]/.test(line) ? null : `${line}\n`
 }
 
@@ -25,7 +26,18 @@ export function importLine({ specifier, names }: Import): string | null {
 export function* importsIn({ importFiles, importTexts }: ImportRows): Generator<FileImport> {
   const lines = Buffer.from(importTexts.buffer, importTexts.byteOffset, importTexts.byteLength).toString('utf8').split('\n')
   for (const [row, file] of importFiles.entries()) {
-    const [specifier = '', ...names] = (lines[row] ?? '').split('\t')
-    yield { file, specifier, names }
+    const [specifier = '', ...parts] = (lines[row] ?? '').split('\t')
+    yield { file, specifier, ...namesIn(parts) }
+  }
+}
+
+const noRenamings: readonly Renaming[] = []
+
+function namesIn(parts: readonly string[]): Pick<FileImport, 'names' | 'renamed'> {
+  if (!parts.some((part) => part.includes('='))) return { names: parts, renamed: noRenamings }
+  const split = parts.map((part) => part.split('=') as [string, string?])
+  return {
+    names: split.flatMap(([name, local]) => (local === undefined ? [name] : [])),
+    renamed: split.flatMap(([name, local]): Renaming[] => (local === undefined ? [] : [[name, local]])),
   }
 }

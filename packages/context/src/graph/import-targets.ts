@@ -1,7 +1,9 @@
 import { definitionKinds } from '../extract/file-facts.ts'
 import { createImportResolver, type Importer } from '../extract/resolve-imports.ts'
 import { folderOf } from '../extract/resolve/path-table.ts'
-import { firstOf } from './compressed-rows.ts'
+import { type BoundNames, bindNames, type NamedImport } from './bind-names.ts'
+import type { FileImport } from './file-imports.ts'
+import { foreignIn } from './foreign-modules.ts'
 import type { SymbolTable } from './symbol-table.ts'
 
 /** A file of the tree as the graph takes it. */
@@ -16,18 +18,32 @@ export interface TakenFile {
   readonly confidence: number
   /** Names taken out of it; empty where none is told, or all are. */
   readonly names: Set<string>
-  /** It is not imported itself: what is imported hands its names on, or it is of the same package. */
+  /** What some of them are called by the file that takes them; empty for a module as such. */
+  readonly renamed: Map<string, string>
+  /** All that it has is at hand, and may be handed on. */
+  readonly whole: boolean
+  /** It is not imported itself: it is of the same package. */
   readonly unnamed?: true
+}
+
+export type TakenFiles = ReadonlyMap<number, ReadonlyMap<number, TakenFile>>
+
+/** Where the imports of a tree lead. */
+export interface ImportLinks {
+  /** For each file, the files that its imports lead to; itself where it hands its own names on under others. */
+  readonly taken: TakenFiles
+  /** For each file, what names mean there that are not simply what the imported file defines by them: rows of definitions, none where they lead out of the tree. */
+  readonly bound: ReadonlyMap<number, BoundNames>
 }
 
 const confidence = { relative: 1, named: 0.9 } as const
 
-/** For each file, the files that its imports lead to. `read` gives the texts of manifests, which name packages. */
-export function importTargets(
+/** Follows what files import to files and definitions. `read` gives the texts of manifests, which name packages. */
+export function importLinks(
   symbols: SymbolTable,
   files: readonly (GraphFile | undefined)[],
   read: (path: string) => string | undefined,
-): ReadonlyMap<number, ReadonlyMap<number, TakenFile>> {
+): ImportLinks {
   const live = files.flatMap((file) => file ?? [])
   const numbers = new Map(files.flatMap((file, number) => (file === undefined ? [] : [[file.path, number] as const])))
   const byPath = [...live].sort((one, other) => (one.path < other.path ? -1 : 1))
@@ -38,70 +54,25 @@ export function importTargets(
     defines: filesThatDefine(symbols, files),
   })
   const found = new Map<number, Map<number, TakenFile>>()
-  for (const { file, specifier, names } of symbols.imports()) {
+  const named: NamedImport[] = []
+  const isForeign = foreignIn(byPath)
+  for (const { file, specifier, names, renamed } of symbols.imports()) {
     const from: Importer | undefined = files[file]
     if (from === undefined) continue
     const known = found.get(file) ?? new Map<number, TakenFile>()
     found.set(file, known)
-    const targets = resolve(from, { specifier, names, line: 0 })
+    const paths = specifier === '' ? [from.path] : resolve(from, { specifier, names, line: 0 })
+    const targets = paths.flatMap((path) => numbers.get(path) ?? [])
     const sure = /^\.{1,2}(?:\/|$)/.test(specifier) ? confidence.relative : confidence.named / Math.max(1, targets.length)
-    for (const path of targets) note(known, numbers.get(path) ?? -1, sure, names)
+    for (const target of targets) note(known, target, sure, { names, renamed })
+    if (specifier !== '' && (targets.length > 0 || isForeign(from.language, specifier))) named.push({ file, targets, names, renamed })
   }
-  const handedOn = followNames(symbols, found)
+  const bound = bindNames(symbols, found, named)
   addPackages(files, found)
-  for (const [file, more] of handedOn)
-    for (const [target, taken] of more) if (!found.get(file)?.has(target)) found.get(file)?.set(target, taken)
-  return found
+  return { taken: found, bound }
 }
 
 type Found = Map<number, Map<number, TakenFile>>
-
-/** A barrel of barrels is followed so far. */
-const mostHops = 4
-const mostFollowed = 100
-
-/** For each file, those that define names which it takes out of a file that has them from elsewhere (`export * from`, `__init__.py`). */
-function followNames(symbols: SymbolTable, found: Found): Found {
-  const defines = definingFiles(symbols)
-  const more: Found = new Map()
-  for (const [file, targets] of found)
-    for (const [target, { names }] of targets)
-      for (const name of names) {
-        const definer = defines(target, name) ? -1 : definerBehind(found, target, (one) => defines(one, name), name)
-        if (definer < 0 || definer === file || targets.has(definer)) continue
-        const known = more.get(file) ?? new Map<number, TakenFile>()
-        more.set(file, known.set(definer, { confidence: 0, names: new Set([...(known.get(definer)?.names ?? []), name]), unnamed: true }))
-      }
-  return more
-}
-
-/** The nearest file on the way from one through its imports that defines a name, or -1; only by ways that may hand the name on. */
-function definerBehind(found: Found, from: number, defines: (file: number) => boolean, name: string): number {
-  const seen = new Set([from])
-  let edge = [from]
-  for (let hop = 0; hop < mostHops && seen.size < mostFollowed; hop += 1) {
-    const next = edge.flatMap((file) =>
-      [...(found.get(file) ?? [])].flatMap(([target, { names }]) =>
-        !seen.has(target) && (names.size === 0 || names.has(name)) ? [target] : [],
-      ),
-    )
-    const definer = next.find(defines)
-    if (definer !== undefined) return definer
-    for (const file of next) seen.add(file)
-    edge = next
-  }
-  return -1
-}
-
-function definingFiles(symbols: SymbolTable): (file: number, name: string) => boolean {
-  const { definitionFiles } = symbols.columns
-  return (file, name) => {
-    const number = symbols.names.findText(name)
-    if (number < 0) return false
-    const all = symbols.definitionsOf(number)
-    return definitionFiles[all[firstOf(all, definitionFiles, file)] ?? -1] === file
-  }
-}
 
 /** More files of one package would say that everything is near everything. */
 const mostOfPackage = 500
@@ -119,18 +90,23 @@ function addPackages(files: readonly (GraphFile | undefined)[], found: Found): v
   for (const members of folders.values()) if (members.length <= mostOfPackage) for (const file of members) addMembers(found, file, members)
 }
 
+const ofSamePackage: TakenFile = { confidence: 0, names: new Set(), renamed: new Map(), whole: false, unnamed: true }
+
 function addMembers(found: Found, file: number, members: readonly number[]): void {
   const known = found.get(file) ?? new Map<number, TakenFile>()
   found.set(file, known)
   for (const member of members)
-    if (member !== file && !known.has(member)) known.set(member, { confidence: 0, names: new Set(), unnamed: true })
+    if (member !== file && !known.has(member)) known.set(member, ofSamePackage)
 }
 
-function note(known: Map<number, TakenFile>, file: number, sure: number, names: readonly string[]): void {
-  if (file < 0) return
+function note(known: Map<number, TakenFile>, file: number, sure: number, { names, renamed }: Pick<FileImport, 'names' | 'renamed'>): void {
   const before = known.get(file)
-  const all = new Set([...(before?.names ?? []), ...names.filter((name) => name !== '*')])
-  known.set(file, { confidence: Math.max(before?.confidence ?? 0, sure), names: all })
+  known.set(file, {
+    confidence: Math.max(before?.confidence ?? 0, sure),
+    names: new Set([...(before?.names ?? []), ...names.filter((name) => name !== '*')]),
+    renamed: new Map([...(before?.renamed ?? []), ...renamed.map(([name, local]) => [local, name] as const)]),
+    whole: before?.whole === true || (renamed.length === 0 && (names.length === 0 || names.includes('*'))),
+  })
 }
 
 /** Paths of the files that define anything of a name. */

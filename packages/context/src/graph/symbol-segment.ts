@@ -1,4 +1,5 @@
 import { definitionKinds, type FileFacts, referenceKinds } from '../extract/file-facts.ts'
+import { reaches, reachIn } from '../extract/reach.ts'
 import type { QuickScan } from '../extract/quick-scan.ts'
 import { GrowingColumn } from '../lexical/growing-column.ts'
 import type { ReferenceKernel } from '../lexical/reference-kernel.ts'
@@ -14,6 +15,8 @@ export interface SymbolSegment extends ImportRows {
   readonly definitionStarts: Uint32Array
   readonly definitionEnds: Uint32Array
   readonly definitionKinds: Uint8Array
+  /** From where each can be meant, by its place in `reaches`. */
+  readonly definitionReaches: Uint8Array
   readonly referenceNames: Uint32Array
   readonly referenceFiles: Uint32Array
   readonly referenceLines: Uint32Array
@@ -28,6 +31,9 @@ export interface SymbolRun extends ImportRows, ReferenceRun {
   readonly definitionStarts: Uint32Array
   readonly definitionEnds: Uint32Array
   readonly definitionKinds: Uint32Array
+  readonly definitionReaches: Uint32Array
+  /** Names that definitions go by in files that import them under another one. */
+  readonly otherNames: Uint32Array
 }
 
 /** Collects the facts of files, in the order given. */
@@ -39,6 +45,8 @@ export class SymbolCollector {
   readonly #definitionStarts = new GrowingColumn()
   readonly #definitionEnds = new GrowingColumn()
   readonly #definitionKinds = new GrowingColumn()
+  readonly #definitionReaches = new GrowingColumn()
+  readonly #otherNames = new GrowingColumn()
   readonly #references: ReferenceKernel
   readonly #importFiles = new GrowingColumn()
   #imports = ''
@@ -50,13 +58,16 @@ export class SymbolCollector {
     references.begin((name) => names.addText(name))
   }
 
-  add(facts: FileFacts | QuickScan): void {
-    for (const { name, startLine, endLine, kind } of facts.definitions) {
+  add(facts: FileFacts | QuickScan, language: string | null): void {
+    const reachOf = reachIn(facts, language)
+    for (const definition of facts.definitions) {
+      const { name, startLine, endLine, kind } = definition
       this.#definitionNames.push(this.#names.addText(name))
       this.#definitionFiles.push(this.#file)
       this.#definitionStarts.push(startLine)
       this.#definitionEnds.push(endLine)
       this.#definitionKinds.push(definitionKinds.indexOf(kind))
+      this.#definitionReaches.push(reaches.indexOf(reachOf(definition)))
     }
     this.#addReferences(facts)
     this.#references.endFile()
@@ -65,6 +76,7 @@ export class SymbolCollector {
       if (line === null) continue
       this.#importFiles.push(this.#file)
       this.#imports += line
+      for (const [, local] of one.renamed ?? []) this.#otherNames.push(this.#names.addText(local))
     }
     this.#file += 1
   }
@@ -87,6 +99,8 @@ export class SymbolCollector {
       definitionStarts: this.#definitionStarts.take(),
       definitionEnds: this.#definitionEnds.take(),
       definitionKinds: this.#definitionKinds.take(),
+      definitionReaches: this.#definitionReaches.take(),
+      otherNames: this.#otherNames.take(),
       ...this.#references.take(keep),
       importFiles: this.#importFiles.take(),
       importTexts: new Uint8Array(Buffer.from(this.#imports)),
@@ -97,8 +111,8 @@ export class SymbolCollector {
   }
 }
 
-/** The segment that runs make, in their order. References to names that no file of them defines lead nowhere, and are left out. */
-export function joinSymbolRuns(runs: readonly SymbolRun[], names: number): SymbolSegment {
+/** The segment that runs make, in their order. References to names that neither they nor `before` define lead nowhere, and are left out. */
+export function joinSymbolRuns(runs: readonly SymbolRun[], names: number, before?: SymbolSegment): SymbolSegment {
   const firsts: number[] = []
   let files = 0
   for (const run of runs) {
@@ -111,16 +125,21 @@ export function joinSymbolRuns(runs: readonly SymbolRun[], names: number): Symbo
     definitionStarts: joined(runs, (run) => run.definitionStarts),
     definitionEnds: joined(runs, (run) => run.definitionEnds),
     definitionKinds: new Uint8Array(joined(runs, (run) => run.definitionKinds)),
-    ...usedReferences(runs, firsts, definedNames(runs, names)),
+    definitionReaches: new Uint8Array(joined(runs, (run) => run.definitionReaches)),
+    ...usedReferences(runs, firsts, definedNames(runs, names, before)),
     importFiles: joined(runs, (run) => run.importFiles, firsts),
     importTexts: joinedBytes(runs.map((run) => run.importTexts)),
   }
 }
 
-/** 1 for each name that something defines. */
-function definedNames(runs: readonly SymbolRun[], names: number): Uint8Array {
+/** 1 for each name that something defines, or that stands for one which something defines. */
+function definedNames(runs: readonly SymbolRun[], names: number, before?: SymbolSegment): Uint8Array {
   const defined = new Uint8Array(names)
-  for (const { definitionNames } of runs) for (const name of definitionNames) defined[name] = 1
+  const mark = (some: Uint32Array): void => {
+    for (let at = 0; at < some.length; at += 1) defined[some[at] as number] = 1
+  }
+  for (const { definitionNames, otherNames } of runs) [definitionNames, otherNames].forEach(mark)
+  if (before !== undefined) [before.definitionNames, before.referenceNames].forEach(mark)
   return defined
 }
 

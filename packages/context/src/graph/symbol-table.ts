@@ -95,6 +95,7 @@ function joinColumns(placed: readonly PlacedSymbols[]): SymbolColumns {
     definitionStarts: joined(definitions, ({ definitionStarts }) => definitionStarts),
     definitionEnds: joined(definitions, ({ definitionEnds }) => definitionEnds),
     definitionKinds: new Uint8Array(joined(definitions, (segment) => segment.definitionKinds)),
+    definitionReaches: new Uint8Array(joined(definitions, (segment) => segment.definitionReaches)),
     referenceNames: joined(references, ({ referenceNames }) => referenceNames),
     referenceFiles: joined(references, ({ referenceFiles }) => referenceFiles, true),
     referenceLines: joined(references, ({ referenceLines }) => referenceLines),

@@ -22,7 +22,7 @@ export interface GatheredRun {
 export interface Gathering {
   /** The quick scan of a text that is added next. */
   scan(text: string, language: string | null): QuickScan
-  add(path: string, text: string, facts: FileFacts | QuickScan): void
+  add(path: string, text: string, facts: FileFacts | QuickScan, language: string | null): void
   /** What was made of the files since the last call: values that can be handed to another thread. */
   take(): unknown
 }

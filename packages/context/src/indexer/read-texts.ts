@@ -97,7 +97,7 @@ function missingValues(reading: Reading, { hash, path, text, language }: ReadTex
   const isKnown = !missing.includes(true) && store.has(hash, factsKind(language, false))
   if (isKnown && gathering === undefined) return []
   const scan = gathering === undefined ? quickScan(text, language) : gathering.scan(text, language)
-  gathering?.add(path, text, scan)
+  gathering?.add(path, text, scan, language)
   return isKnown ? [] : scannedValues(reading, { hash, path, text, language }, scan, missing)
 }
 
@@ -137,7 +137,7 @@ export function gatherText(
   facts: FileFacts | undefined,
 ): TextResult {
   const text = textOrNothing(root, path, limits.mostBytes)
-  gathering?.add(path, text, facts ?? scanOrNothing(text, language))
+  gathering?.add(path, text, facts ?? scanOrNothing(text, language), language)
   return { status: 'read', path, hash: hash ?? '', language, kind, bytes: text.length, made: false, values: [] }
 }
 

@@ -25,11 +25,11 @@ function bothWays() {
     add: (text: string, language: string | null) => {
       const first = quickScan(text, language, lent.kernel.loadAhead(text))
       const [facts, bytes] = [factsOfScan(first), encodeScan(first)]
-      lent.symbols.add(first)
+      lent.symbols.add(first, null)
       const second = quickScan(text, language)
       assert.deepEqual(facts, factsOfScan(second))
       assert.deepEqual(bytes, encodeScan(second))
-      plain.symbols.add(second)
+      plain.symbols.add(second, null)
     },
     agree: () => {
       assert.deepEqual(lent.symbols.take(), plain.symbols.take())

@@ -31,7 +31,7 @@ const mostChanged = 50
 /** Builds the model of a tree from nothing. */
 export function buildModel(tree: IndexedTree, signal?: AbortSignal): CodeModel {
   const vocabularies = { terms: new TermReader(Vocabulary.empty()), names: Vocabulary.empty() }
-  return assemble(tree, vocabularies, buildSegment(tree, tree.files, vocabularies, signal))
+  return assemble(tree, vocabularies, buildSegment(tree, tree.files, vocabularies, { signal }))
 }
 
 /** The model of a tree out of one segment that holds all of it. */
@@ -56,7 +56,7 @@ export function adaptModel(vocabularies: Vocabularies, base: ModelSegment, tree:
     ) > Math.max(mostChanged, tree.files.length * mostChangedShare)
   )
     return undefined
-  return assemble(tree, vocabularies, base, { gone, later: buildSegment(tree, changed, vocabularies, signal) })
+  return assemble(tree, vocabularies, base, { gone, later: buildSegment(tree, changed, vocabularies, { signal, before: base }) })
 }
 
 function assemble(

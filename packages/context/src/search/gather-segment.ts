@@ -25,9 +25,9 @@ export function gatherSegment(): Gathering {
   const [textSlabs, symbolSlabs] = [new SharedSlabs(), new SharedSlabs()]
   return {
     scan: (text, language) => quickScan(text, language, work.terms.kernel.loadAhead(text)),
-    add: (path, text, facts) => {
+    add: (path, text, facts, language) => {
       work.text.add({ path, text, definitions: facts.definitions })
-      work.symbols.add(facts)
+      work.symbols.add(facts, language)
     },
     take: () => {
       const run: ModelRun = {

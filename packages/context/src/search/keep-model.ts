@@ -9,7 +9,7 @@ import type { Column, Snapshot } from './snapshot.ts'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.ts'
 
 /** Raise it whenever tokens, stems, chunks or the layout change: what another version kept is not read. */
-const modelFormat = 4
+const modelFormat = 5
 
 /** The base of a model as bytes, in pieces. */
 export function encodeModel({ terms, names }: Vocabularies, { files, text, symbols }: ModelSegment): readonly Uint8Array[] {

@@ -80,7 +80,7 @@ function learn(vocabulary: Vocabulary, numbers: GrowingColumn, { from, starts, u
 
 function renumber({ text, symbols }: ModelRun, { terms, names }: ThreadNumbers): void {
   for (const rows of [text.path, text.symbols, text.chunks]) renumberTerms(rows, terms)
-  for (const numbers of [symbols.definitionNames, symbols.usedNames])
+  for (const numbers of [symbols.definitionNames, symbols.usedNames, symbols.otherNames])
     for (let row = 0; row < numbers.length; row += 1) numbers[row] = names.at(numbers[row] as number)
   const { chunkSymbols } = text
   for (let row = 0; row < chunkSymbols.length; row += 1) {

@@ -20,12 +20,12 @@ export interface Vocabularies {
   readonly names: Vocabulary
 }
 
-/** Reads the texts and facts of files; a text that cannot be read is empty. */
+/** Reads the texts and facts of files, which may use what a segment before them defines; a text that cannot be read is empty. */
 export function buildSegment(
   tree: IndexedTree,
   files: readonly IndexedFile[],
   { terms, names }: Vocabularies,
-  signal?: AbortSignal,
+  { signal, before }: { readonly signal?: AbortSignal | undefined; readonly before?: ModelSegment } = {},
 ): ModelSegment {
   const text = new TextCollector(terms, (symbol) => names.addText(symbol))
   const symbols = new SymbolCollector(names, terms.kernel)
@@ -34,7 +34,8 @@ export function buildSegment(
     const facts = tree.facts(file)
     const content = file.kind === 'minified' || file.kind === 'binary' ? '' : (tree.text(file) ?? '')
     text.add({ path: file.path, text: content, definitions: facts.definitions })
-    symbols.add(facts)
+    symbols.add(facts, file.language)
   }
-  return { files, text: joinTextRuns([text.take()], terms.vocabulary.size), symbols: joinSymbolRuns([symbols.take()], names.size) }
+  const run = symbols.take()
+  return { files, text: joinTextRuns([text.take()], terms.vocabulary.size), symbols: joinSymbolRuns([run], names.size, before?.symbols) }
 }

@@ -1,5 +1,13 @@
 import { ByteReader, ByteWriter } from './byte-stream.ts'
-import { type Definition, definitionKinds, type FileFacts, type Import, type Reference, referenceKinds, type Renaming } from './file-facts.ts'
+import {
+  type Definition,
+  definitionKinds,
+  type FileFacts,
+  type Import,
+  type Reference,
+  referenceKinds,
+  type Renaming,
+} from './file-facts.ts'
 import type { QuickScan } from './quick-scan.ts'
 import type { LentReferences } from './scan/find-references.ts'
 

@@ -17,9 +17,11 @@ export type Reach =
   | 'importers'
   /** In its file alone. */
   | 'file'
+  /** In the function that it stands in. */
+  | 'function'
 
 /** Their numbers in columns are their places here. */
-export const reaches: readonly Reach[] = ['everywhere', 'default', 'crate', 'folder', 'parent', 'module', 'importers', 'file']
+export const reaches: readonly Reach[] = ['everywhere', 'default', 'crate', 'folder', 'parent', 'module', 'importers', 'file', 'function']
 
 type ReachOf = (definition: Definition) => Reach
 
@@ -69,14 +71,26 @@ function reachOfC({ kind, signature, container }: Definition): Reach {
 
 const scripts: ReadonlySet<string> = new Set(['typescript', 'tsx', 'javascript', 'vue', 'svelte'])
 /** Languages whose functions are their own scope for what is defined in them. */
-const nesting: ReadonlySet<string> = new Set([...scripts, 'python', 'rust', 'kotlin', 'scala', 'swift', 'dart', 'csharp', 'java', 'lua', 'r'])
+const nesting: ReadonlySet<string> = new Set([
+  ...scripts,
+  'python',
+  'rust',
+  'kotlin',
+  'scala',
+  'swift',
+  'dart',
+  'csharp',
+  'java',
+  'lua',
+  'r',
+])
 
 /** Answers the reach of each definition of a file, asked in their order. */
 export function reachIn({ definitions, imports }: Pick<FileFacts, 'definitions' | 'imports'>, language: string | null): ReachOf {
   const own = scripts.has(language ?? '') ? reachOfScript(definitions, imports) : (byLanguage[language ?? ''] ?? everywhere)
   if (!nesting.has(language ?? '')) return own
   const isLocal = localNames()
-  return (definition) => (isLocal(definition) ? 'file' : own(definition))
+  return (definition) => (isLocal(definition) ? 'function' : own(definition))
 }
 
 /** In a module, only what is exported leaves it; a script without exports shares all it has. */

@@ -115,19 +115,39 @@ describe('the graph of a tree', () => {
       ['lib.ts', 'export function open() {}\n', 'use.ts', "import { open as start } from './lib'\nexport const x = () => start()\n"],
       ['lib.ts', 'export default function open() {}\n', 'use.ts', "import start from './lib'\nexport const x = () => start()\n"],
       ['lib.ts', 'function open() {}\nexport default open\n', 'use.ts', "import start from './lib'\nexport const x = () => start()\n"],
-      ['lib.ts', 'function open() {}\nexport { open as start }\n', 'use.ts', "import { start as go } from './lib'\nexport const x = () => go()\n"],
+      [
+        'lib.ts',
+        'function open() {}\nexport { open as start }\n',
+        'use.ts',
+        "import { start as go } from './lib'\nexport const x = () => go()\n",
+      ],
       ['lib.py', 'def open_all():\n    pass\n', 'use.py', 'from lib import open_all as start\n\ndef go():\n    start()\n'],
       ['src/lib.rs', 'pub fn open() {}\n', 'use.rs', 'use crate::open as start;\nfn go() { start() }\n'],
       ['src/App/Lib.php', '<?php\nclass Lib {}\n', 'use.php', '<?php\nuse App\\Lib as Tool;\nfunction go() { new Tool(); }\n'],
       ['a/Lib.kt', 'package a\nclass Lib\n', 'use.kt', 'import a.Lib as Tool\nfun go() { Tool() }\n'],
       ['a/Lib.scala', 'package a\nclass Lib()\n', 'use.scala', 'import a.{Lib => Tool}\ndef go() = { Tool() }\n'],
-      ['Lib.cs', 'namespace Acme.Net {\n  public class Lib { }\n}\n', 'use.cs', 'using Tool = Acme.Net.Lib;\nclass Go { void Run() { new Tool(); } }\n'],
-      ['lib.ex', 'defmodule Acme.Lib do\n  def open, do: 1\nend\n', 'use.ex', 'defmodule Go do\n  alias Acme.Lib, as: Tool\n  def run, do: Tool.open()\nend\n'],
+      [
+        'Lib.cs',
+        'namespace Acme.Net {\n  public class Lib { }\n}\n',
+        'use.cs',
+        'using Tool = Acme.Net.Lib;\nclass Go { void Run() { new Tool(); } }\n',
+      ],
+      [
+        'lib.ex',
+        'defmodule Acme.Lib do\n  def open, do: 1\nend\n',
+        'use.ex',
+        'defmodule Go do\n  alias Acme.Lib, as: Tool\n  def run, do: Tool.open()\nend\n',
+      ],
       ['lib.zig', 'pub fn open() void {}\n', 'use.zig', 'const start = @import("lib.zig").open;\npub fn go() void { start(); }\n'],
     ]
     for (const [definer, definition, user, use] of cases) {
       const decoy = `decoy.${user.split('.')[1]}`
-      const texts = { [definer]: definition, [user]: use, [decoy]: definition.replace('Acme', 'Other'), 'Cargo.toml': '[package]\nname = "it"\n' }
+      const texts = {
+        [definer]: definition,
+        [user]: use,
+        [decoy]: definition.replace('Acme', 'Other'),
+        'Cargo.toml': '[package]\nname = "it"\n',
+      }
       assert.deepEqual([...new Set(called(texts).map((edge) => edge.split(' ')[2]))], [definer], `${user}: ${use}`)
     }
   })
@@ -166,13 +186,20 @@ describe('the graph of a tree', () => {
     const edges = (texts: Readonly<Record<string, string>>): readonly string[] => edgesOf(texts).filter((edge) => edge.includes(' call '))
     assert.deepEqual(edges({ 'a.ts': 'export const x = () => help()\n', 'b.ts': 'function help() {}\nexport function other() {}\n' }), [])
     assert.deepEqual(edges({ 'a.js': 'const x = () => help()\n', 'b.js': 'function help() {}\n' }), ['a.js call b.js 0.70'])
-    assert.deepEqual(edges({ 'a.py': 'def x():\n    _help()\n    inner()\n', 'b.py': 'def _help():\n    def inner():\n        pass\n' }), [])
+    assert.deepEqual(
+      edges({ 'a.py': 'def x():\n    _help()\n    inner()\n', 'b.py': 'def _help():\n    def inner():\n        pass\n' }),
+      [],
+    )
     assert.deepEqual(edges({ 'a.py': 'import b\ndef x():\n    b._help()\n', 'b.py': 'def _help():\n    pass\n' }), ['a.py call b.py 0.90'])
     assert.deepEqual(edges({ 'a/a.go': 'package a\nfunc X() { help() }\n', 'b/b.go': 'package b\nfunc help() {}\n' }), [])
     assert.deepEqual(edges({ 'a.c': 'int x(void) { return help(); }\n', 'b.c': 'static int help(void) { return 1; }\n' }), [])
-    assert.deepEqual(edges({ 'a.c': 'int x(void) { return help(); }\n', 'b.h': 'static inline int help(void) { return 1; }\n' }), ['a.c call b.h 0.70'])
+    assert.deepEqual(edges({ 'a.c': 'int x(void) { return help(); }\n', 'b.h': 'static inline int help(void) { return 1; }\n' }), [
+      'a.c call b.h 0.70',
+    ])
     assert.deepEqual(edges({ 'A.java': 'class A { void x() { help(); } }\n', 'B.java': 'class B { private void help() { } }\n' }), [])
-    assert.deepEqual(edges({ 'a.kt': 'fun x() { Box() }\n', 'b.kt': 'class Box private constructor(private val a: Int)\n' }), ['a.kt call b.kt 0.70'])
+    assert.deepEqual(edges({ 'a.kt': 'fun x() { Box() }\n', 'b.kt': 'class Box private constructor(private val a: Int)\n' }), [
+      'a.kt call b.kt 0.70',
+    ])
     assert.deepEqual(edges({ 'A.cs': 'class A { void X() { Help(); } }\n', 'n/B.cs': 'class B { private void Help() { } }\n' }), [])
   })
 

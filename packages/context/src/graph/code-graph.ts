@@ -66,12 +66,7 @@ class EdgeList {
 }
 
 /** One edge for all uses of a name within one definition: how often it is used there says little more. */
-function addReferences(
-  symbols: SymbolTable,
-  files: readonly (GraphFile | undefined)[],
-  links: ImportLinks,
-  edges: EdgeList,
-): void {
+function addReferences(symbols: SymbolTable, files: readonly (GraphFile | undefined)[], links: ImportLinks, edges: EdgeList): void {
   const { referenceNames, referenceFiles, referenceLines, referenceKinds: kinds } = symbols.columns
   const enclosing = enclosingDefinitions(symbols)
   const perOwner = symbols.names.size * edgeKinds.length

@@ -22,6 +22,28 @@ export function importLine({ specifier, names, renamed = [] }: Import): string |
   return specifier.includes('\t') || /[\n\r]/.test(line) ? null : `${line}\n`
 }
 
+/** Who calls a name otherwise; found without reading all the other imports. */
+export function renamingsIn(
+  { importFiles, importTexts }: ImportRows,
+  name: string,
+): readonly { readonly file: number; readonly local: string }[] {
+  const text = Buffer.from(importTexts.buffer, importTexts.byteOffset, importTexts.byteLength)
+  const wanted = Buffer.from(`\t${name}=`)
+  const found: { file: number; local: string }[] = []
+  for (let at = text.indexOf(wanted), line = 0, passed = 0; at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+    for (; passed < at; passed += 1) if (text[passed] === lineBreak) line += 1
+    const [local = ''] = text.toString('utf8', at + wanted.length, endOfPart(text, at + wanted.length)).split('\t')
+    found.push({ file: importFiles[line] ?? 0, local })
+  }
+  return found
+}
+
+const lineBreak = 10
+const endOfPart = (text: Buffer, from: number): number => {
+  const end = text.indexOf(lineBreak, from)
+  return end < 0 ? text.length : end
+}
+
 /** The imports, in their order. */
 export function* importsIn({ importFiles, importTexts }: ImportRows): Generator<FileImport> {
   const lines = Buffer.from(importTexts.buffer, importTexts.byteOffset, importTexts.byteLength).toString('utf8').split('\n')

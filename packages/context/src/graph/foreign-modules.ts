@@ -12,7 +12,10 @@ export function foreignIn(files: readonly GraphFile[]): (language: string | null
       case 'python':
         return !specifier.startsWith('.') && !isOwn(specifier.split('.')[0] ?? '')
       case 'rust':
-        return /^(?:std|core|alloc)(?:::|$)/.test(specifier) || (/^(?!crate|self|super)\w+/.test(specifier) && !isOwn(specifier.split('::')[0] ?? ''))
+        return (
+          /^(?:std|core|alloc)(?:::|$)/.test(specifier) ||
+          (/^(?!crate|self|super)\w+/.test(specifier) && !isOwn(specifier.split('::')[0] ?? ''))
+        )
       case 'java':
       case 'kotlin':
       case 'scala':

@@ -95,8 +95,7 @@ const ofSamePackage: TakenFile = { confidence: 0, names: new Set(), renamed: new
 function addMembers(found: Found, file: number, members: readonly number[]): void {
   const known = found.get(file) ?? new Map<number, TakenFile>()
   found.set(file, known)
-  for (const member of members)
-    if (member !== file && !known.has(member)) known.set(member, ofSamePackage)
+  for (const member of members) if (member !== file && !known.has(member)) known.set(member, ofSamePackage)
 }
 
 function note(known: Map<number, TakenFile>, file: number, sure: number, { names, renamed }: Pick<FileImport, 'names' | 'renamed'>): void {

@@ -57,7 +57,11 @@ export class Meanings {
     const { definitionFiles, definitionStarts } = this.#symbols.columns
     const all = this.#symbols.definitionsOf(name)
     const found: Meaning[] = []
-    for (let at = firstOf(all, definitionFiles, this.#file); at < all.length && definitionFiles[all[at] as number] === this.#file; at += 1) {
+    for (
+      let at = firstOf(all, definitionFiles, this.#file);
+      at < all.length && definitionFiles[all[at] as number] === this.#file;
+      at += 1
+    ) {
       const definition = all[at] as number
       if (definitionStarts[definition] === line) return [] // the name in its own definition
       found.push({ definition, sure: confidence.sameFile })

@@ -9,7 +9,7 @@ export interface Sight {
   isSeen(definition: number, user: number, imports: boolean): boolean
 }
 
-const [file, folder, crate, parent, module, importers] = (['file', 'folder', 'crate', 'parent', 'module', 'importers'] as const).map((one) =>
+const [folder, crate, parent, module, importers] = (['folder', 'crate', 'parent', 'module', 'importers'] as const).map((one) =>
   reaches.indexOf(one),
 )
 /** Up to here nothing bounds a definition. */
@@ -27,8 +27,6 @@ export function sightOf({ columns }: SymbolTable, files: readonly (GraphFile | u
       if (reach <= unbounded) return true
       const definer = pathOf(definitionFiles[definition] as number)
       switch (reach) {
-        case file:
-          return false
         case importers:
           return imports || header.test(definer)
         case folder:
@@ -40,7 +38,7 @@ export function sightOf({ columns }: SymbolTable, files: readonly (GraphFile | u
         case module:
           return isWithin(moduleOf(definer), pathOf(user))
         default:
-          return true
+          return false
       }
     },
   }

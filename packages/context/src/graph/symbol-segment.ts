@@ -136,7 +136,7 @@ export function joinSymbolRuns(runs: readonly SymbolRun[], names: number, before
 function definedNames(runs: readonly SymbolRun[], names: number, before?: SymbolSegment): Uint8Array {
   const defined = new Uint8Array(names)
   const mark = (some: Uint32Array): void => {
-    for (let at = 0; at < some.length; at += 1) defined[some[at] as number] = 1
+    for (const name of some) defined[name] = 1
   }
   for (const { definitionNames, otherNames } of runs) [definitionNames, otherNames].forEach(mark)
   if (before !== undefined) [before.definitionNames, before.referenceNames].forEach(mark)

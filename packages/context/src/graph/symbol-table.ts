@@ -2,7 +2,7 @@ import { type DefinitionKind, definitionKinds, type ReferenceKind, referenceKind
 import type { Vocabulary } from '../lexical/vocabulary.ts'
 import type { CompressedRows } from './compressed-rows.ts'
 import { groupByKey, itemsOf } from './compressed-rows.ts'
-import { type FileImport, importsIn } from './file-imports.ts'
+import { type FileImport, importsIn, renamingsIn } from './file-imports.ts'
 import type { SymbolSegment } from './symbol-segment.ts'
 
 /** A definition; lines from 1, both included. */
@@ -30,6 +30,8 @@ export interface SymbolTable {
   readonly columns: SymbolColumns
   /** What live files take from elsewhere, in their order; read out of a text each time. */
   imports(): Iterable<FileImport>
+  /** The files that call a name otherwise once they have imported it, and how. */
+  renamings(name: string): readonly { readonly file: number; readonly local: string }[]
   definition(row: number): DefinitionRow
   /** Rows of the definitions of a name. */
   definitionsOf(name: number): Uint32Array
@@ -53,6 +55,7 @@ export function joinSymbols(names: Vocabulary, placed: readonly PlacedSymbols[])
     names,
     columns,
     imports: () => liveImports(placed),
+    renamings: (name) => liveRenamings(placed, name),
     definition: (row) => definitionAt(columns, row),
     definitionsOf: (name) => itemsOf((definitions ??= groupByKey(columns.definitionNames, names.size)), name),
     reference: (row) => referenceAt(columns, row),
@@ -63,6 +66,12 @@ export function joinSymbols(names: Vocabulary, placed: readonly PlacedSymbols[])
 function* liveImports(placed: readonly PlacedSymbols[]): Generator<FileImport> {
   for (const { segment, firstFile, gone } of placed)
     for (const one of importsIn(segment)) if (gone?.[one.file] !== 1) yield { ...one, file: firstFile + one.file }
+}
+
+function liveRenamings(placed: readonly PlacedSymbols[], name: string) {
+  return placed.flatMap(({ segment, firstFile, gone }) =>
+    renamingsIn(segment, name).flatMap(({ file, local }) => (gone?.[file] === 1 ? [] : [{ file: firstFile + file, local }])),
+  )
 }
 
 function definitionAt(columns: SymbolColumns, row: number): DefinitionRow {

@@ -61,6 +61,28 @@ describe('a map of a repository', () => {
     }
   })
 
+  it('shows many files rather than all of the first one', () => {
+    const names = Array.from({ length: 200 }, (_, at) => `Method${at}`)
+    const tree = treeOf({
+      'a.go': { text: '', facts: definingFacts('method', names) },
+      'b.go': { text: '', facts: definingFacts('method', ['Other']) },
+      'use.go': { text: `func Use() {\n${names.map((name) => `  ${name}()\n`).join('')}  Other()\n}\n` },
+    })
+    assert.deepEqual(
+      mapOf(150, {}, tree)
+        .files.map(({ path }) => path)
+        .sort(),
+      ['a.go', 'b.go', 'use.go'],
+    )
+  })
+
+  it('shows what stands in a function after what others can use', () => {
+    const tree = treeOf({
+      'deep.py': { text: 'def outer():\n    def inner():\n        pass\n    inner()\n    inner()\n\n\ndef second():\n    pass\n' },
+    })
+    assert.equal(mapOf(14, {}, tree).text, 'deep.py\n 1 def outer()\n 8 def second()\n')
+  })
+
   it('leans to its focus', () => {
     const cache = buildModel(smallTree()).fileOf('src/cache.ts')
     assert.equal(mapOf(1000, { files: new Map([[cache, 1]]) }).files[0]?.path, 'src/cache.ts')

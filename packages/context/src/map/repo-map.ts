@@ -1,5 +1,6 @@
 import { estimateTokens, tokenWeight } from '@codeforge/domain/tokens'
 import { type Definition, definitionKinds } from '../extract/file-facts.ts'
+import { reaches } from '../extract/reach.ts'
 import type { CodeGraph } from '../graph/code-graph.ts'
 import { isData } from '../graph/language-family.ts'
 import type { CodeModel } from '../search/code-model.ts'
@@ -25,6 +26,10 @@ const tokensPerFile = 8
 const constantShare = 0.1
 /** Classes of style, keys and headings help to find one's way only where code says nothing. */
 const dataShare = 0.1
+/** What stands in a function is of that function. */
+const localShare = 0.1
+/** A map shows many files rather than all of one: so many definitions of a file halve what the next one is worth. */
+const halving = 8
 /** What a file's rank adds to each of its definitions. */
 const fileShare = 0.05
 
@@ -64,9 +69,10 @@ interface Candidate {
 
 /** Definitions by their own rank and that of their file, highest first; constants last, since they are many and say little. */
 function candidatesOf({ symbols, files }: CodeModel, { byFile, byDefinition }: RankedSymbols, most: number): readonly Candidate[] {
-  const { definitionFiles, definitionKinds: kinds } = symbols.columns
+  const { definitionFiles, definitionKinds: kinds, definitionReaches } = symbols.columns
   const near = nearFiles(byFile, most)
   const constant = definitionKinds.indexOf('constant')
+  const local = reaches.indexOf('function')
   const candidates: Candidate[] = []
   for (let row = 0; row < byDefinition.length; row += 1) {
     const file = definitionFiles[row] ?? 0
@@ -74,10 +80,23 @@ function candidatesOf({ symbols, files }: CodeModel, { byFile, byDefinition }: R
     const share =
       shareOf(files[file] ?? { path: '', kind: 'source' }) *
       (isData(files[file]?.language ?? null) ? dataShare : 1) *
-      (kinds[row] === constant ? constantShare : 1)
+      (kinds[row] === constant ? constantShare : 1) *
+      (definitionReaches[row] === local ? localShare : 1)
     candidates.push({ file, row, value: share * ((byDefinition[row] ?? 0) + fileShare * (byFile[file] ?? 0)) })
   }
-  return candidates.filter(({ value }) => value > 0).sort((one, other) => other.value - one.value || one.row - other.row)
+  return spread(candidates.filter(({ value }) => value > 0).sort(byValue)).sort(byValue)
+}
+
+const byValue = (one: Candidate, other: Candidate): number => other.value - one.value || one.row - other.row
+
+/** Each definition of a file for less than those before it. */
+function spread(candidates: readonly Candidate[]): Candidate[] {
+  const taken = new Map<number, number>()
+  return candidates.map((candidate) => {
+    const before = taken.get(candidate.file) ?? 0
+    taken.set(candidate.file, before + 1)
+    return { ...candidate, value: (candidate.value * halving) / (halving + before) }
+  })
 }
 
 /** 1 for the files of highest rank, which alone are looked at. */

@@ -50,6 +50,22 @@ describe('code search', () => {
     )
   })
 
+  it('knows uses under another name, also in a file that changed since', async () => {
+    const index = indexOf(smallTree())
+    using search = openCodeSearch({ root, index })
+    await search.refresh(signal)
+    const text =
+      "import { parseQuery as read, decodePair } from './parse-query.ts'\nexport const one = () => read('a=b')\nexport const two = decodePair\n"
+    index.update = () => Promise.resolve(smallTree({ 'src/new.ts': { text } }))
+    assert.equal((await search.refresh(signal)).from, 'adapted')
+    const own = (name: string) =>
+      search.references(name).flatMap(({ path, line, kind }) => (path === 'src/new.ts' ? [`${line} ${kind}`] : []))
+    assert.deepEqual(own('parseQuery'), ['1 mention', '2 call'])
+    assert.deepEqual(own('decodePair'), ['1 mention', '3 mention'])
+    const users = search.related('parseQuery', { hops: 1 }).map(({ path, symbol }) => `${path} ${symbol}`)
+    assert.ok(users.includes('src/new.ts one'), users.join(', '))
+  })
+
   it('says how probable it is that a task touches a file', async () => {
     using search = openCodeSearch({ root, index: indexOf(smallTree()) })
     await search.refresh(signal)

@@ -1,3 +1,4 @@
+import { firstOf } from '../graph/compressed-rows.ts'
 import type { CodeGraph } from '../graph/code-graph.ts'
 import type { ExpandOptions } from '../graph/expand.ts'
 import { expand } from '../graph/expand.ts'
@@ -31,10 +32,12 @@ function symbolPlace({ symbols, files, tree }: CodeModel, row: number): SymbolPl
   return { name: text, kind, path: indexed?.path ?? '', startLine, endLine, signature: signature ?? '' }
 }
 
-/** Where a name is used, in the order of paths and lines. */
+/** Where a name is used, also under another one that a file gives it, in the order of paths and lines. */
 export function findReferences(model: CodeModel, name: string): readonly ReferencePlace[] {
   const { symbols, files } = model
-  const rows = [...symbols.referencesOf(symbols.names.findText(name))]
+  const own = [...symbols.referencesOf(symbols.names.findText(name))]
+  const known = new Set(own.map((row) => placeKey(model, row)))
+  const rows = [...own, ...usesUnderOtherNames(model, name).filter((row) => !known.has(placeKey(model, row)))]
   const places = rows.map((row): ReferencePlace => {
     const { file, line, kind } = symbols.reference(row)
     return { path: files[file]?.path ?? '', line, kind, within: nameAround(model, file, line) }
@@ -42,6 +45,20 @@ export function findReferences(model: CodeModel, name: string): readonly Referen
   return places
     .sort((one, other) => (one.path === other.path ? one.line - other.line : one.path < other.path ? -1 : 1))
     .slice(0, mostPlaces)
+}
+
+const placeKey = ({ symbols: { columns } }: CodeModel, row: number): string =>
+  `${columns.referenceFiles[row] ?? 0} ${columns.referenceLines[row] ?? 0}`
+
+/** Rows of the references in files that call the name otherwise. */
+function usesUnderOtherNames({ symbols }: CodeModel, name: string): readonly number[] {
+  const found = new Set<number>()
+  for (const { file, local } of symbols.renamings(name)) {
+    const rows = symbols.referencesOf(symbols.names.findText(local))
+    const { referenceFiles } = symbols.columns
+    for (let at = firstOf(rows, referenceFiles, file); referenceFiles[rows[at] ?? -1] === file; at += 1) found.add(rows[at] as number)
+  }
+  return [...found]
 }
 
 function nameAround({ files, tree }: CodeModel, file: number, line: number): string | null {

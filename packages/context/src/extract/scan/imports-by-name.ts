@@ -233,7 +233,8 @@ export function dottedImport(tokens: Tokens, at: number, found: Import[]): numbe
   const all = tokens.slice(at) === 'package' || /[._]$|\*$/.test(text) || tokens.kind(end) === 42
   const module = text.replace(/[._]+$/, '')
   if (tokens.kind(end) === 123) scalaNames(tokens, at, end, module, found)
-  else take(tokens, found, at, module, all ? ['*'] : [lastPart(text)], all || tokens.leads(end) ? [] : renamedAt(tokens, end, lastPart(text)))
+  else
+    take(tokens, found, at, module, all ? ['*'] : [lastPart(text)], all || tokens.leads(end) ? [] : renamedAt(tokens, end, lastPart(text)))
   return end
 }
 

@@ -18,10 +18,16 @@ export function take(
   names: readonly string[] = [],
   renamed: readonly Renaming[] = [],
 ): void {
-  if (specifier !== '' && specifier.length <= longestSpecifier && !specifier.includes('\n')) add(tokens, found, at, { specifier, names, renamed })
+  if (specifier !== '' && specifier.length <= longestSpecifier && !specifier.includes('\n'))
+    add(tokens, found, at, { specifier, names, renamed })
 }
 
-function add(tokens: Tokens, found: Import[], at: number, { renamed, ...one }: Pick<Required<Import>, 'specifier' | 'names' | 'renamed'>): void {
+function add(
+  tokens: Tokens,
+  found: Import[],
+  at: number,
+  { renamed, ...one }: Pick<Required<Import>, 'specifier' | 'names' | 'renamed'>,
+): void {
   const others = renamed.filter(([name, local]) => name !== local && local !== '' && local !== '_')
   found.push({ ...one, line: tokens.line(at) + 1, ...(others.length > 0 ? { renamed: others } : {}) })
 }
@@ -155,7 +161,8 @@ export function shellImport(tokens: Tokens, at: number, found: Import[]): number
 export function cssImport(tokens: Tokens, at: number, found: Import[]): number {
   if (tokens.kind(at - 1) !== 64) return 0
   const local = tokens.kind(at - 2) === 61 && tokens.kind(at - 3) === tokenKind.word ? tokens.slice(at - 3) : ''
-  const names = tokens.kind(at + 3) === 41 && tokens.kind(at + 4) === 46 && tokens.kind(at + 5) === tokenKind.word ? [tokens.slice(at + 5)] : []
+  const names =
+    tokens.kind(at + 3) === 41 && tokens.kind(at + 4) === 46 && tokens.kind(at + 5) === tokenKind.word ? [tokens.slice(at + 5)] : []
   for (let token = at + 1; token < at + 4; token++)
     if (tokens.kind(token) === tokenKind.string) take(tokens, found, at, textOf(tokens, token), names, [[names[0] ?? '', local]])
   return at + 1

@@ -36,6 +36,27 @@ function aScene(renew: () => Promise<RenewReply>, leaseMs = 30_000) {
   return { clock, control, kept, counts: () => ({ renewals, extended }), ring: () => bells.splice(0).forEach((bell) => bell()), end: async () => { done.abort(); await kept } }
 }
 
+test('asks once more when core had something to say while it was asked', async () => {
+  const answers = [Promise.withResolvers<RenewReply>(), Promise.withResolvers<RenewReply>()]
+  let asked = 0
+  const scene = aScene(async () => (answers[asked++] ?? Promise.withResolvers<RenewReply>()).promise)
+  await scene.clock.advance(1000)
+  scene.ring()
+  await scene.clock.advance(1)
+  answers[0]?.resolve({ command: 'go', leaseMs: 30_000 })
+  answers[1]?.resolve({ command: 'cancel', leaseMs: 30_000 })
+  await scene.clock.advance(1)
+  assert.deepEqual([asked >= 2, scene.control.signal.aborted], [true, true])
+  await scene.end()
+})
+
+test('soon learns what core said before anybody listened', async () => {
+  const scene = aScene(async () => ({ command: 'cancel', leaseMs: 30_000 }))
+  await scene.clock.advance(1000)
+  assert.equal(scene.control.signal.aborted, true)
+  await scene.end()
+})
+
 test('renews at a third of the lease and extends the message with it', async () => {
   const scene = aScene(async () => ({ command: 'go', leaseMs: 30_000 }))
   await scene.clock.advance(60_000)

@@ -18,6 +18,8 @@ export interface Lease {
 const safetyMarginMs = 3000
 /** Milliseconds after which a renewal that failed is tried again. */
 const retryMs = 250
+/** Milliseconds until the first renewal at most: what core said between the claim and the first listening was heard by nobody. */
+const firstMs = 1000
 
 /**
  * Renews the lease at a third of its time, or when a control message says that core has something to say. A worker that could not renew
@@ -28,7 +30,7 @@ export async function keepLease(ports: Pick<WorkerPorts, 'coordinator' | 'clock'
   const over = AbortSignal.any([done, control.lost])
   const bell = listenFor(ports, lease.runId, over)
   const guard = killInTime(ports, state, control, over)
-  let pause = state.leaseMs / 3
+  let pause = Math.min(firstMs, state.leaseMs / 3)
   while (!over.aborted) {
     await bell.rings(pause)
     if (over.aborted) break
@@ -71,17 +73,16 @@ async function killInTime({ clock, log }: Pick<WorkerPorts, 'clock' | 'log'>, st
   }
 }
 
-/** Waits that end early when a control message of the run comes. */
+/** Waits that end early when a control message of the run comes, or came since the last of them: what was being asked then may be older. */
 function listenFor({ clock, queue }: Pick<WorkerPorts, 'clock' | 'queue'>, runId: RunId, over: AbortSignal): { rings(milliseconds: number): Promise<void> } {
-  let wake = (): void => undefined
+  let waiting = new AbortController()
   void (async () => {
-    for await (const _ of queue.listen(`control.${runId}`, over)) wake()
+    for await (const _ of queue.listen(`control.${runId}`, over)) waiting.abort()
   })().catch(() => undefined) // without these messages the next renewal tells it
   return {
     async rings(milliseconds) {
-      const waiting = new AbortController()
-      wake = () => waiting.abort()
       await clock.sleep(milliseconds, AbortSignal.any([over, waiting.signal])).catch(() => undefined)
+      waiting = new AbortController()
     },
   }
 }

@@ -23,7 +23,7 @@ export async function natsServer({ configuration = '' } = {}): Promise<NatsServe
   const storeDirectory = join(directory.path, 'store')
   const file = join(directory.path, 'nats.conf')
   await writeFile(file, `listen: "127.0.0.1:${port}"\njetstream { store_dir: ${JSON.stringify(storeDirectory)} }\n${configuration}\n`)
-  const server = await restartableServer({ command: [program, '--config', file], ready: /Server is ready/ }, 'SIGTERM', () => directory[Symbol.asyncDispose]())
+  const server = await restartableServer({ command: [program, '--config', file], ready: /Server is ready/, occupied: /address already in use/i }, 'SIGTERM', () => directory[Symbol.asyncDispose]())
   return Object.defineProperties(server, {
     url: { value: `nats://127.0.0.1:${port}` },
     port: { value: port },

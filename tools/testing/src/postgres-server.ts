@@ -49,5 +49,5 @@ function serverCommand({ bin, prefix, identity }: PostgresProgram, data: string,
   const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', ...settings }
   const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const command = [...prefix, join(bin, 'postgres'), '-D', data, '-p', String(port), ...options] as [string, ...string[]]
-  return { command, ...identity, cwd: data, ready: /database system is ready to accept connections/, occupied: /pre-existing shared memory block|lock file "[^"]*" already exists/ }
+  return { command, ...identity, cwd: data, ready: /database system is ready to accept connections/, occupied: /Address already in use|pre-existing shared memory block|lock file "[^"]*" already exists/ }
 }

@@ -7,7 +7,7 @@ export interface ServerCommand extends Pick<SpawnOptions, 'env' | 'uid' | 'gid' 
   readonly command: readonly [string, ...string[]]
   /** What the server prints, on either stream, once it takes connections. */
   readonly ready: RegExp
-  /** What it prints where a killed one has not quite left yet: it is started once more. */
+  /** What it prints where a killed one has not quite left yet, or another program has its port for a moment: it is started once more. */
   readonly occupied?: RegExp
 }
 

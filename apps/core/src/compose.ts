@@ -9,7 +9,7 @@ import type { App } from './http/app.ts'
 import { recordPolicyChanges } from './policies/index.ts'
 import type { Outlet } from './outlet.ts'
 import type { CorePorts } from './ports.ts'
-import { openRunIntake } from './runs/index.ts'
+import { FreshRuns, openRunIntake } from './runs/index.ts'
 import type { RunIntake } from './runs/index.ts'
 import { startStreamHub } from './stream/index.ts'
 
@@ -35,9 +35,10 @@ export async function compose(ports: CorePorts, config: CoreConfig): Promise<Cor
   let relay: Relay | null = null
   const wakeRelay = (): void => { relay?.wake() }
   const outlet: Outlet = { wake: wakeRelay, room: async (jobs, wanted) => relay?.room(jobs, wanted) ?? null, publish: (jobs) => relay?.publish(jobs) }
-  const coordinator = createCoordinator(ports, config, wakeRelay)
+  const freshRuns = new FreshRuns()
+  const coordinator = createCoordinator(ports, config, wakeRelay, freshRuns)
   const hub = startStreamHub(ports)
-  const intake = openRunIntake(ports, config, outlet)
+  const intake = openRunIntake(ports, config, outlet, freshRuns)
   const { app, gatekeeper } = await buildServer({ ports, config, intake, wakeRelay }, hub)
   const background = new AsyncDisposableStack()
   return {

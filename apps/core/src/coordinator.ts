@@ -3,11 +3,12 @@ import type { CoreConfig } from './core-config.ts'
 import type { CorePorts } from './ports.ts'
 import { announceWorker } from './dispatch/index.ts'
 import { extendHold, openFactRecorder, openRunClaims, permitEffect, renewLease } from './runs/index.ts'
+import type { FreshRuns } from './runs/index.ts'
 
 const announceEveryMs = 5000
 
 /** Core's side of what workers may ask. */
-export function createCoordinator(ports: CorePorts, config: CoreConfig, wakeRelay: () => void): Coordinator {
+export function createCoordinator(ports: CorePorts, config: CoreConfig, wakeRelay: () => void, freshRuns: FreshRuns): Coordinator {
   const { store } = ports
   const recordFacts = openFactRecorder(ports)
   return {
@@ -16,7 +17,7 @@ export function createCoordinator(ports: CorePorts, config: CoreConfig, wakeRela
       wakeRelay()
       return { everyMs: announceEveryMs }
     },
-    claim: openRunClaims(ports, config),
+    claim: openRunClaims(ports, config, freshRuns),
     renew: async (request) => renewLease(ports, config, request),
     async record(request) {
       const reply = await recordFacts(request)

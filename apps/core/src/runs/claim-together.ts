@@ -13,6 +13,7 @@ import { announceChanges } from './announce-change.ts'
 import { firstAmounts, startAttempt, unchangedBy } from './claim-outcome.ts'
 import type { ClaimOutcome, ClaimPorts } from './claim-outcome.ts'
 import { Consequences } from './consequences.ts'
+import type { FreshRun, FreshRuns } from './fresh-runs.ts'
 import { foldEvents, writeRecordings } from './record-events.ts'
 import type { Recording } from './record-events.ts'
 import { Holds, utcDay } from './slices.ts'
@@ -25,22 +26,25 @@ export type QuickClaim = (request: ClaimRequest) => Promise<ClaimOutcome | null>
 
 /**
  * Claims as nearly all are: nobody has the run, and there is money. Those that come at the same time share a transaction of two round trips, the
- * commit among the second: purses, which all runs of a tenant share, are locked last and only until then.
+ * commit among the second, and of one where this core has just accepted all of them. Purses, which all runs of a tenant share, are locked last and only until then.
  */
-export function openQuickClaims(ports: ClaimPorts, config: CoreConfig): QuickClaim {
+export function openQuickClaims(ports: ClaimPorts, config: CoreConfig, freshRuns: FreshRuns): QuickClaim {
   return together({ most: 32, batches: 2 }, async (requests) => {
-    const outcomes = await claimAll(ports, config, requests)
+    const outcomes = await claimAll(ports, config, requests, freshRuns.take(requests))
     announceChanges(ports, outcomes.flatMap((outcome) => (outcome?.kind === 'claimed' && outcome.isNew ? [outcome.run] : [])))
     return outcomes.map((result): Outcome<ClaimOutcome | null> => ({ kind: 'done', result }))
   })
 }
 
-async function claimAll(ports: ClaimPorts, config: CoreConfig, requests: readonly ClaimRequest[]): Promise<readonly (ClaimOutcome | null)[]> {
+async function claimAll(ports: ClaimPorts, config: CoreConfig, requests: readonly ClaimRequest[], fresh: readonly FreshRun[] | null): Promise<readonly (ClaimOutcome | null)[]> {
   try {
-    return await ports.store.transaction(async (repositories, allAsked) => claimIn(ports, config, { repositories, allAsked }, requests))
+    return await ports.store.transaction(async (repositories, allAsked) => claimIn(ports, config, { repositories, allAsked }, requests, fresh))
   } catch (error) {
+    if (!(error instanceof CodeForgeError)) throw error
+    // What is remembered no longer holds.
+    if (error.code === 'stale-version' && fresh) return claimAll(ports, config, requests, null)
     // Of which run there is too little for, each finds out alone.
-    if (error instanceof CodeForgeError && error.code === 'budget-exhausted') return requests.map(() => null)
+    if (error.code === 'budget-exhausted') return requests.map(() => null)
     throw error
   }
 }
@@ -50,13 +54,19 @@ interface Open {
   allAsked(this: void): void
 }
 
-async function claimIn(ports: ClaimPorts, config: CoreConfig, { repositories, allAsked }: Open, requests: readonly ClaimRequest[]): Promise<readonly (ClaimOutcome | null)[]> {
-  const found = await findClaimed(repositories, requests)
+async function claimIn(
+  ports: ClaimPorts, config: CoreConfig, { repositories, allAsked }: Open, requests: readonly ClaimRequest[], fresh: readonly FreshRun[] | null,
+): Promise<readonly (ClaimOutcome | null)[]> {
+  const found = fresh ? foundOf(fresh) : await findClaimed(repositories, requests)
   const now = ports.clock.now()
   const claiming = { ports, config, now, holds: new Holds(config, found.projects, utcDay(now)), consequences: new Consequences(), recordings: [] }
   const outcomes: (ClaimOutcome | null)[] = []
   for (const request of requests) outcomes.push(await claimOne(claiming, request, found))
-  await write(claiming, repositories, allAsked)
+  const locked = fresh && repositories.acceptances.lockAll(fresh, found.projects)
+  const writing = write(claiming, repositories, allAsked)
+  writing.catch(() => undefined) // where the lock was refused, this fails with it
+  await locked
+  await writing
   return outcomes
 }
 
@@ -65,6 +75,15 @@ interface Found {
   /** Those that no request of the batch has asked for yet. */
   readonly runs: Map<RunId, RunRecord | null>
   readonly jobs: ReadonlyMap<RunId, JobRecord>
+}
+
+/** What is remembered in place of what would be read; it is locked as such before anything is written. */
+function foundOf(fresh: readonly FreshRun[]): Found {
+  return {
+    projects: [...new Map(fresh.map(({ project }) => [project.id, project])).values()],
+    runs: new Map(fresh.map(({ run }) => [run.view.id, run])),
+    jobs: new Map(fresh.map(({ run, job }) => [run.view.id, job])),
+  }
 }
 
 /** Locks the runs that are asked for. Their jobs are read after that, though all is asked for at once. */

@@ -10,6 +10,7 @@ import { announceChange } from './announce-change.ts'
 import { claimAlone } from './claim-alone.ts'
 import type { ClaimPorts } from './claim-outcome.ts'
 import { openQuickClaims } from './claim-together.ts'
+import type { FreshRuns } from './fresh-runs.ts'
 
 /**
  * Gives a job's run to a worker: a new attempt with a lease and a slice of the budget. The same worker asking again for
@@ -18,8 +19,8 @@ import { openQuickClaims } from './claim-together.ts'
 export type RunClaims = (request: ClaimRequest, signal: AbortSignal) => Promise<ClaimReply>
 
 /** Claims runs; nearly all of them together with others that come at the same time. */
-export function openRunClaims(ports: ClaimPorts, config: CoreConfig): RunClaims {
-  const claimQuickly = openQuickClaims(ports, config)
+export function openRunClaims(ports: ClaimPorts, config: CoreConfig, freshRuns: FreshRuns): RunClaims {
+  const claimQuickly = openQuickClaims(ports, config, freshRuns)
   return async (request, signal) => {
     const quick = await claimQuickly(request)
     const outcome = quick ?? await claimAlone(ports, config, request, signal)

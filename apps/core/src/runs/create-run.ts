@@ -13,6 +13,7 @@ import { attempted, attemptedNow } from '../together.ts'
 import type { Outcome } from '../together.ts'
 import { admissionBy, readGrounds } from './admission.ts'
 import type { Grounds } from './admission.ts'
+import type { FreshRun } from './fresh-runs.ts'
 import { alikeBefore, anotherOf, prepareRun } from './prepare-run.ts'
 import type { Prepared, RunRequest } from './prepare-run.ts'
 
@@ -34,6 +35,8 @@ export interface Created {
   /** What is pinned with them that was not known to be. */
   readonly digests: readonly Digest[]
   readonly published: readonly JobRecord[]
+  /** The runs with these jobs, where all of them are published. */
+  readonly fresh: readonly FreshRun[]
 }
 
 /** What several requests are accepted by. */
@@ -68,7 +71,16 @@ export async function createRuns(
   const digests = [...new Set(accepted.flatMap((one) => one.digests))].filter((digest) => !options.known.has(digest))
   const tenant = accepted[0]?.acceptance.run.view.tenant
   if (tenant) await repositories.artifacts.pin(tenant, digests)
-  return { outcomes, digests, published: await store({ repositories, now, room, waiting: admission.waiting, transaction: options.transaction }, accepted) }
+  const published = await store({ repositories, now, room, waiting: admission.waiting, transaction: options.transaction }, accepted)
+  return { outcomes, digests, published, fresh: freshOf(accepted, published) }
+}
+
+function freshOf(accepted: readonly Prepared[], published: readonly JobRecord[]): readonly FreshRun[] {
+  if (published.length < accepted.length) return []
+  return accepted.flatMap(({ acceptance: { run }, project }, index) => {
+    const job = published[index]
+    return job ? [{ run, job, project }] : []
+  })
 }
 
 interface Storing {

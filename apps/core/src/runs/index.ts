@@ -1,5 +1,6 @@
 export { runRoutes } from './routes.ts'
 export { createRun } from './create-run.ts'
+export { FreshRuns } from './fresh-runs.ts'
 export { openRunIntake } from './intake.ts'
 export type { RunIntake } from './intake.ts'
 export { openRunClaims } from './claim.ts'

@@ -26,4 +26,9 @@ export interface AcceptanceStore {
    * project is not as it was `seen`.
    */
   insertAll(accepted: readonly Acceptance[], seen?: readonly Pick<Project, 'id' | 'version'>[]): Promise<void>
+  /**
+   * Locks runs for the caller's transaction that are, with their jobs, as they are given, and whose projects are as they were `seen`. Where something has
+   * changed, the transaction fails with `stale-version`: nobody need look at the answer before writing what builds on it.
+   */
+  lockAll(accepted: readonly Pick<Acceptance, 'run' | 'job'>[], seen: readonly Pick<Project, 'id' | 'version'>[]): Promise<void>
 }

@@ -3,23 +3,47 @@ import type { StoredWork } from '@codeforge/contracts/run-work'
 import type { Acceptance, AcceptanceStore } from '@codeforge/ports/store/acceptances'
 import type { JobRecord } from '@codeforge/ports/store/jobs'
 import type { Kysely } from 'kysely'
-import { writtenBy } from './by-key.ts'
+import { rowsOf, writtenBy } from './by-key.ts'
+import { isDivisionByZero } from './errors.ts'
 import { plainText, storable } from './json.ts'
 import { lean, leanState } from './lean.ts'
 import { leanWork } from './lean-work.ts'
 import { leanDocumentOf } from './run-row.ts'
 import type { Tables } from './tables.ts'
+import { isWithinTransaction } from './within.ts'
 
 /** Two rows for each run, in one statement: beginning, describing and ending one costs the server as much as several rows. The run's own row tells its first event. */
 export function acceptanceStore(db: Kysely<Tables>): AcceptanceStore {
   return {
     async insertAll(accepted, seen = []) {
       if (accepted.length === 0) return
-      const versions = [uuids(seen.map(({ id }) => id)), `{${seen.map(({ version }) => version).join(',')}}`]
-      if ((await writtenBy(db, statement, ...parametersOf(accepted), ...versions)) === 0) throw new CodeForgeError('stale-version', 'A project changed meanwhile.')
+      if ((await writtenBy(db, statement, ...parametersOf(accepted), ...versionsOf(seen))) === 0) throw new CodeForgeError('stale-version', 'A project changed meanwhile.')
+    },
+    async lockAll(accepted, seen) {
+      if (!isWithinTransaction(db)) throw new Error('acceptances.lockAll outside a transaction locks nothing')
+      const [runs, jobs] = [accepted.map(({ run }) => run.view), accepted.map(({ job }) => job)]
+      const parameters = [...versionsOf(runs), uuids(jobs.map(({ job }) => job.id)), numbers(jobs.map(({ publication }) => publication)), ...versionsOf(seen)]
+      try {
+        await rowsOf(db, locking, ...parameters)
+      } catch (error) {
+        throw isDivisionByZero(error) ? new CodeForgeError('stale-version', 'A run or its project changed meanwhile.', { cause: error }) : error
+      }
     },
   }
 }
+
+/** Divides by whether all are as they are given, as holding money does (`budgets.ts`). A version of a project that is another one counts against it. */
+const locking = `
+  with locked as (
+    select from unnest($1::uuid[], $2::int[], $3::uuid[], $4::int[]) as known (id, version, job_id, publication)
+    join runs on runs.id = known.id and runs.version = known.version
+    where exists (select from jobs where jobs.run_id = known.id and jobs.id = known.job_id and jobs.publication = known.publication)
+    order by known.id for no key update of runs
+  ), changed as (
+    select from unnest($5::uuid[], $6::int[]) as seen (id, version)
+    where (select true from projects where projects.id = seen.id and projects.version = seen.version) is null
+  )
+  select 1 / ((select count(*) from locked) = cardinality($1::uuid[]) and not exists (select from changed))::int`
 
 /**
  * What accepted runs have in common, which is nearly everything, travels once (`shared`); a run says by number which it has. Columns that a new
@@ -68,6 +92,8 @@ function parametersOf(accepted: readonly Acceptance[]): readonly unknown[] {
 }
 
 const uuids = (ids: readonly string[]): string => `{${ids.join(',')}}`
+const numbers = (all: readonly number[]): string => `{${all.join(',')}}`
+const versionsOf = (all: readonly { readonly id: string; readonly version: number }[]): readonly string[] => [uuids(all.map(({ id }) => id)), numbers(all.map(({ version }) => version))]
 
 /** All but what is the run's own. */
 function sharedOf({ run, first, job }: Acceptance): string {

@@ -7,7 +7,8 @@ import { RequestId } from '@codeforge/contracts/ids'
 import { runBranch, runTitle } from '@codeforge/contracts/run-names'
 import type { Run } from '@codeforge/contracts/run'
 import type { WorkByTerms } from '@codeforge/contracts/run-work'
-import type { Acceptance } from '../../store/acceptances.ts'
+import type { Acceptance, AcceptanceStore } from '../../store/acceptances.ts'
+import type { JobRecord } from '../../store/jobs.ts'
 import type { Store } from '../../store/store.ts'
 import { after, aJob, aRun, context, drafts, newId, noon } from './builders.ts'
 import { insertProject, moment, type StoreTest } from './subject.ts'
@@ -33,6 +34,9 @@ export function accepted(view: Partial<Run> = {}, work: Partial<WorkByTerms> = {
   }
   return { alike: {}, run, first: { id: newId.run(), requestId, data: queued }, job: aJob(run), ...change }
 }
+
+/** The same with its job as published for the first time. */
+const published = (one: Acceptance): Acceptance => ({ ...one, job: { ...one.job, status: 'published', publication: 1, publishedAt: noon } })
 
 async function readBack(store: Store, { run }: Acceptance) {
   const [event] = await store.events.read(`run.${run.view.id}`, 0, 9)
@@ -99,10 +103,9 @@ export function describeAcceptances(test: StoreTest): void {
     })
 
     test('a job may be stored as published, and is not taken again', async (store) => {
-      const one = accepted()
-      const published = { ...one, job: { ...one.job, status: 'published' as const, publication: 1, publishedAt: noon } }
-      await store.acceptances.insertAll([published])
-      assert.deepEqual(await store.jobs.findByRun(one.run.view.id), published.job)
+      const one = published(accepted())
+      await store.acceptances.insertAll([one])
+      assert.deepEqual(await store.jobs.findByRun(one.run.view.id), one.job)
       assert.deepEqual(await store.jobs.takeDue(noon, { free: { default: 9 }, perProject: 9 }), [])
     })
 
@@ -143,6 +146,55 @@ export function describeAcceptances(test: StoreTest): void {
       assert.equal(await store.runs.get(one.run.view.id), null)
       await store.acceptances.insertAll([one], [project, other])
       assert.deepEqual(await store.runs.get(one.run.view.id), one.run)
+    })
+
+    test('runs that are as they were accepted are locked, and nothing is written where one is not', async (store) => {
+      const project = await insertProject(store)
+      const [one, two] = [published(accepted({ projectId: project.id })), published(accepted({ projectId: project.id }))]
+      await store.acceptances.insertAll([one, two])
+      const note = newId.project()
+      const lock = (runs: readonly Acceptance[], seen: Parameters<AcceptanceStore['lockAll']>[1] = [project]) =>
+        store.transaction(async ({ acceptances, events }) => {
+          const writing = events.append(`project.${note}`, 0, drafts(1), context)
+          await Promise.all([acceptances.lockAll(runs, seen), writing])
+        })
+      const changed = (run: Partial<Run>, job: Partial<JobRecord>): Acceptance => ({
+        ...two,
+        run: { ...two.run, view: { ...two.run.view, ...run } },
+        job: { ...two.job, ...job },
+      })
+      const refused = [
+        [one, changed({ version: 2 }, {})],
+        [one, changed({ id: newId.run() }, {})],
+        [one, changed({}, { publication: 2 })],
+        [one, changed({}, { job: { ...two.job.job, id: newId.job() } })],
+      ]
+      for (const runs of refused) await assert.rejects(lock(runs), { code: 'stale-version' })
+      await assert.rejects(lock([one, two], [{ id: project.id, version: project.version + 1 }]), { code: 'stale-version' })
+      assert.equal(await store.events.lastSequence(`project.${note}`), 0)
+      await lock([one, two])
+      assert.equal(await store.events.lastSequence(`project.${note}`), 1)
+      await assert.rejects(store.acceptances.lockAll([one], []), /outside a transaction/)
+    })
+
+    test('a run that somebody claims meanwhile is no longer as it was', async (store) => {
+      const project = await insertProject(store)
+      const one = published(accepted({ projectId: project.id }))
+      await store.acceptances.insertAll([one])
+      const locked = Promise.withResolvers<void>()
+      const late = Promise.withResolvers<unknown>()
+      await store.transaction(async ({ runs }) => {
+        await runs.lock(one.run.view.id)
+        const other = store.transaction(async ({ acceptances }) => {
+          const asked = acceptances.lockAll([one], [project])
+          locked.resolve()
+          await asked
+        })
+        other.then(late.resolve, late.resolve)
+        await locked.promise
+        await runs.save({ ...one.run, view: { ...one.run.view, version: 2 } })
+      })
+      assert.equal(((await late.promise) as { code?: string }).code, 'stale-version')
     })
 
     test('characters that the database refuses are replaced alike in run and event', async (store) => {

@@ -16,7 +16,7 @@ describe('the command line', () => {
     assert.deepEqual([await place.git('status', '--porcelain'), await place.git('branch', '--show-current')], ['', 'main'])
 
     assert.match((await place.run(['runs'])).stdout, /succeeded/)
-    assert.match((await place.run(['logs', 'last'])).stdout, /gate node --test: passed/)
+    assert.match((await place.run(['logs', 'last'])).stdout, /gate node --test: passed[^]*\n✔ succeeded\n$/)
     assert.match((await place.run(['diff', result.id.slice(0, 13)])).stdout, /^\+.*total \+= Number/m)
     assert.equal((await place.run(['apply', 'last'])).code, 0)
     assert.equal(await place.git('status', '--porcelain'), 'M src/parse-duration.js')

@@ -6,6 +6,7 @@ import type { Session } from '../api/session.ts'
 import { withSession } from '../api/with-session.ts'
 import { followRun } from '../follow/follow-run.ts'
 import type { Terminal } from '../output/terminal.ts'
+import { endLine } from '../run/end-line.ts'
 import { eventLines } from '../run/event-lines.ts'
 import { findRun } from '../run/find-run.ts'
 
@@ -29,8 +30,8 @@ export function addLogs(program: Command, terminal: Terminal): void {
       withSession(command, terminal, { work: options.follow === true }, async ({ session, interrupted }) => {
         const run = await findRun(session.client, named)
         const tell = (event: RunEvent): void => {
-          if (options.json) terminal.print(JSON.stringify(event))
-          else for (const line of eventLines(event, terminal.out)) terminal.print(line)
+          if (options.json) return terminal.print(JSON.stringify(event))
+          for (const line of [...eventLines(event, terminal.out), endLine(event.data, terminal.out) ?? []].flat()) terminal.print(line)
         }
         if (options.follow && run.status !== 'ended') await followRun(session, run.id, { onEvent: tell }, AbortSignal.any([interrupted, terminal.gone]))
         else await readAll(session, run.id, tell, terminal.gone)

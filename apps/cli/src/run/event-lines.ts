@@ -3,7 +3,7 @@ import type { RunEvent, RunEventData } from '@codeforge/contracts/event'
 import type { ToolCall } from '@codeforge/contracts/message'
 import type { Receipt } from '@codeforge/contracts/receipt'
 import { reasonWords } from '@codeforge/domain/policy/reason-words'
-import { duration } from '../output/figures.ts'
+import { dollars, duration } from '../output/figures.ts'
 import { oneLine, printable } from '../output/printable.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { statLine } from './result-lines.ts'
@@ -76,6 +76,8 @@ function lifeLines(data: RunEventData, c: Colours): string[] | null {
       return [c.yellow(`nobody answered in time; taken: ${oneLine(data.answer, 80)}`)]
     case 'budget.alerted':
       return [c.yellow(`${data.percent} % of the budget is spent`)]
+    case 'spend.booked':
+      return [c.dim(`booked of a lost attempt: ${dollars(data.costMicroUsd)}`)]
     case 'budget.overrun':
       return [c.yellow('a call cost more than was set aside for it')]
     case 'delivery.completed':

@@ -101,8 +101,9 @@ test('a link that leads to a protected place is judged by where it leads', () =>
   assert.deepEqual(judge(read('harmless.txt'), { situation: aSituation({ realPaths: () => ['.env'] }) }), verdict('deny', 'path-blocked'))
 })
 
-test('a path with control characters is denied', () => {
-  assert.deepEqual(judge(read('a\nb'), { situation: attended }), verdict('deny', 'path-invalid'))
+test('a path with control characters is denied, those included that turn the direction of writing', () => {
+  const paths = ['a\nb', 'a\u2028b', 'src/\u202Etxt.sj', 'a\u2066b']
+  assert.deepEqual(paths.map((path) => judge(read(path), { situation: attended })), paths.map(() => verdict('deny', 'path-invalid')))
 })
 
 test('a shell call that was not analysed is never allowed', () => {

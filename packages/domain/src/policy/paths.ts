@@ -60,8 +60,9 @@ export function isOrdinary(path: string): boolean {
 }
 
 const needsWork = /(?:^|\/)\.{0,2}(?:\/|$)|^~/
+/** Also those that part lines and turn the direction of writing: under them a person reads another name than the one that is there. */
 // eslint-disable-next-line no-control-regex -- exactly the control characters are what must not be there
-const controls = /[\u0000-\u001f\u007f]/
+const controls = /[\u0000-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]/
 const plain = /^[ -@[-~]*$/
 
 /** Places a path relative to the workspace. An absolute one below the workspace is inside it. */

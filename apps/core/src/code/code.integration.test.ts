@@ -48,6 +48,10 @@ describe('the code of a project', () => {
     assert.deepEqual(asked.at(-1), { projectId: id, source: { kind: 'local', path: '/repositories/mine' }, request: { kind: 'search', query: 'where is it', files: true } })
     const map = await scene.call<{ result: { text: string } }>('GET', `/api/v1/projects/${id}/repomap?tokens=500&focus=parsing`)
     assert.equal(map.body.result.text, 'map')
+    await scene.call('GET', `/api/v1/projects/${id}/repomap?focus=`)
+    assert.deepEqual(asked.at(-1)?.request, { kind: 'map', tokens: 2000 })
+    await scene.call('GET', `/api/v1/projects/${id}/graph?focus=%20`)
+    assert.deepEqual(asked.at(-1)?.request, { kind: 'graph', top: 500 })
   })
 
   test('a large answer comes through the artifact store', async () => {

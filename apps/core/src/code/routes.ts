@@ -17,6 +17,9 @@ import { projectGraphs } from './store-graph.ts'
 const byId = z.strictObject({ id: ProjectId })
 const tags = ['code']
 const answered = <Schema extends z.ZodType>(result: Schema) => ({ 200: z.strictObject({ status: CodeStatus, result }) })
+/** `focus=` asks for none. */
+const focus = z.string().trim().max(20_000).optional()
+const focused = (text: string | undefined) => (text === undefined || text === '' ? {} : { focus: text })
 const byName = z.strictObject({ name: z.string().min(1).max(500) })
 
 /** The code of a project's repository: indexed, searched, mapped and packed by a worker that can see it. */
@@ -45,10 +48,10 @@ function searchRoutes(app: App, { ports, config }: Pick<RouteContext, 'ports' | 
     searchDeeply(ports, config, asker, await found(ports, request.params.id), request.body, callerOf(request)))
   app.post('/projects/:id/repomap', { schema: { tags, params: byId, body: MapCode, response: answered(CodeMap) } }, async (request) =>
     ask(await found(ports, request.params.id), { kind: 'map', ...request.body }))
-  const mapQuery = z.strictObject({ tokens: z.coerce.number().int().min(50).max(50_000).default(2000), focus: z.string().max(20_000).optional() })
+  const mapQuery = z.strictObject({ tokens: z.coerce.number().int().min(50).max(50_000).default(2000), focus })
   app.get('/projects/:id/repomap', { schema: { tags, params: byId, querystring: mapQuery, response: answered(CodeMap) } }, async (request) => {
-    const { tokens, focus } = request.query
-    return ask(await found(ports, request.params.id), { kind: 'map', tokens, ...(focus !== undefined && { focus }) })
+    const { tokens, focus: text } = request.query
+    return ask(await found(ports, request.params.id), { kind: 'map', tokens, ...focused(text) })
   })
   const prediction = z.strictObject({ task: z.string().trim().min(1).max(20_000), top: z.int().min(1).max(200).default(20) })
   app.post('/projects/:id/predict', { schema: { tags, params: byId, body: prediction, response: answered(z.array(FilePrediction)) } }, async (request) =>
@@ -62,10 +65,10 @@ function graphRoutes(app: App, ports: CorePorts, { ask }: CodeAsker): void {
     ask(await found(ports, request.params.id), { kind: 'symbol', ...request.query }))
   app.get('/projects/:id/graph/references', { schema: { tags, params: byId, querystring: byName, response: answered(z.array(ReferencePlace)) } }, async (request) =>
     ask(await found(ports, request.params.id), { kind: 'references', ...request.query }))
-  const graphQuery = z.strictObject({ top: z.coerce.number().int().min(1).max(5000).default(500), focus: z.string().max(20_000).optional() })
+  const graphQuery = z.strictObject({ top: z.coerce.number().int().min(1).max(5000).default(500), focus })
   app.get('/projects/:id/graph', { schema: { tags, params: byId, querystring: graphQuery, response: answered(FileGraph) } }, async (request) => {
-    const { top, focus } = request.query
-    return ask(await found(ports, request.params.id), { kind: 'graph', top, ...(focus !== undefined && { focus }) })
+    const { top, focus: text } = request.query
+    return ask(await found(ports, request.params.id), { kind: 'graph', top, ...focused(text) })
   })
   app.post('/projects/:id/graph/search', { schema: { tags, params: byId, body: RelateCode, response: answered(z.array(RelatedPlace)) } }, async (request) =>
     ask(await found(ports, request.params.id), { kind: 'related', ...request.body }))

@@ -24,12 +24,12 @@ async function scene() {
     await writeFile(join(path, 'tariff.js'), text)
     return path
   }
-  const ask = async (path: string, snapshot: string | null, signal = never) => {
-    const { result } = await desk.ask({ projectId, source: { kind: 'local', path }, request, ...(snapshot === null ? {} : { snapshot }) }, signal)
-    return CodePack.parse(JSON.parse(String(result))).text
-  }
+  const reply = async (path: string, snapshot: string | null = null, signal = never) =>
+    desk.ask({ projectId, source: { kind: 'local', path }, request, ...(snapshot === null ? {} : { snapshot }) }, signal)
+  const ask = async (path: string, snapshot: string | null, signal = never) =>
+    CodePack.parse(JSON.parse(String((await reply(path, snapshot, signal)).result))).text
   const owned = stack.move()
-  return { place, ask, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+  return { place, ask, reply, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
 }
 
 test('answers from a snapshot that it read before, though its directory is gone and the next one is elsewhere', async () => {
@@ -50,6 +50,16 @@ test('looks again at a directory without a snapshot, and changes there do not re
   assert.match(await desk.ask(path, null), /return 42000/)
   const untouched = await desk.place('untouched', 'export function tariff() { return 41 }\n')
   assert.equal(await desk.ask(untouched, 'commit tree'), told)
+})
+
+test('looks once for all questions that wait together, and again for the next one', async () => {
+  await using desk = await scene()
+  const path = await desk.place('only', 'export function tariff() { return 41 }\n')
+  const looked = async () => (await desk.reply(path)).status
+  const [, ...waiting] = await Promise.all(Array.from({ length: 8 }, looked))
+  assert.deepEqual(waiting, Array.from(waiting, () => waiting[0]))
+  await desk.place('only', 'export function tariff() { return 42000 }\n')
+  assert.match(await desk.ask(path, null), /return 42000/)
 })
 
 test('takes nothing for a snapshot that was read for somebody who gave up', async () => {

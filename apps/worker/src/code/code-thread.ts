@@ -55,6 +55,9 @@ const cancels = new Map<number, AbortController>()
 const asked = new Map<string, number>()
 /** Questions about one tree are answered in turn: they share its index. */
 const turns = new Map<string, Promise<void>>()
+/** Which question was the newest when a tree was last looked at: those that wait need no further look. */
+const looks = new WeakMap<CodeSearch, number>()
+let newest = 0
 
 parentPort?.on('message', (message: CodeThreadRequest) => {
   if (message.kind === 'returned') return semantic?.returned(message.id, message.result)
@@ -63,6 +66,7 @@ parentPort?.on('message', (message: CodeThreadRequest) => {
 })
 
 async function handle({ id, directory, request, snapshot }: Extract<CodeThreadRequest, { kind: 'ask' }>): Promise<void> {
+  newest = id
   const cancel = new AbortController()
   cancels.set(id, cancel)
   const { signal } = cancel
@@ -71,7 +75,7 @@ async function handle({ id, directory, request, snapshot }: Extract<CodeThreadRe
   try {
     // Exact symbols of a large repository take long; meanwhile others are answered from what the quick scan knows.
     if (request.kind === 'index') await (await inTurn(place.key, async () => quickly(place, signal))).complete(signal)
-    reply({ kind: 'answered', id, answer: await inTurn(place.key, async () => (snapshot === null ? answerNow(place, request, signal) : answerAt(place, request, signal))) })
+    reply({ kind: 'answered', id, answer: await inTurn(place.key, async () => (snapshot === null ? answerNow(place, { id, request }, signal) : answerAt(place, request, signal))) })
   } catch (error) {
     const code = error instanceof CodeForgeError ? error.code : 'internal'
     reply({ kind: 'failed', id, code, message: error instanceof Error ? error.message : String(error) })
@@ -88,12 +92,17 @@ function count(key: string, change: 1 | -1): void {
 }
 
 /** Answers from the tree as it is; what has no vector yet gets one in the background. */
-async function answerNow(place: CodePlace, request: CodeQuestion['request'], signal: AbortSignal): Promise<CodeAnswer> {
+async function answerNow(place: CodePlace, { id, request }: { readonly id: number; readonly request: CodeQuestion['request'] }, signal: AbortSignal): Promise<CodeAnswer> {
   const code = await codeOf(place, signal)
   const known = statuses.get(code)
+  const isFresh = (looks.get(code) ?? -1) >= id && request.kind !== 'index' && request.kind !== 'extract-graph'
   if (known && (request.kind === 'status' || request.kind === 'excerpts')) return answerKnown(code, known, request, signal)
-  const answered = await answer(code, request, signal)
-  statuses.set(code, answered.status)
+  const seen = newest
+  const answered = known && isFresh ? await answerKnown(code, known, request, signal) : await answer(code, request, signal)
+  if (!isFresh) {
+    statuses.set(code, answered.status)
+    looks.set(code, seen)
+  }
   if (mayEmbed(request.kind)) embedInBackground(code)
   return answered
 }

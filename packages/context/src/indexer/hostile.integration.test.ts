@@ -80,8 +80,12 @@ describe('a hostile repository', () => {
       execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { stdio: 'pipe' })
     git('init', '-q', '--bare', join(tree.root, 'bare.git'))
     await assert.rejects(indexed({ root: tree.root, tree: join(tree.root, 'bare.git') }), {
-      code: 'workspace-failed',
+      code: 'repository-not-found',
       message: /worktree add/,
+    })
+    await assert.rejects(indexed({ root: tree.root, tree: join(tree.root, 'nowhere') }), {
+      code: 'repository-not-found',
+      message: /There is no directory/,
     })
     git('init', '-q', tree.tree)
     git('init', '-q', tree.at('within'))

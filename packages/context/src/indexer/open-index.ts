@@ -1,11 +1,10 @@
-import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { languageOf } from '../extract/languages.ts'
 import { isUseless } from '../repository/file-kind.ts'
 import { countTracked } from '../repository/git-folder.ts'
 import { createGitLister, type GitLister } from '../repository/git-lister.ts'
 import { repositoryName } from '../repository/identity.ts'
-import { type Listing, listFiles } from '../repository/list-files.ts'
+import { realRoot, type Listing, listFiles } from '../repository/list-files.ts'
 import { tooLarge } from '../repository/read-file.ts'
 import type { SourceFile } from '../repository/source-file.ts'
 import { openBlobStore } from '../store/blob-store.ts'
@@ -36,11 +35,11 @@ interface State {
 }
 
 /**
- * Opens the index of a tree; its store is made where it is missing. Cheap: nothing is read yet. Throws `workspace-failed`
+ * Opens the index of a tree; its store is made where it is missing. Cheap: nothing is read yet. Throws `repository-not-found`
  * where the root is no directory, and a TypeError where a deriver's module does not export what it should.
  */
 export async function openIndex(options: IndexOptions, signal: AbortSignal): Promise<RepositoryIndex> {
-  const root = realpathSync(options.root)
+  const root = realRoot(options.root)
   const storePath = join(options.storeDirectory, `${await repositoryName(root, options.searchPath, signal)}.index`)
   const derivers = options.derivers ?? []
   const limits = { ...usualLimits, ...options.limits }
@@ -66,7 +65,7 @@ export async function openIndex(options: IndexOptions, signal: AbortSignal): Pro
     gather: (tree, gatherer, gathering) => gather(state, tree, gatherer, gathering),
     complete: (tree, completing, onProgress) => complete(state, tree, completing, onProgress),
     readFrom: (directory) => {
-      reading.root = realpathSync(directory)
+      reading.root = realRoot(directory)
     },
     recall: (key) => store.named(`value:${key}`),
     remember: (key, pieces) => store.putNamed(`value:${key}`, pieces),

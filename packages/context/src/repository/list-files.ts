@@ -28,7 +28,7 @@ const batch = 2000
 /**
  * Lists tracked files and untracked ones that git would not ignore; where git knows no repository, whatever no
  * `.gitignore` names. Never follows a symbolic link, never runs what the repository's configuration names.
- * Throws `workspace-failed` where the root is no directory.
+ * Throws `repository-not-found` where the root is no directory.
  */
 export async function listFiles(
   given: string,
@@ -77,13 +77,14 @@ function inOrder(paths: readonly string[]): readonly string[] {
   return ordered ? paths : [...new Set(paths)].sort()
 }
 
-function realRoot(given: string): string {
+/** The directory that a path leads to, with files in it. Throws `repository-not-found`, with what to do. */
+export function realRoot(given: string): string {
   try {
     const root = realpathSync(given)
     if (lstatSync(root).isDirectory()) {
       if (!isBare(root)) return root
       throw new CodeForgeError(
-        'workspace-failed',
+        'repository-not-found',
         `${given} is a repository without files. Check some out: git -C ${given} worktree add DIR`,
       )
     }
@@ -91,7 +92,7 @@ function realRoot(given: string): string {
     if (error instanceof CodeForgeError) throw error
     // told below
   }
-  throw new CodeForgeError('workspace-failed', `There is no directory ${given}. Name one that holds a repository.`)
+  throw new CodeForgeError('repository-not-found', `There is no directory ${given}. Name one that holds a repository.`)
 }
 
 /** Whether a folder is what elsewhere is called `.git`. */

@@ -44,6 +44,8 @@ describe('code search', () => {
     assert.deepEqual(search.references('parseQuery'), [{ path: 'src/server.ts', line: 5, kind: 'call', within: 'handleRequest' }])
     const [near] = search.related('decodePair')
     assert.deepEqual([near?.symbol, near?.score, near?.way[0]?.kind], ['parseQuery', 0.7, 'call'])
+    assert.deepEqual(search.related('./src/../src/server.ts'), search.related('src/server.ts'))
+    assert.ok(search.related('src/server.ts').length > 0)
     assert.deepEqual(
       search.symbol('cache').map(({ name }) => name),
       ['ResponseCache'],

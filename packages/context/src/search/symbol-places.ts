@@ -1,4 +1,5 @@
 import { firstOf } from '../graph/compressed-rows.ts'
+import { joinPath } from '../extract/resolve/path-table.ts'
 import type { CodeGraph } from '../graph/code-graph.ts'
 import type { ExpandOptions } from '../graph/expand.ts'
 import { expand } from '../graph/expand.ts'
@@ -70,7 +71,7 @@ function nameAround({ files, tree }: CodeModel, file: number, line: number): str
 
 /** The surroundings of a symbol or a file in the graph; nothing where neither is known. */
 export function findRelated(model: CodeModel, graph: CodeGraph, symbolOrPath: string, options: ExpandOptions): readonly RelatedPlace[] {
-  const file = model.fileOf(symbolOrPath)
+  const file = fileAt(model, symbolOrPath)
   const rows = [...model.symbols.definitionsOf(model.symbols.names.findText(symbolOrPath))]
   const seeds = file >= 0 ? [file] : rows.map((row) => graph.files + row)
   const place = (node: number) => placeOf(model, graph, node)
@@ -79,6 +80,12 @@ export function findRelated(model: CodeModel, graph: CodeGraph, symbolOrPath: st
     score,
     way: way.map(({ from, to, kind }) => ({ from: place(from), to: place(to), kind })),
   }))
+}
+
+/** The file at a path as people write it: `src/a.ts`, `./src/a.ts`. */
+function fileAt({ fileOf }: CodeModel, written: string): number {
+  const known = fileOf(written)
+  return known >= 0 || written.startsWith('/') ? known : fileOf(joinPath('', written) ?? '')
 }
 
 /** A node of the graph as a person reads it. */

@@ -25,7 +25,7 @@ function addSearch(server: McpServer, live: LiveCode): void {
     title: 'Search the repository',
     description: 'Finds the places that a task, question, error message or name is about, best first, and says why.',
     inputSchema: z.object({
-      query: z.string().min(1).max(20_000),
+      query: z.string().trim().min(1).max(20_000),
       top: z.number().int().min(1).max(200).default(10),
       files: z.boolean().default(false).describe('ranked distinct files in place of places'),
       under: z.string().optional().describe('only below this directory'),
@@ -34,7 +34,7 @@ function addSearch(server: McpServer, live: LiveCode): void {
   }, async ({ query, top, files, under }, { mcpReq }) => {
     const { code, exact } = await live.code()
     const { hits, semantic } = await code.find(query, { top, files, ...(under !== undefined && { under }) }, mcpReq.signal)
-    return answer({ answeredBy: semantic.text, ...soFar(exact), hits: hits.map(({ why, ...hit }) => ({ ...hit, why: why.map(({ text }) => text) })) })
+    return answer({ answeredBy: semantic.text, ...soFar(exact), ...none(hits, under === undefined ? 'Nothing holds these words. Try fewer or other ones, or "map".' : `Nothing below '${under}' holds these words, or there is no such directory. Try without "under".`), hits: hits.map(({ why, ...hit }) => ({ ...hit, why: why.map(({ text }) => text) })) })
   })
 }
 
@@ -43,7 +43,7 @@ function addDeepSearch(server: McpServer, live: LiveCode, helper: LocalDeepSearc
     title: 'Search the repository with the help of a model',
     description: 'As "search", but a model says the query in other words, all of them are searched for, and it orders what was found. Slower, and paid: only where "search" did not find it.',
     inputSchema: z.object({
-      query: z.string().min(1).max(20_000),
+      query: z.string().trim().min(1).max(20_000),
       top: z.number().int().min(1).max(200).default(10),
       under: z.string().optional().describe('only below this directory'),
     }),
@@ -77,7 +77,8 @@ function addSymbols(server: McpServer, live: LiveCode): void {
     annotations: readOnly,
   }, async (input) => {
     const { code, exact } = await live.code()
-    return answer({ ...soFar(exact), definitions: code.symbol(input.name) })
+    const definitions = code.symbol(input.name)
+    return answer({ ...soFar(exact), ...none(definitions, `Nothing is called '${input.name}', and no name holds it. Try "search".`), definitions })
   })
 
   server.registerTool('references', {
@@ -87,7 +88,8 @@ function addSymbols(server: McpServer, live: LiveCode): void {
     annotations: readOnly,
   }, async (input) => {
     const { code, exact } = await live.code()
-    return answer({ ...soFar(exact), references: code.references(input.name) })
+    const references = code.references(input.name)
+    return answer({ ...soFar(exact), ...none(references, `Nothing that this repository defines is used as '${input.name}'. Try "symbol" or "search".`), references })
   })
 
   server.registerTool('related', {
@@ -97,7 +99,8 @@ function addSymbols(server: McpServer, live: LiveCode): void {
     annotations: readOnly,
   }, async ({ symbolOrPath, hops, top }) => {
     const { code, exact } = await live.code()
-    return answer({ ...soFar(exact), related: code.related(symbolOrPath, { ...(hops !== undefined && { hops }), ...(top !== undefined && { top }) }) })
+    const related = code.related(symbolOrPath, { ...(hops !== undefined && { hops }), ...(top !== undefined && { top }) })
+    return answer({ ...soFar(exact), ...none(related, `Nothing is connected to '${symbolOrPath}', or no symbol and no file is called so. Paths begin at the root of the repository.`), related })
   })
 }
 
@@ -105,7 +108,7 @@ function addPack(server: McpServer, live: LiveCode): void {
   server.registerTool('pack', {
     title: 'Context for a task',
     description: 'What somebody should read before doing a task, within a budget of tokens: files, snippets and a map, each with its reason.',
-    inputSchema: z.object({ task: z.string().min(1).max(20_000), tokens: z.number().int().min(200).max(200_000).default(8000) }),
+    inputSchema: z.object({ task: z.string().trim().min(1).max(20_000), tokens: z.number().int().min(200).max(200_000).default(8000) }),
     annotations: readOnly,
   }, async ({ task, tokens }, { mcpReq }) => {
     const { code, exact } = await live.code()
@@ -117,6 +120,11 @@ function addPack(server: McpServer, live: LiveCode): void {
 /** What is said with an answer that exact symbols may still change. */
 function soFar(exact: boolean): { readonly symbols?: string } {
   return exact ? {} : { symbols: 'Definitions and uses come from a quick scan so far; exact ones follow.' }
+}
+
+/** What to do where nothing was found. */
+function none(found: readonly unknown[], hint: string): { readonly hint?: string } {
+  return found.length > 0 ? {} : { hint }
 }
 
 function texts(text: string, exact: boolean) {

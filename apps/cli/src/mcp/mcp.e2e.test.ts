@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -32,7 +32,9 @@ async function askEverything(client: Client): Promise<void> {
   assert.match(await textOf('references', { name: 'ResponseCache' }), /src\/server\.ts/)
   assert.match(await textOf('related', { symbolOrPath: 'ResponseCache' }), /handleRequest|server\.ts/)
   assert.match(await textOf('pack', { task: 'evict old responses', tokens: 1000 }), /evict/)
-  const wrong = await client.callTool({ name: 'search', arguments: { query: '' } }).catch((error: unknown) => ({ isError: true, content: String(error) }))
+  for (const [name, input] of [['symbol', { name: 'nowhere' }], ['references', { name: 'nowhere' }], ['related', { symbolOrPath: 'nowhere' }], ['search', { query: 'cache', under: 'nowhere' }]] as const)
+    assert.match(await textOf(name, input), /hint.*nowhere/, name)
+  const wrong = await client.callTool({ name: 'search', arguments: { query: ' ' } }).catch((error: unknown) => ({ isError: true, content: String(error) }))
   assert.equal(wrong.isError, true)
 }
 
@@ -92,9 +94,15 @@ describe('the MCP server', { timeout: 120_000 }, () => {
       await askEverything(client)
       await client.close()
       const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })
-      const post = async (more: Record<string, string>) => (await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...more } })).status
-      assert.equal(await post({}), 401)
-      assert.equal(await post({ ...headers, origin: 'https://evil.example' }), 403)
+      const post = async (more: Record<string, string>) => (await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...more } }))
+      const unknown = await post({})
+      assert.equal(unknown.status, 401)
+      assert.match(await unknown.text(), /Authorization: Bearer/)
+      assert.equal((await post({ ...headers, origin: 'https://evil.example' })).status, 403)
+      const elsewhere = await fetch(new URL('/', url))
+      assert.deepEqual([elsewhere.status, JSON.parse(await elsewhere.text())], [404, { jsonrpc: '2.0', error: { code: -32_000, message: 'There is nothing here: MCP is at /mcp.' }, id: null }])
+      const second = spawnSync(process.execPath, [...scene.args, '--http', new URL(url).port], { env: scene.environment, encoding: 'utf8' })
+      assert.match(second.stderr, /Port \d+ of 127\.0\.0\.1 is in use\. Name another one/)
     } finally {
       child.kill('SIGINT')
       await ended

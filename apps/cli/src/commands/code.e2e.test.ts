@@ -22,7 +22,7 @@ async function openScene() {
   return { ...scene, run, json }
 }
 
-describe('code intelligence on the command line', { timeout: 120_000 }, () => {
+describe('code intelligence on the command line', () => {
   test('says of its first answers that exact symbols are still to come, and no longer once they are there', async () => {
     await using scene = await openScene()
     const first = await scene.run(['search', 'cache of responses'])

@@ -38,7 +38,7 @@ async function askEverything(client: Client): Promise<void> {
   assert.equal(wrong.isError, true)
 }
 
-describe('the MCP server', { timeout: 120_000 }, () => {
+describe('the MCP server', () => {
   test('answers an official client on standard input and output', async () => {
     await using scene = await openScene()
     const client = new Client({ name: 'test', version: '1' })

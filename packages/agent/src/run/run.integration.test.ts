@@ -16,18 +16,6 @@ function keptFiles(scene: Scene): string[] {
   return kept?.kind === 'change.kept' ? [...kept.patch.preview.matchAll(/^\+\+\+ b\/(.*)$/gm)].map(([, file = '']) => file) : []
 }
 
-/** Stops the worker at the first fact of a kind, as a crash right after core stored it would. */
-function crashAfter(scene: Scene, kind: string): RunControl {
-  const control = new RunControl()
-  scene.core.onRecorded = (fact) => {
-    if (fact.kind !== kind) return
-    scene.core.onRecorded = () => undefined
-    scene.core.command(scene.work.runId, { kind: 'lose-attempt', reason: 'the worker died' })
-    control.stop('lost')
-  }
-  return control
-}
-
 describe('a run', () => {
   test('works through to a branch whose gate passed', async () => {
     await using scene = await setScene({ turns: [{ toolCalls: [mend] }, { text: 'Addition adds now.' }], work: { gates: [testGate] } })
@@ -223,23 +211,6 @@ describe('a run', () => {
     const failed = lastOf(scene, 'setup.failed')
     assert.deepEqual([outcome(scene), failed], ['setup-failed', { kind: 'setup.failed', command: 'echo no >&2; exit 3', exitCode: 3, output: 'no\n' }])
   })
-})
-
-describe('a run whose worker died', () => {
-  const turns = [{ toolCalls: [shell('echo once >> log.txt')] }, { toolCalls: [mend] }, { text: 'Done.' }]
-  for (const kind of ['workspace.opened', 'conversation.started', 'model.requested', 'model.completed', 'toolcall.allowed', 'toolcall.completed', 'gate.started', 'gate.passed', 'delivery.started', 'delivery.completed']) {
-    test(`after ${kind} was recorded is finished by another, each call done once`, async () => {
-      await using scene = await setScene({ turns, work: { gates: [testGate] } })
-      await scene.attempt(crashAfter(scene, kind))
-      // The end may reach core in one message with the delivery; then nothing is left to do.
-      if (lastOf(scene, 'run.succeeded') === undefined) await scene.attempt()
-      const events = scene.core.events(scene.work.runId)
-      assert.deepEqual(lastOf(scene, 'run.failed') ?? outcome(scene), 'succeeded')
-      assert.equal(scene.git('show', `${scene.work.deliver.branch}:log.txt`), 'once')
-      assert.equal(scene.git('rev-list', '--count', `main..${scene.work.deliver.branch}`), '1')
-      assert.deepEqual(events.map(({ sequence }) => sequence), events.map((_, index) => index + 1))
-    })
-  }
 })
 
 async function untilStopped(control: RunControl): Promise<void> {

@@ -61,7 +61,7 @@ async function openScene() {
 
 const code = (expected: string) => (error: unknown) => error instanceof CodeForgeError && error.code === expected
 
-describe('the policy catalogue', { timeout: 20_000 }, () => {
+describe('the policy catalogue', () => {
   test('a file that is put into the directory comes into force, is changed and goes, without a restart', async () => {
     await using scene = await openScene()
     await scene.write('mine.yaml', profileText('mine'))

@@ -38,6 +38,13 @@ export class Field {
     this.#averageLength = tokens / Math.max(1, live)
   }
 
+  /** Tokens of each document. */
+  lengths(): Uint32Array {
+    const lengths = new Uint32Array(this.documents)
+    this.#segments.forEach(({ postings }, at) => lengths.set(postings.lengths, this.#firsts[at]))
+    return lengths
+  }
+
   /** How telling a term is: ln(1 + (N - n + 0.5) / (n + 0.5)), never negative; 0 where no document holds it. */
   inverseDocumentFrequency(term: number): number {
     let holding = 0

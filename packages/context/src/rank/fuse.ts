@@ -1,7 +1,7 @@
 import type { FileKind } from '../repository/source-file.ts'
 import type { SignalWeights } from './profile.ts'
 import type { SignalName } from './signals.ts'
-import { queryEvidence } from './signals.ts'
+import { priors, queryEvidence } from './signals.ts'
 
 /** What is left of a file's score by its kind: a task is seldom about tests, texts or what is generated. */
 export const kindShares: Readonly<Record<FileKind, number>> = {
@@ -22,7 +22,7 @@ const rankConstant = 60
 
 /**
  * One score per file out of all signals, which are scaled already, times the share that is left of each file (0 for those not
- * asked for). A file that nothing of the query speaks for has 0, however often it was changed.
+ * asked for). A file that nothing of the query speaks for has 0, however often it was changed or large it is.
  */
 export function fuse(
   byFile: Readonly<Record<SignalName, Float32Array>>,
@@ -33,11 +33,11 @@ export function fuse(
   const fused = new Float32Array(byFile.body.length)
   const weigh = (name: SignalName) => (fusion === 'weighted' ? byFile[name] : reciprocalRanks(byFile[name]))
   for (const name of queryEvidence) if (weights[name] > 0) addTo(fused, weigh(name), weights[name])
-  const prior = weights.activity > 0 ? weigh('activity') : fused
-  const weight = weights.activity
+  const prior = new Float32Array(fused.length)
+  for (const name of priors) if (weights[name] > 0) addTo(prior, weigh(name), weights[name])
   for (let file = 0; file < fused.length; file += 1) {
     const evidence = fused[file] ?? 0
-    if (evidence > 0) fused[file] = (evidence + weight * (prior[file] ?? 0)) * (shares[file] ?? 0)
+    if (evidence > 0) fused[file] = (evidence + (prior[file] ?? 0)) * (shares[file] ?? 0)
   }
   return fused
 }

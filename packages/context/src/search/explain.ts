@@ -9,11 +9,13 @@ const texts: Readonly<Record<SignalName, string>> = {
   bestChunks: 'several places hold the words together',
   path: 'the path holds the words',
   symbols: 'names that it defines hold the words',
+  compounds: 'it holds words of the query joined to one name',
   definitions: 'it defines a name that the query mentions',
   mentions: 'the query names the file',
   similarChanges: 'changes with a similar message touched it',
   changeTitles: 'its past changes are described by these words',
   activity: 'it is changed often and was lately',
+  size: 'it is large',
   semantic: 'it means something similar',
 }
 const fewestShare = 0.03

@@ -27,6 +27,24 @@ describe('search over a tree', () => {
     assert.deepEqual(paths(searchTree(model, undefined, 'parses queries', { under: './README.md' })), ['README.md'])
   })
 
+  it('finds a name that the query writes as two words, before files that hold the words apart', () => {
+    const tree = smallTree({
+      'src/one.ts': { text: 'export const shared = new ConnectionPool()\n' },
+      'src/two.ts': { text: 'export const shared = pool(connection())\n' },
+    })
+    const [first] = searchTree(buildModel(tree), undefined, 'close idle connection pools', { files: true })
+    assert.equal(first?.path, 'src/one.ts')
+    assert.ok(first.why.some(({ signal }) => signal === 'compounds'))
+  })
+
+  it('leans on the size of files only where little is known of the past', () => {
+    const bySize = (changes: number) =>
+      searchTree(model, changes === 0 ? undefined : pastOf(changes), 'evict stale entries', { files: true })[0]?.why.some(
+        ({ signal }) => signal === 'size',
+      )
+    assert.deepEqual([bySize(0), bySize(1000)], [true, false])
+  })
+
   it('answers nothing to a query without a known word', () => {
     assert.deepEqual(searchTree(model, undefined, 'zzz qqq'), [])
     assert.deepEqual(searchTree(model, undefined, ''), [])
@@ -47,7 +65,7 @@ describe('search over a tree', () => {
 
   it('lets past changes speak for the files they touched', () => {
     const [first] = searchTree(model, pastOf(1000), 'stale entries survive the timeout', { files: true })
-    assert.deepEqual([first?.path, first?.why[0]?.signal], ['src/cache.ts', 'changeTitles'])
+    assert.deepEqual([first?.path, first?.why[0]?.signal], ['src/cache.ts', 'similarChanges'])
   })
 
   it('trusts the past less the shorter it is', () => {

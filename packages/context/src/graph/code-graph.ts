@@ -36,9 +36,22 @@ export function buildGraph(
   for (const [file, targets] of links.taken)
     for (const [target, { confidence: sure, unnamed }] of targets) if (unnamed !== true) edges.add(file, target, 'import', sure)
   addReferences(symbols, files, links, edges)
-  const { from, to, kinds, confidences } = edges.columns()
+  const columns = edges.columns()
   const nodes = files.length + symbols.columns.definitionNames.length
-  return { files: files.length, nodes, from, to, kinds, confidences, outgoing: groupByKey(from, nodes), incoming: groupByKey(to, nodes) }
+  let outgoing: CompressedRows | undefined
+  let incoming: CompressedRows | undefined
+  return {
+    files: files.length,
+    nodes,
+    ...columns,
+    // Made when they are first asked for: a map needs neither.
+    get outgoing() {
+      return (outgoing ??= groupByKey(columns.from, nodes))
+    },
+    get incoming() {
+      return (incoming ??= groupByKey(columns.to, nodes))
+    },
+  }
 }
 
 /** Confidence is kept in parts of this many. */
@@ -84,7 +97,8 @@ function addReferences(symbols: SymbolTable, files: readonly (GraphFile | undefi
     const kind = kinds[row] as number
     const owner =
       kind === inherit ? (typeOfImplementation(symbols, files, row) ?? enclosing.type(file, line)) : enclosing.innermost(file, line)
-    const use = (owner + 1) * perOwner + name * edgeKinds.length + kind
+    // Counted within the file, so that the numbers stay small: sets of large ones are several times slower.
+    const use = (owner < 0 ? 0 : owner - enclosing.first(file) + 1) * perOwner + name * edgeKinds.length + kind
     if (seen.has(use)) continue
     seen.add(use)
     for (const { definition, sure } of meanings.of(name, line))
@@ -117,6 +131,8 @@ function typeOfImplementation(
 }
 
 interface Enclosing {
+  /** The first definition of a file that was asked for last. */
+  first(file: number): number
   innermost(file: number, line: number): number
   /** Of the types alone: the one that begins on the line, else the innermost; whatever is innermost where there is none. */
   type(file: number, line: number): number
@@ -143,6 +159,7 @@ function enclosingDefinitions({ columns }: SymbolTable): Enclosing {
     return open.at(-1) ?? -1
   }
   return {
+    first: () => own[0] ?? 0,
     innermost,
     type: (file, line) => {
       const last = innermost(file, line)

@@ -33,6 +33,8 @@ export class Meanings {
   /** Numbers of the names that are taken out of each. */
   #names: readonly ReadonlySet<number>[] = []
   #bound: BoundNames = nothingBound
+  /** By family, what names mean from wherever in it they are used. */
+  readonly #related = new Map<string, Map<number, readonly Meaning[]>>()
 
   constructor(symbols: SymbolTable, files: readonly (GraphFile | undefined)[], links: ImportLinks) {
     this.#symbols = symbols
@@ -70,7 +72,7 @@ export class Meanings {
     const bound = this.#bound.get(name)
     if (bound !== undefined) return bound.map((definition) => ({ definition, sure: confidence.importedByName }))
     const imported = this.#importedMeanings(all, name)
-    return imported.length > 0 ? imported : this.#relatedMeanings(all)
+    return imported.length > 0 ? imported : this.#relatedMeanings(all, name)
   }
 
   /** How sure it is that a name means a definition of an imported file; 0 where the file is not imported, or keeps it to itself. */
@@ -98,16 +100,33 @@ export class Meanings {
     return found
   }
 
-  #relatedMeanings(all: Uint32Array): readonly Meaning[] {
+  #relatedMeanings(all: Uint32Array, name: number): readonly Meaning[] {
+    const family = this.#families[this.#file] as string
+    const known = this.#related.get(family) ?? new Map<number, readonly Meaning[]>()
+    this.#related.set(family, known)
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const { rows, bounded } = this.#relatedRows(all, family)
+    const sure = rows.length === 1 ? confidence.onlyOne : confidence.oneOfSeveral / rows.length
+    const meanings = rows.map((definition) => ({ definition, sure }))
+    if (!bounded) known.set(name, meanings)
+    return meanings
+  }
+
+  /** None where there are too many; `bounded` where another file of the family may see others. */
+  #relatedRows(all: Uint32Array, family: string): { readonly rows: readonly number[]; readonly bounded: boolean } {
     const { definitionFiles } = this.#symbols.columns
-    const family = this.#families[this.#file]
-    const related: number[] = []
-    for (const definition of all) {
-      if (this.#families[definitionFiles[definition] as number] !== family || !this.#sight.isSeen(definition, this.#file, false)) continue
-      if (related.length === mostMeanings) return []
-      related.push(definition)
+    const rows: number[] = []
+    let bounded = false
+    for (let at = 0; at < all.length; at += 1) {
+      const definition = all[at] as number
+      if (this.#families[definitionFiles[definition] as number] !== family) continue
+      const isBounded = this.#sight.isBounded(definition)
+      bounded ||= isBounded
+      if (isBounded && !this.#sight.isSeen(definition, this.#file, false)) continue
+      if (rows.length === mostMeanings) return { rows: [], bounded }
+      rows.push(definition)
     }
-    const sure = related.length === 1 ? confidence.onlyOne : confidence.oneOfSeveral / related.length
-    return related.map((definition) => ({ definition, sure }))
+    return { rows, bounded }
   }
 }

@@ -7,6 +7,8 @@ import type { SymbolTable } from './symbol-table.ts'
 export interface Sight {
   /** Whether another file than the one that defines it can mean a definition: one that imports the definer, or any other one. */
   isSeen(definition: number, user: number, imports: boolean): boolean
+  /** Whether some file cannot mean it. */
+  isBounded(definition: number): boolean
 }
 
 const [folder, crate, parent, module, importers] = (['folder', 'crate', 'parent', 'module', 'importers'] as const).map((one) =>
@@ -22,6 +24,7 @@ export function sightOf({ columns }: SymbolTable, files: readonly (GraphFile | u
   const { definitionReaches, definitionFiles } = columns
   const pathOf = (number: number): string => files[number]?.path ?? ''
   return {
+    isBounded: (definition) => (definitionReaches[definition] as number) > unbounded,
     isSeen: (definition, user, imports) => {
       const reach = definitionReaches[definition] as number
       if (reach <= unbounded) return true

@@ -36,12 +36,15 @@ export function buildGraph(
   for (const [file, targets] of links.taken)
     for (const [target, { confidence: sure, unnamed }] of targets) if (unnamed !== true) edges.add(file, target, 'import', sure)
   addReferences(symbols, files, links, edges)
-  const columns = edges.columns()
-  const nodes = files.length + symbols.columns.definitionNames.length
+  return graphOfEdges(files.length, files.length + symbols.columns.definitionNames.length, edges.columns())
+}
+
+/** The graph of so many files and nodes that has these edges. */
+export function graphOfEdges(files: number, nodes: number, columns: Pick<CodeGraph, 'from' | 'to' | 'kinds' | 'confidences'>): CodeGraph {
   let outgoing: CompressedRows | undefined
   let incoming: CompressedRows | undefined
   return {
-    files: files.length,
+    files,
     nodes,
     ...columns,
     // Made when they are first asked for: a map needs neither.

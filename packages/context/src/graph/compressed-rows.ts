@@ -7,10 +7,7 @@ export interface CompressedRows {
 /** Groups the numbers of `keys` by their key, by counting sort. */
 export function groupByKey(keys: Uint32Array, count: number): CompressedRows {
   const starts = new Uint32Array(count + 1)
-  for (let item = 0; item < keys.length; item += 1) {
-    const key = keys[item] as number
-    starts[key + 1] = (starts[key + 1] as number) + 1
-  }
+  for (const key of keys) starts[key + 1] = (starts[key + 1] as number) + 1
   for (let key = 0; key < count; key += 1) starts[key + 1] = (starts[key + 1] as number) + (starts[key] as number)
   const next = starts.slice()
   const items = new Uint32Array(keys.length)

@@ -118,8 +118,7 @@ export class Meanings {
     const { definitionFiles } = this.#symbols.columns
     const rows: number[] = []
     let bounded = false
-    for (let at = 0; at < all.length; at += 1) {
-      const definition = all[at] as number
+    for (const definition of all) {
       if (this.#families[definitionFiles[definition] as number] !== family) continue
       const isBounded = this.#sight.isBounded(definition)
       bounded ||= isBounded

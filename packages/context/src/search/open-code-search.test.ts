@@ -27,11 +27,34 @@ describe('code search', () => {
     assert.equal(search.symbol('renewToken')[0]?.path, 'src/new.ts')
   })
 
+  it('keeps the graph of a tree that it knows exactly, and takes it for no other tree', async () => {
+    const index = indexOf({ ...smallTree(), exact: true })
+    using first = openCodeSearch({ root, index })
+    using second = openCodeSearch({ root, index })
+    await first.refresh(signal)
+    const [map, related] = [first.map({ tokens: 300 }), first.related('decodePair')]
+    let recalled = 0
+    const recall = index.recall.bind(index)
+    index.recall = (key) => {
+      const bytes = recall(key)
+      if (key === 'search graph' && bytes !== undefined) recalled += 1
+      return bytes
+    }
+    await second.refresh(signal)
+    assert.deepEqual([second.map({ tokens: 300 }), second.related('decodePair'), recalled], [map, related, 1])
+    const text = "import { decodePair } from './parse-query.ts'\nexport const again = () => decodePair('a=b')\n"
+    index.update = () => Promise.resolve({ ...smallTree({ 'src/new.ts': { text } }), exact: true })
+    await second.refresh(signal)
+    assert.ok(second.related('decodePair', { hops: 1 }).some(({ symbol }) => symbol === 'again'))
+  })
+
   it('builds anew where what was kept is broken', async () => {
-    const index = indexOf(smallTree())
+    const index = indexOf({ ...smallTree(), exact: true })
     index.remember('search model', () => [new Uint8Array([1, 2, 3])])
+    index.remember('search graph', () => [new Uint8Array([1, 2, 3])])
     using search = openCodeSearch({ root, index })
     assert.equal((await search.refresh(signal)).from, 'built')
+    assert.notEqual(search.map({ tokens: 300 }).text, '')
   })
 
   it('knows where a name is defined and used, and what is near it', async () => {

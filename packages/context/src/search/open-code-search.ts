@@ -9,6 +9,7 @@ import type { TreeSemantics } from '../semantic/tree-semantics.ts'
 import { answersFrom } from './answers.ts'
 import type { CodeModel } from './code-model.ts'
 import { historyOf, modelOf, readEarly, recallModel, type PastUnderWay } from './kept-parts.ts'
+import { recallGraph, rememberGraph } from './keep-graph.ts'
 import { createModelGatherer, type ModelGatherer } from './model-gatherer.ts'
 import type { CodeSearch, SearchStatus } from './code-search.ts'
 import { type SearchTuning, usualTuning } from './tuning.ts'
@@ -41,7 +42,7 @@ export function openCodeSearch({ root, index, commits = defaultCommits, searchPa
     if (model === undefined) throw new Error('Nothing was read of the tree yet: call refresh first.')
     return model
   }
-  const currentGraph = (): CodeGraph => (graph ??= graphOf(current()))
+  const currentGraph = (): CodeGraph => (graph ??= keptGraph(index, current()))
   // Whoever still looks at a model that was replaced meanwhile gets the graph of that one.
   const graphAt = (asked: CodeModel) => () => (asked === model ? currentGraph() : graphOf(asked))
 
@@ -97,6 +98,14 @@ function statusOf(
     exact: tree.exact,
     report: tree.report,
   }
+}
+
+function keptGraph(index: RepositoryIndex, model: CodeModel): CodeGraph {
+  const kept = recallGraph(index, model)
+  if (kept !== undefined) return kept
+  const built = graphOf(model)
+  rememberGraph(index, model, built)
+  return built
 }
 
 function graphOf({ symbols, files, fileOf, tree }: CodeModel): CodeGraph {

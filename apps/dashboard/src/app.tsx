@@ -1,9 +1,8 @@
 import { Route, Router } from '@solidjs/router'
 import type { RouteSectionProps } from '@solidjs/router'
-import { createEffect, createSignal, ErrorBoundary, lazy, on, onCleanup, Show } from 'solid-js'
+import { createEffect, ErrorBoundary, lazy, on, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { toApiError } from './api/api-error.ts'
-import { onSignedOut } from './api/request.ts'
 import { ErrorNotice } from './components/notice.tsx'
 import { HomePage } from './pages/home.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
@@ -19,6 +18,7 @@ import { SystemPage } from './pages/system.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { startInbox } from './store/inbox.ts'
 import { loadPart } from './store/load-part.ts'
+import { isSignedIn, watchSession } from './store/session.ts'
 
 // What draws graphs is larger than the rest together; it is loaded where it is looked at.
 const CodePage = lazy(async () => ({ default: (await loadPart(async () => import('./pages/code.tsx'))).CodePage }))
@@ -47,20 +47,26 @@ export function App(): JSX.Element {
 }
 
 function Shell(props: RouteSectionProps): JSX.Element {
-  const [signedOut, setSignedOut] = createSignal(false)
-  onCleanup(onSignedOut(() => setSignedOut(true)))
+  watchSession()
   startInbox()
-  // A reader of the screen learns of a new page by the focus moving to it.
-  createEffect(on(() => props.location.pathname, () => { document.getElementById('content')?.focus({ preventScroll: true }) }, { defer: true }))
+  createEffect(on(() => props.location.pathname, () => { queueMicrotask(focusNewPage) }, { defer: true }))
   return (
-    <Show when={!signedOut()} fallback={<SignedOutPage />}>
-      <div class="shell">
+    <>
+      <Show when={!isSignedIn()}><SignedOutPage /></Show>
+      {/* Hidden and not taken away: what somebody was typing is there again after signing in. */}
+      <div class="shell" hidden={!isSignedIn()}>
         <a class="skip-link" href="#content">Skip to the content</a>
         <Sidebar />
         <main id="content" class="content" tabIndex={-1}>
           <ErrorBoundary fallback={(error: unknown) => <ErrorNotice error={toApiError(error)} onRetry={() => location.reload()} />}>{props.children}</ErrorBoundary>
         </main>
       </div>
-    </Show>
+    </>
   )
+}
+
+/** A reader of the screen learns of a new page by the focus moving to it; where the control in use is still there, as a tab is, it keeps the focus. */
+function focusNewPage(): void {
+  const content = document.getElementById('content')
+  if (!content?.contains(document.activeElement)) content?.focus({ preventScroll: true })
 }

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '@codeforge/contracts/config'
 import { PoolName } from '@codeforge/contracts/job'
@@ -82,7 +81,7 @@ function coreConfigOf(config: Config, directory: DataDirectory, token: string): 
     queueAdapter: config.queue.adapter,
     localPathPool: hostPool(),
     dataDirectory: directory.root,
-    dashboardDirectory: existsSync(join(shipped.dashboard, 'index.html')) ? shipped.dashboard : null,
+    dashboardDirectory: shipped.dashboard,
     token,
   }
 }

@@ -88,6 +88,16 @@ describe('the code of a project', () => {
     assert.deepEqual((await kindsOf(id)).slice(-2), ['index.started', 'index.completed'])
   })
 
+  test('a repository that was asked about is known, and its reading is not told to be over before it is', async () => {
+    await using _workers = await serveCode(scene.ports.queue, ['host-test'], { ask: async () => ({ status: { ...status, exact: false }, result: '[]' }) })
+    const id = await scene.project()
+    const state = async () => (await scene.call<CodeIndexState>('GET', `/api/v1/projects/${id}/index`)).body
+    assert.equal((await state()).state, 'unknown')
+    assert.equal((await scene.call('POST', `/api/v1/projects/${id}/search`, { body: { query: 'where' } })).status, 200)
+    const known = await state()
+    assert.deepEqual(known.state === 'ready' && known.status, { ...status, exact: false })
+  })
+
   test('a deep search gets its model and its money from core, and pays what it came to', async () => {
     await using _workers = await serveCode(scene.ports.queue, ['host-test'], worker)
     const id = await scene.project()

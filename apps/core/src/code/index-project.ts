@@ -17,11 +17,14 @@ export interface ProjectIndexes {
   /** Starts to read a project's repository, unless that is under way. */
   start(project: Project, caller: Caller): Promise<CodeIndexState>
   state(project: ProjectId): CodeIndexState
-  /** The same, asked of a worker anew while chunks are being embedded. */
+  /** The same, asked of a worker anew while exact symbols or vectors are on their way. */
   look(project: Project): Promise<CodeIndexState>
+  /** A question was answered: so well is the repository known now. */
+  answered(project: ProjectId, status: CodeStatus): void
 }
 
-function isEmbedded({ semantic }: CodeStatus): boolean {
+function isComplete({ exact, semantic }: CodeStatus): boolean {
+  if (!exact) return false
   return semantic === undefined || semantic.model === null || (semantic.chunks > 0 && semantic.embedded >= semantic.chunks)
 }
 
@@ -65,9 +68,12 @@ export function projectIndexes(ports: IndexPorts, { ask }: CodeAsker): ProjectIn
       return this.state(project.id)
     },
     state: (project) => states.get(project) ?? { state: 'unknown' },
+    answered(project, status) {
+      if (states.get(project)?.state !== 'building') states.set(project, { state: 'ready', status, at: ports.clock.now().toISOString() })
+    },
     async look(project) {
       const known = this.state(project.id)
-      if (known.state !== 'ready' || isEmbedded(known.status)) return known
+      if (known.state !== 'ready' || isComplete(known.status)) return known
       // Whoever cannot answer now leaves what was known last.
       const { status } = await ask(project, { kind: 'status' }).catch(() => known)
       const now = states.get(project.id)

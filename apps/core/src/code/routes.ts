@@ -11,7 +11,7 @@ import type { App, RouteContext } from '../http/index.ts'
 import type { CorePorts } from '../ports.ts'
 import { codeAsker, type CodeAsker } from './ask-code.ts'
 import { searchDeeply } from './deep-search.ts'
-import { projectIndexes } from './index-project.ts'
+import { projectIndexes, type ProjectIndexes } from './index-project.ts'
 import { projectGraphs } from './store-graph.ts'
 
 const byId = z.strictObject({ id: ProjectId })
@@ -24,16 +24,23 @@ const byName = z.strictObject({ name: z.string().min(1).max(500) })
 
 /** The code of a project's repository: indexed, searched, mapped and packed by a worker that can see it. */
 export function codeRoutes(app: App, { ports, config }: RouteContext): void {
-  const asker = codeAsker(ports, config)
-  indexRoutes(app, ports, asker)
+  const asked = codeAsker(ports, config)
+  const indexes = projectIndexes(ports, asked)
+  const asker: CodeAsker = {
+    async ask(project, request) {
+      const answer = await asked.ask(project, request)
+      indexes.answered(project.id, answer.status)
+      return answer
+    },
+  }
+  indexRoutes(app, ports, indexes)
   searchRoutes(app, { ports, config }, asker)
   graphRoutes(app, ports, asker)
   storedGraphRoutes(app, ports, asker)
   taskRoutes(app, ports, asker)
 }
 
-function indexRoutes(app: App, ports: CorePorts, asker: CodeAsker): void {
-  const indexes = projectIndexes(ports, asker)
+function indexRoutes(app: App, ports: CorePorts, indexes: ProjectIndexes): void {
   app.get('/projects/:id/index', { schema: { tags, params: byId, response: { 200: CodeIndexState } } }, async (request) =>
     indexes.look(await found(ports, request.params.id)))
   app.post('/projects/:id/index', { schema: { tags, params: byId, response: { 202: CodeIndexState } } }, async (request, reply) =>

@@ -30,3 +30,18 @@ test('the page is served as it was built last, its files for ever, and what is m
   for (const url of ['/assets/..%2findex.html', '/assets/', '/dist', '/assets.json']) assert.notEqual((await app.inject(url)).statusCode, 200, url)
   await app.close()
 })
+
+test('a page that is not built says how to build it, and is served once it is, by the same server', async () => {
+  await using directory = await temporaryDirectory('dashboard')
+  const built = join(directory.path, 'dist')
+  const app = fastify()
+  await serveDashboard(app, { dashboardDirectory: built })
+  const before = await app.inject('/runs/1')
+  assert.deepEqual([before.statusCode, before.headers['cache-control'], before.headers['retry-after']], [503, 'no-store', '5'])
+  assert.match(before.body, /not built[^]*bootstrap\.mjs/)
+  await mkdir(join(built, 'assets'), { recursive: true })
+  await writeFile(join(built, 'assets', 'a-1.js'), 'a')
+  await writeFile(join(built, 'index.html'), '<p>built</p>')
+  assert.deepEqual([(await app.inject('/runs/1')).body, (await app.inject('/assets/a-1.js')).body], ['<p>built</p>', 'a'])
+  await app.close()
+})

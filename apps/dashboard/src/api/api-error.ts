@@ -6,23 +6,27 @@ export class ApiError extends Error {
   readonly code: string
   readonly help: string
   readonly requestId: string | null
+  /** Milliseconds before which the server does not want to be asked again; 0 where it does not say. */
+  readonly retryAfterMs: number
 
-  constructor(status: number, body: { code: string; message: string; help: string; requestId: string | null }) {
+  constructor(status: number, body: { code: string; message: string; help: string; requestId: string | null }, retryAfterMs = 0) {
     super(body.message)
     this.name = 'ApiError'
     this.status = status
     this.code = body.code
     this.help = body.help
     this.requestId = body.requestId
+    this.retryAfterMs = retryAfterMs
   }
 }
 
-/** The error of an answer that is not ok, whatever its body is. */
-export function errorOf(status: number, body: unknown): ApiError {
-  if (isErrorBody(body)) return new ApiError(status, body.error)
+/** The error of an answer that is not ok, whatever its body is; `retryAfter` is the header, in seconds. */
+export function errorOf(status: number, body: unknown, retryAfter: string | null): ApiError {
+  const retryAfterMs = (Number(retryAfter) || 0) * 1000
+  if (isErrorBody(body)) return new ApiError(status, body.error, retryAfterMs)
   return new ApiError(status, {
     code: 'internal', message: `The server answered with status ${status}.`, help: 'Try again; the log of the server says more.', requestId: null,
-  })
+  }, retryAfterMs)
 }
 
 /** The error for a server that cannot be reached. */

@@ -80,6 +80,8 @@ export const api = {
   packContext: async (id: string, task: string, tokens: number) => writeJson<Answered<CodePack>>('POST', `/projects/${id}/context`, { task, tokens }),
   symbol: async (id: string, name: string) => readJson<Answered<readonly SymbolPlace[]>>(`/projects/${id}/graph/symbol${query({ name })}`),
   references: async (id: string, name: string) => readJson<Answered<readonly ReferencePlace[]>>(`/projects/${id}/graph/references${query({ name })}`),
+  /** Little, for whoever only wants to know whether the server answers this browser. */
+  anything: async () => readJson<unknown>('/projects?limit=1'),
   modes: async () => readJson<Items<ModeSummary>>('/modes'),
   health: async () => readJson<DetailedHealth>('/health'),
   deadLetters: async () => readJson<Items<DeadLetter>>('/queue/dead-letters'),

@@ -94,6 +94,19 @@ describe('the live stream', () => {
     assert.deepEqual(connections[0]!.sent.at(-1), { kind: 'unsubscribe', stream: 'project.1' })
   })
 
+  test('is made anew on demand, at once, and does not hear the connection that it gave up', () => {
+    const { stream, connections, states, pauses } = scene()
+    const seen: number[] = []
+    stream.subscribe({ request: () => ({ kind: 'subscribe-runs' }), receive: (message) => { if (message.kind === 'caught-up') seen.push(message.sequence) } })
+    connections[0]!.listener.opened()
+    stream.renew()
+    connections[1]!.listener.opened()
+    connections[0]!.listener.received(JSON.stringify({ kind: 'caught-up', stream: 'run.1', sequence: 1 } satisfies StreamMessage))
+    connections[0]!.listener.closed()
+    connections[1]!.listener.received(JSON.stringify({ kind: 'caught-up', stream: 'run.1', sequence: 2 } satisfies StreamMessage))
+    assert.deepEqual([connections.length, connections[1]?.sent, seen, states, pauses.length], [2, [{ kind: 'subscribe-runs' }], [2], ['connecting', 'open', 'connecting', 'open'], 0])
+  })
+
   test('stays closed once it is closed', () => {
     const { stream, connections, pauses } = scene()
     connections[0]!.listener.opened()

@@ -35,6 +35,8 @@ export interface LiveStream {
   subscribe(subscription: Subscription): () => void
   /** Connects at once instead of at the end of the pause. */
   hurry(): void
+  /** Gives up a connection that may be dead without a word, as after a sleep, and makes a new one. */
+  renew(): void
   close(): void
 }
 
@@ -62,7 +64,7 @@ export function openLiveStream(ports: LiveStreamPorts): LiveStream {
     cancelPause()
     if (closed || socket !== null) return
     ports.onState('connecting')
-    socket = ports.open({ opened, received, closed: lost })
+    socket = ports.open(listenAnew())
   }
   const opened = (): void => {
     isOpen = true
@@ -71,8 +73,7 @@ export function openLiveStream(ports: LiveStreamPorts): LiveStream {
     for (const subscription of subscriptions) say(subscription.request())
   }
   const received = (text: string): void => {
-    const message = parse(text)
-    if (message) for (const subscription of subscriptions) subscription.receive(message)
+    for (const message of parse(text)) for (const subscription of subscriptions) subscription.receive(message)
   }
   const lost = (): void => {
     const wasOpen = isOpen
@@ -83,6 +84,7 @@ export function openLiveStream(ports: LiveStreamPorts): LiveStream {
     ports.onState('waiting')
     cancelPause = ports.later(connect, pauseAfter(failures++))
   }
+  const listenAnew = latestOnly({ opened, received, closed: lost })
   connect()
 
   return {
@@ -96,6 +98,13 @@ export function openLiveStream(ports: LiveStreamPorts): LiveStream {
       }
     },
     hurry: connect,
+    renew() {
+      listenAnew() // so that the old connection is not heard any more
+      socket?.close()
+      socket = null
+      isOpen = false
+      connect()
+    },
     close() {
       closed = true
       cancelPause()
@@ -108,8 +117,21 @@ function isSame(one: StreamRequest | undefined, other: StreamRequest | undefined
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
+/** Hands out listeners of which only the latest is heard. */
+function latestOnly(listener: SocketListener): () => SocketListener {
+  let latest = 0
+  return () => {
+    const mine = ++latest
+    return {
+      opened: () => { if (mine === latest) listener.opened() },
+      received: (text) => { if (mine === latest) listener.received(text) },
+      closed: () => { if (mine === latest) listener.closed() },
+    }
+  }
+}
+
 /** The server is of this version and origin, so a message that has a kind is what its kind says. */
-function parse(text: string): StreamMessage | null {
+function parse(text: string): readonly StreamMessage[] {
   const message: unknown = JSON.parse(text)
-  return typeof message === 'object' && message !== null && 'kind' in message ? message as StreamMessage : null
+  return typeof message === 'object' && message !== null && 'kind' in message ? [message as StreamMessage] : []
 }

@@ -1,7 +1,9 @@
 import { ApiError, errorOf, unreachable } from './api-error.ts'
+import { writeKeys } from './write-keys.ts'
 
 type Listener = () => void
 const signedOut = new Set<Listener>()
+const keys = writeKeys(newKey)
 
 /** Calls the listener when the server says that this browser is not signed in. */
 export function onSignedOut(listener: Listener): () => void {
@@ -25,13 +27,21 @@ export async function readText(path: string, limit: number): Promise<string | nu
   }
 }
 
-/** Sends a command and reads its answer. The key makes a repetition by the network harmless. */
+/** Sends a command and reads its answer. The key makes a repetition harmless, by the network as well as by hand where no answer came. */
 export async function writeJson<Body>(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Body> {
-  const headers: Record<string, string> = { 'idempotency-key': newKey() }
-  if (body !== undefined) headers['content-type'] = 'application/json'
-  const response = await send(path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
-  const text = await response.text()
-  return (text === '' ? null : JSON.parse(text)) as Body
+  const json = body === undefined ? '' : JSON.stringify(body)
+  const what = `${method} ${path} ${json}`
+  const key = keys.keyOf(what)
+  try {
+    const response = await send(path, { method, headers: { 'idempotency-key': key, ...(json !== '' && { 'content-type': 'application/json' }) }, ...(json !== '' && { body: json }) })
+    const text = await response.text().catch(() => { throw unreachable() })
+    keys.answered(what)
+    return (text === '' ? null : JSON.parse(text)) as Body
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'unreachable') keys.unanswered(what, key)
+    else keys.answered(what)
+    throw error
+  }
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {
@@ -43,7 +53,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   }
   if (response.ok) return response
   if (response.status === 401) for (const listener of signedOut) listener()
-  throw errorOf(response.status, await response.json().catch(() => null))
+  throw errorOf(response.status, await response.json().catch(() => null), response.headers.get('retry-after'))
 }
 
 function newKey(): string {

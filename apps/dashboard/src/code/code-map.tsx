@@ -5,13 +5,18 @@ import { Field } from '../components/field.tsx'
 import { ErrorNotice, Loading } from '../components/notice.tsx'
 import { plural } from '../format/quantity.ts'
 import { useLoad } from '../store/use-load.ts'
+import type { CodeViewProps } from './code-view-props.ts'
 
 const budgets = [1000, 2000, 4000, 8000, 16_000] as const
 
 /** The map as an agent sees it: the most important definitions within a budget of tokens. */
-export function CodeMapView(props: { readonly projectId: string }): JSX.Element {
+export function CodeMapView(props: CodeViewProps): JSX.Element {
   const [wanted, setWanted] = createSignal({ tokens: 2000, focus: '' })
-  const map = useLoad(() => ({ id: props.projectId, ...wanted() }), async ({ id, tokens, focus }) => api.codeMap(id, tokens, focus))
+  const map = useLoad(() => ({ id: props.projectId, ...wanted() }), async ({ id, tokens, focus }) => {
+    const answer = await api.codeMap(id, tokens, focus)
+    props.onAnswered()
+    return answer
+  })
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)

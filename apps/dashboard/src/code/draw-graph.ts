@@ -1,51 +1,76 @@
 import type { FileGraph } from '@codeforge/contracts/code'
 import Graph from 'graphology'
-import forceAtlas2 from 'graphology-layout-forceatlas2'
 import Sigma from 'sigma'
+import { drawHover } from './draw-hover.ts'
+import { languageColours } from './graph-colours.ts'
+import { startOf } from './graph-layout.ts'
+import type { LayoutRequest, LayoutState } from './graph-layout.ts'
 
 export interface DrawnGraph {
   /** Moves to a file and shows its neighbours; null shows everything again. */
   focus(path: string | null): void
+  zoom(direction: 'in' | 'out' | 'whole'): void
+  /** Takes the colours of the page as they are now. */
+  recolour(): void
   destroy(): void
 }
 
-/** Steps of the layout in all, and within one frame, so that the page stays responsive while it settles. */
-const layoutSteps = 240
-const stepsOfFrame = 4
 /** Files up to which each is named on the picture. */
 const allNamed = 40
-const palette = ['#4c78a8', '#f58518', '#54a24b', '#b279a2', '#e45756', '#72b7b2', '#9d755d', '#eeca3b', '#ff9da6', '#7f7f7f'] as const
+/** Connections above which they are left out while the picture moves: drawing them would make it stutter. */
+const manyEdges = 3000
+const layoutEveryMs = { few: 60, many: 250 } as const
+
+interface Look {
+  readonly text: string
+  readonly font: string
+  readonly edge: string
+  readonly faded: string
+  readonly surface: string
+}
 
 /** Draws files and their connections with WebGL. Throws where the browser has none. */
 export function drawGraph(container: HTMLElement, data: FileGraph, onChoose: (path: string | null) => void): DrawnGraph {
-  const style = getComputedStyle(container)
-  const colours = { edge: style.getPropertyValue('--graph-edge').trim(), faded: style.getPropertyValue('--graph-faded').trim() }
-  const graph = graphOf(data, colours.edge)
-  let chosen: string | null = null
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+  const many = data.edges.length > manyEdges
+  let look = lookOf(container)
+  let [chosen, settled] = [null as string | null, false]
+  const graph = graphOf(data)
   const isNear = (node: string): boolean => chosen === null || node === chosen || graph.areNeighbors(node, chosen)
   const renderer = new Sigma(graph, container, {
-    labelColor: { color: style.color },
-    labelFont: style.fontFamily,
+    labelColor: { color: look.text },
+    labelFont: look.font,
     // A small graph has room for every name.
     labelRenderedSizeThreshold: data.files.length <= allNamed ? 0 : 7,
-    hideEdgesOnMove: data.edges.length > 20_000,
-    nodeReducer: (node, attributes) => (isNear(node) ? { ...attributes, forceLabel: node === chosen } : { ...attributes, color: colours.faded, label: null, zIndex: 0 }),
-    edgeReducer: (edge, attributes) => (chosen === null || graph.hasExtremity(edge, chosen) ? attributes : { ...attributes, hidden: true }),
+    hideEdgesOnMove: many,
+    minCameraRatio: 0.02,
+    maxCameraRatio: 4,
+    defaultDrawNodeHover: drawHover(() => look.surface),
+    nodeReducer: (node, attributes) => (isNear(node) ? { ...attributes, forceLabel: node === chosen } : { ...attributes, color: look.faded, label: null, zIndex: 0 }),
+    edgeReducer: (edge, attributes) => ({ ...attributes, color: look.edge, hidden: (many && !settled) || (chosen !== null && !graph.hasExtremity(edge, chosen)) }),
   })
   const choose = (path: string | null): void => {
     chosen = path
     renderer.refresh({ skipIndexation: true })
-    onChoose(path)
   }
-  renderer.on('clickNode', ({ node }) => { choose(node) })
-  renderer.on('clickStage', () => { choose(null) })
-  const stopLayout = settle(graph)
+  renderer.on('clickNode', ({ node }) => { onChoose(node) })
+  renderer.on('clickStage', () => { onChoose(null) })
+  const stopLayout = settle(graph, data, { everyMs: layoutEveryMs[many ? 'many' : 'few'], calm }, () => { settled = true })
+  const camera = renderer.getCamera()
+  const duration = calm ? 0 : 300
   return {
     focus(path) {
       choose(path)
       const place = path === null ? null : renderer.getNodeDisplayData(path)
-      if (place) void renderer.getCamera().animate({ x: place.x, y: place.y, ratio: 0.3 }, { duration: 300 })
-      else void renderer.getCamera().animatedReset({ duration: 300 })
+      if (place) void camera.animate({ x: place.x, y: place.y, ratio: 0.3 }, { duration })
+    },
+    zoom(direction) {
+      void { in: async () => camera.animatedZoom({ duration }), out: async () => camera.animatedUnzoom({ duration }), whole: async () => camera.animatedReset({ duration }) }[direction]()
+    },
+    recolour() {
+      look = lookOf(container)
+      renderer.setSetting('labelColor', { color: look.text })
+      renderer.refresh({ skipIndexation: true })
     },
     destroy() {
       stopLayout()
@@ -54,34 +79,38 @@ export function drawGraph(container: HTMLElement, data: FileGraph, onChoose: (pa
   }
 }
 
-function graphOf({ files, edges }: FileGraph, edgeColour: string): Graph {
+function lookOf(container: HTMLElement): Look {
+  const style = getComputedStyle(container)
+  return {
+    text: style.color, font: style.fontFamily, surface: style.backgroundColor,
+    edge: style.getPropertyValue('--graph-edge').trim(), faded: style.getPropertyValue('--graph-faded').trim(),
+  }
+}
+
+function graphOf(data: FileGraph): Graph {
   const graph = new Graph({ type: 'directed', multi: false })
-  const highest = Math.max(...files.map(({ rank }) => rank), 1e-9)
-  const languages = [...new Set(files.map(({ language }) => language ?? ''))]
-  files.forEach(({ path, rank, language }, place) => {
-    // A spiral to begin with: the same tree gives the same picture.
-    const angle = place * 2.399963
-    graph.addNode(path, {
-      label: path.slice(path.lastIndexOf('/') + 1), x: Math.sqrt(place) * Math.cos(angle), y: Math.sqrt(place) * Math.sin(angle),
-      size: 2 + 10 * Math.sqrt(rank / highest), color: palette[languages.indexOf(language ?? '') % palette.length],
-    })
+  const highest = Math.max(...data.files.map(({ rank }) => rank), 1e-9)
+  const colours = new Map(languageColours(data).map(({ language, colour }) => [language, colour]))
+  data.files.forEach(({ path, rank, language }, place) => {
+    graph.addNode(path, { label: path.slice(path.lastIndexOf('/') + 1), ...startOf(place), size: 2 + 10 * Math.sqrt(rank / highest), color: colours.get(language ?? '') })
   })
-  for (const { from, to, weight } of edges) {
-    const [source, target] = [files[from]?.path, files[to]?.path]
-    if (source !== undefined && target !== undefined) graph.mergeEdge(source, target, { weight, size: Math.min(3, 0.3 + weight / 4), color: edgeColour })
+  for (const { from, to, weight } of data.edges) {
+    const [source, target] = [data.files[from]?.path, data.files[to]?.path]
+    if (source !== undefined && target !== undefined) graph.mergeEdge(source, target, { size: Math.min(3, 0.3 + weight / 4) })
   }
   return graph
 }
 
-function settle(graph: Graph): () => void {
-  const settings = { ...forceAtlas2.inferSettings(graph), barnesHutOptimize: graph.order > 300 }
-  let left = layoutSteps
-  let frame = 0
-  const step = (): void => {
-    forceAtlas2.assign(graph, { iterations: stepsOfFrame, settings })
-    left -= stepsOfFrame
-    if (left > 0) frame = requestAnimationFrame(step)
+/** Lets a worker find the places. Who wants no motion sees them when they are found. */
+function settle(graph: Graph, data: FileGraph, { everyMs, calm }: { readonly everyMs: number; readonly calm: boolean }, onSettled: () => void): () => void {
+  const worker = new Worker(new URL('./layout-worker.ts', import.meta.url), { type: 'module' })
+  worker.onmessage = ({ data: { positions, settled } }: MessageEvent<LayoutState>) => {
+    if (settled) onSettled()
+    if (calm && !settled) return
+    let place = 0
+    graph.updateEachNodeAttributes((_path, attributes) => ({ ...attributes, x: positions[place++], y: positions[place++] }), { attributes: ['x', 'y'] })
+    if (settled) worker.terminate()
   }
-  frame = requestAnimationFrame(step)
-  return () => { cancelAnimationFrame(frame) }
+  worker.postMessage({ files: data.files.length, edges: data.edges, everyMs } satisfies LayoutRequest)
+  return () => { worker.terminate() }
 }

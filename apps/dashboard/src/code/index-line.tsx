@@ -1,5 +1,5 @@
 import type { CodeIndexState, SemanticStatus } from '@codeforge/contracts/code'
-import { Show } from 'solid-js'
+import { createEffect, on, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
 import { Chip } from '../components/chip.tsx'
@@ -8,21 +8,24 @@ import { useAction } from '../components/use-action.ts'
 import { money, plural } from '../format/quantity.ts'
 import { useLookAgain } from '../store/look-again.ts'
 import { useLoad } from '../store/use-load.ts'
-import { useProjectEvents } from './use-project-events.ts'
+import { useProjectEvents } from '../store/use-project-events.ts'
 
-/** While a tree is read or chunks are embedded; of the latter no event tells. */
+/** While a tree is read, its exact symbols follow or chunks are embedded; of most of it no event tells. */
 function isUnderWay(known: CodeIndexState | undefined): boolean {
   if (known?.state === 'building') return true
-  if (known?.state !== 'ready' || known.status.semantic === undefined) return false
+  if (known?.state !== 'ready') return false
+  if (!known.status.exact) return true
+  if (known.status.semantic === undefined) return false
   const { model, chunks, embedded } = known.status.semantic
   return model !== null && (chunks === 0 || embedded < chunks)
 }
 
-/** How well the repository is known, as it changes, and a way to read it anew. */
-export function IndexLine(props: { readonly projectId: string }): JSX.Element {
+/** How well the repository is known, as it changes, and a way to read it anew; `answers` counts the questions that were answered from it. */
+export function IndexLine(props: { readonly projectId: string; readonly answers: number }): JSX.Element {
   const state = useLoad(() => props.projectId, async (id) => api.indexState(id))
   const action = useAction()
-  useProjectEvents(() => props.projectId, 'index.', state.reload)
+  useProjectEvents(() => props.projectId, ['index.'], state.reload)
+  createEffect(on(() => props.answers, state.reload, { defer: true }))
   useLookAgain(state, isUnderWay)
   const build = (): void => {
     action.start(async () => {
@@ -69,8 +72,8 @@ function StateWords(props: { readonly state: CodeIndexState }): JSX.Element {
       case 'failed':
         return props.state.message
       case 'ready': {
-        const { files, chunks, definitions, commits } = props.state.status
-        return `${plural(files, 'file')}, ${plural(definitions, 'definition')}, ${plural(chunks, 'chunk')}, ${plural(commits, 'commit')}`
+        const { files, chunks, definitions, commits, exact } = props.state.status
+        return `${plural(files, 'file')}, ${plural(definitions, 'definition')}, ${plural(chunks, 'chunk')}, ${plural(commits, 'commit')}${exact ? '' : '; exact symbols follow'}`
       }
       default:
         return props.state satisfies never

@@ -9,7 +9,7 @@ import { When } from '../components/when.tsx'
 import { plural } from '../format/quantity.ts'
 import { useLookAgain } from '../store/look-again.ts'
 import { useLoad } from '../store/use-load.ts'
-import { useProjectEvents } from './use-project-events.ts'
+import { useProjectEvents } from '../store/use-project-events.ts'
 
 const tones = { none: 'neutral', building: 'active', stored: 'good', failed: 'bad' } as const
 
@@ -17,7 +17,7 @@ const tones = { none: 'neutral', building: 'active', stored: 'good', failed: 'ba
 export function StoredGraphLine(props: { readonly projectId: string }): JSX.Element {
   const state = useLoad(() => props.projectId, async (id) => api.storedGraph(id))
   const action = useAction()
-  useProjectEvents(() => props.projectId, 'graph.', state.reload)
+  useProjectEvents(() => props.projectId, ['graph.'], state.reload)
   useLookAgain(state, (known) => known?.state === 'building')
   const store = (): void => {
     action.start(async () => {

@@ -1,36 +1,44 @@
 import type { ReferencePlace, SymbolPlace } from '@codeforge/contracts/code'
-import { createSignal, For, Show } from 'solid-js'
+import { useSearchParams } from '@solidjs/router'
+import { For, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
 import { Field } from '../components/field.tsx'
 import { ErrorNotice } from '../components/notice.tsx'
-import { useAction } from '../components/use-action.ts'
+import { firstReading, Patience } from '../components/patience.tsx'
+import { useLoad } from '../store/use-load.ts'
+import type { CodeViewProps } from './code-view-props.ts'
 
 interface Known {
   readonly definitions: readonly SymbolPlace[]
   readonly references: readonly ReferencePlace[]
 }
 
-/** Where a name is defined and where it is used. */
-export function SymbolView(props: { readonly projectId: string }): JSX.Element {
-  const action = useAction()
-  const [known, setKnown] = createSignal<Known | null>(null)
+/** Where a name is defined and where it is used; the name is part of the address. */
+export function SymbolView(props: CodeViewProps): JSX.Element {
+  const [search, setSearch] = useSearchParams<{ name: string }>()
+  const known = useLoad(() => search.name ?? '', async (name): Promise<Known | null> => {
+    if (name === '') return null
+    const [definitions, references] = await Promise.all([api.symbol(props.projectId, name), api.references(props.projectId, name)])
+    props.onAnswered()
+    return { definitions: definitions.result, references: references.result }
+  })
+  const busy = (): boolean => known.loading() && (search.name ?? '') !== ''
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
     const name = String(new FormData(event.currentTarget).get('name')).trim()
-    action.start(async () => {
-      const [definitions, references] = await Promise.all([api.symbol(props.projectId, name), api.references(props.projectId, name)])
-      setKnown({ definitions: definitions.result, references: references.result })
-    })
+    if (name === search.name) known.reload()
+    else setSearch({ name: name || null })
   }
   return (
     <div class="stack">
       <form class="form-line" onSubmit={submit} aria-label="Look up a symbol">
-        <Field label="Name of a function, class, type …">{(ids) => <input {...ids} name="name" class="mono" required maxlength={500} autocomplete="off" />}</Field>
-        <button type="submit" class="button" disabled={action.busy()}>Look it up</button>
+        <Field label="Name of a function, class, type …">{(ids) => <input {...ids} name="name" class="mono" required maxlength={500} autocomplete="off" value={search.name ?? ''} />}</Field>
+        <button type="submit" class="button" disabled={busy()}>Look it up</button>
       </form>
-      <ErrorNotice error={action.error()} />
-      <Show when={known()}>
+      <ErrorNotice error={known.error()} />
+      <Patience busy={busy()}>{firstReading}</Patience>
+      <Show when={known.value()}>
         {(places) => (
           <>
             <section class="stack-small" aria-labelledby="defined">

@@ -4,8 +4,10 @@ import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
 import { Field } from '../components/field.tsx'
 import { Empty, ErrorNotice } from '../components/notice.tsx'
+import { firstReading, Patience } from '../components/patience.tsx'
 import { useAction } from '../components/use-action.ts'
 import { plural } from '../format/quantity.ts'
+import type { CodeViewProps } from './code-view-props.ts'
 
 interface Foreseen {
   readonly files: readonly FilePrediction[]
@@ -15,7 +17,7 @@ interface Foreseen {
 const shownFiles = 12
 
 /** What a task will probably touch, and what an agent would be shown before it begins. */
-export function TaskView(props: { readonly projectId: string }): JSX.Element {
+export function TaskView(props: CodeViewProps): JSX.Element {
   const action = useAction()
   const [foreseen, setForeseen] = createSignal<Foreseen | null>(null)
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
@@ -25,6 +27,7 @@ export function TaskView(props: { readonly projectId: string }): JSX.Element {
     action.start(async () => {
       const [files, pack] = await Promise.all([api.predictFiles(props.projectId, task), api.packContext(props.projectId, task, Number(form.get('tokens')))])
       setForeseen({ files: files.result, pack: pack.result })
+      props.onAnswered()
     })
   }
   return (
@@ -37,6 +40,7 @@ export function TaskView(props: { readonly projectId: string }): JSX.Element {
         </div>
       </form>
       <ErrorNotice error={action.error()} />
+      <Patience busy={action.busy()}>{firstReading}</Patience>
       <div class="stack-large" aria-live="polite">
         <Show when={foreseen()}>{(known) => <><Files files={known().files} /><Pack pack={known().pack} /></>}</Show>
       </div>
@@ -51,7 +55,7 @@ function Files(props: { readonly files: readonly FilePrediction[] }): JSX.Elemen
       <ol class="why">
         <For each={props.files.slice(0, shownFiles)} fallback={<li><Empty title="No file stands out." /></li>}>
           {({ path, probability }) => (
-            <li class="row"><meter min="0" max="1" value={probability} aria-label={`${Math.round(probability * 100)} %`} /><span class="faint small share">{Math.round(probability * 100)} %</span><span class="mono wrap-anywhere">{path}</span></li>
+            <li class="foreseen"><meter min="0" max="1" value={probability} aria-label={`${Math.round(probability * 100)} %`} /><span class="faint small share">{Math.round(probability * 100)} %</span><span class="mono wrap-anywhere">{path}</span></li>
           )}
         </For>
       </ol>

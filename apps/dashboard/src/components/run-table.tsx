@@ -1,11 +1,12 @@
 import type { RunSummary } from '@codeforge/contracts/run'
 import { A } from '@solidjs/router'
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { money } from '../format/quantity.ts'
 import { duration, workedFor } from '../format/time.ts'
 import { modelName, titleOf } from '../format/words.ts'
 import { now } from '../store/now.ts'
+import { ById } from './by-id.tsx'
 import { StateChip } from './chip.tsx'
 import { When } from './when.tsx'
 
@@ -13,24 +14,24 @@ import { When } from './when.tsx'
 export function RunTable(props: { readonly runs: readonly RunSummary[]; readonly projectNames?: ReadonlyMap<string, string>; readonly label: string }): JSX.Element {
   return (
     <ul class="run-list" aria-label={props.label}>
-      <For each={props.runs}>
+      <ById each={props.runs}>
         {(run) => (
           <li class="run-row">
             <div class="run-row-main">
-              <A class="run-row-title" href={`/runs/${run.id}`}>{titleOf(run.prompt)}</A>
+              <A class="run-row-title" href={`/runs/${run().id}`}>{titleOf(run().prompt)}</A>
               <p class="run-row-detail">
-                <Show when={props.projectNames?.get(run.projectId)}>{(name) => <span>{name()}</span>}</Show>
-                <span>{run.mode}</span>
-                <span>{modelName(run)}</span>
+                <Show when={props.projectNames?.get(run().projectId)}>{(name) => <span>{name()}</span>}</Show>
+                <span>{run().mode}</span>
+                <span>{modelName(run())}</span>
               </p>
             </div>
             <div class="run-row-state">
-              <StateChip run={run} />
+              <StateChip run={run()} />
             </div>
-            <RunNumbers run={run} />
+            <RunNumbers run={run()} />
           </li>
         )}
-      </For>
+      </ById>
     </ul>
   )
 }

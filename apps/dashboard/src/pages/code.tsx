@@ -1,5 +1,5 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { Match, Show, Switch } from 'solid-js'
+import { createSignal, Match, Show, Switch } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
 import { CodeGraphView } from '../code/code-graph.tsx'
@@ -21,6 +21,8 @@ export function CodePage(): JSX.Element {
   const navigate = useNavigate()
   const project = useLoad(() => params.id, async (id) => api.project(id))
   const view = (): string => views.find(({ id }) => id === params.view)?.id ?? 'search'
+  const [answers, setAnswers] = createSignal(0)
+  const answered = (): void => { setAnswers((count) => count + 1) }
   useTitle(() => `Code of ${project.value()?.name ?? 'a project'}`)
   return (
     <div class="page stack-large">
@@ -31,14 +33,14 @@ export function CodePage(): JSX.Element {
             <header class="page-head">
               <div><p class="crumbs"><A href="/projects">Projects</A> / <A href={`/projects/${params.id}`}>{loaded().name}</A></p><h1>Code</h1></div>
             </header>
-            <IndexLine projectId={params.id} />
+            <IndexLine projectId={params.id} answers={answers()} />
             <Tabs label="Ways to look at the code" tabs={views} selected={view()} onSelect={(id) => { navigate(`/projects/${params.id}/code/${id}`) }}>
               <Switch>
-                <Match when={view() === 'search'}><CodeSearchView projectId={params.id} /></Match>
-                <Match when={view() === 'symbols'}><SymbolView projectId={params.id} /></Match>
-                <Match when={view() === 'task'}><TaskView projectId={params.id} /></Match>
-                <Match when={view() === 'map'}><CodeMapView projectId={params.id} /></Match>
-                <Match when={view() === 'graph'}><CodeGraphView projectId={params.id} /></Match>
+                <Match when={view() === 'search'}><CodeSearchView projectId={params.id} onAnswered={answered} /></Match>
+                <Match when={view() === 'symbols'}><SymbolView projectId={params.id} onAnswered={answered} /></Match>
+                <Match when={view() === 'task'}><TaskView projectId={params.id} onAnswered={answered} /></Match>
+                <Match when={view() === 'map'}><CodeMapView projectId={params.id} onAnswered={answered} /></Match>
+                <Match when={view() === 'graph'}><CodeGraphView projectId={params.id} onAnswered={answered} /></Match>
               </Switch>
             </Tabs>
           </>

@@ -1,7 +1,8 @@
 import { A } from '@solidjs/router'
-import { createMemo, For, Show } from 'solid-js'
+import { createMemo, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
+import { ById } from '../components/by-id.tsx'
 import { Empty, ModelHelp } from '../components/notice.tsx'
 import { QuestionCard } from '../components/question-card.tsx'
 import { RunSection } from '../components/run-section.tsx'
@@ -29,7 +30,7 @@ export function HomePage(): JSX.Element {
       <Show when={(openQuestions()?.length ?? 0) > 0}>
         <section class="stack" aria-labelledby="waiting">
           <h2 id="waiting">Waiting for you</h2>
-          <For each={openQuestions()}>{(question) => <QuestionCard question={question} />}</For>
+          <ById each={openQuestions()}>{(question) => <QuestionCard question={question()} />}</ById>
         </section>
       </Show>
       <section class="stack" aria-labelledby="recent">

@@ -1,7 +1,7 @@
 import { microUsd } from '@codeforge/contracts/money'
 import type { Project } from '@codeforge/contracts/project'
 import { DeliverMode, WorkspaceMode } from '@codeforge/contracts/run-request'
-import { For } from 'solid-js'
+import { createSignal, For, Show, untrack } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
 import { Field } from '../components/field.tsx'
@@ -12,8 +12,30 @@ import { deliveries } from '../format/deliveries.ts'
 import { keptGates } from '../format/gates.ts'
 import { useLoad } from '../store/use-load.ts'
 
+interface SettingsProps {
+  readonly project: Project
+  readonly onSaved: () => void
+  readonly onClose: () => void
+}
+
 /** Changes how runs of a project work; what is left empty is as the configuration says. */
-export function ProjectSettings(props: { readonly project: Project; readonly onSaved: () => void; readonly onClose: () => void }): JSX.Element {
+export function ProjectSettings(props: SettingsProps): JSX.Element {
+  // What is edited stays as it was when the form opened: a change from elsewhere must not be undone unseen.
+  const [edited, setEdited] = createSignal(untrack(() => props.project))
+  return (
+    <>
+      <Show when={props.project.version > edited().version}>
+        <div class="notice notice-warning row row-between" role="status">
+          <p>The settings were changed elsewhere meanwhile.</p>
+          <button type="button" class="button button-small" onClick={() => setEdited(props.project)}>Show what they are now</button>
+        </div>
+      </Show>
+      <Show when={edited()} keyed>{(project) => <SettingsForm project={project} onSaved={props.onSaved} onClose={props.onClose} />}</Show>
+    </>
+  )
+}
+
+function SettingsForm(props: SettingsProps): JSX.Element {
   const action = useAction()
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault()

@@ -9,6 +9,7 @@ import { RunSection } from '../components/run-section.tsx'
 import { useTitle } from '../components/use-title.ts'
 import { money } from '../format/quantity.ts'
 import { useLoad } from '../store/use-load.ts'
+import { useProjectEvents } from '../store/use-project-events.ts'
 import { useRuns } from '../store/use-runs.ts'
 import { ProjectSettings } from './project-settings.tsx'
 import { RunForm } from './run-form.tsx'
@@ -18,6 +19,8 @@ import { TaskList } from './task-list.tsx'
 export function ProjectPage(): JSX.Element {
   const params = useParams<{ id: string }>()
   const project = useLoad(() => params.id, async (id) => api.project(id))
+  // Another tab, the command line or a program may change it.
+  useProjectEvents(() => params.id, ['project.'], project.reload)
   useTitle(() => project.value()?.name ?? 'Project')
   return (
     <div class="page stack-large">
@@ -31,7 +34,7 @@ export function ProjectPage(): JSX.Element {
 }
 
 function ProjectBody(props: { readonly project: Project; readonly onChanged: () => void }): JSX.Element {
-  const runs = useRuns(createMemo(() => ({ projectId: props.project.id })))
+  const runs = useRuns(createMemo(() => ({ projectId: props.project.id }), undefined, { equals: (a, b) => a.projectId === b.projectId }))
   const [changing, setChanging] = createSignal(false)
   const [search] = useSearchParams<{ new: string }>()
   const [prompt, setPrompt] = createSignal<{ text: string; taskId?: string } | null>(search.new === undefined ? null : { text: '' })

@@ -1,6 +1,7 @@
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
+import { ById } from '../components/by-id.tsx'
 import { Empty, ErrorNotice, Loading } from '../components/notice.tsx'
 import { QuestionCard } from '../components/question-card.tsx'
 import { useTitle } from '../components/use-title.ts'
@@ -18,16 +19,16 @@ export function QuestionsPage(): JSX.Element {
       <section class="stack" aria-label="Open questions" aria-live="polite">
         <Show when={openQuestions()} fallback={<Loading />}>
           {(open) => (
-            <For each={open()} fallback={<Empty title="Nobody waits for you."><p class="muted">When an agent needs a person to decide, its question appears here.</p></Empty>}>
-              {(question) => <QuestionCard question={question} />}
-            </For>
+            <ById each={open()} fallback={<Empty title="Nobody waits for you."><p class="muted">When an agent needs a person to decide, its question appears here.</p></Empty>}>
+              {(question) => <QuestionCard question={question()} />}
+            </ById>
           )}
         </Show>
       </section>
       <Show when={(settled.value()?.items ?? []).some(({ status }) => status !== 'open')}>
         <section class="stack" aria-labelledby="settled">
           <h2 id="settled">Settled</h2>
-          <For each={settled.value()?.items.filter(({ status }) => status !== 'open')}>{(question) => <QuestionCard question={question} />}</For>
+          <ById each={settled.value()?.items.filter(({ status }) => status !== 'open')}>{(question) => <QuestionCard question={question()} />}</ById>
         </section>
       </Show>
     </div>

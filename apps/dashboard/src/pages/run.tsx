@@ -1,6 +1,7 @@
 import { A, useParams, useSearchParams } from '@solidjs/router'
-import { createEffect, createMemo, For, Match, on, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, Match, on, Show, Switch } from 'solid-js'
 import type { JSX } from 'solid-js'
+import { ById } from '../components/by-id.tsx'
 import { ErrorNotice, Loading } from '../components/notice.tsx'
 import { QuestionCard } from '../components/question-card.tsx'
 import { Tabs } from '../components/tabs.tsx'
@@ -48,7 +49,7 @@ function OpenQuestions(props: { readonly runId: string; readonly store: RunStore
   return (
     <div aria-live="polite">
       <Show when={open().length > 0}>
-        <section class="stack" aria-label="Open questions"><For each={open()}>{(question) => <QuestionCard question={question} hideRun />}</For></section>
+        <section class="stack" aria-label="Open questions"><ById each={open()}>{(question) => <QuestionCard question={question()} hideRun />}</ById></section>
       </Show>
     </div>
   )

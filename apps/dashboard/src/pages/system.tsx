@@ -12,6 +12,7 @@ import { duration } from '../format/time.ts'
 import { sentence } from '../format/words.ts'
 import { connection } from '../store/live.ts'
 import { useLoad } from '../store/use-load.ts'
+import { whenSeen } from '../store/when-seen.ts'
 
 const refreshMs = 5000
 
@@ -19,8 +20,7 @@ const refreshMs = 5000
 export function SystemPage(): JSX.Element {
   useTitle(() => 'System')
   const health = useLoad(() => 'health', async () => api.health())
-  const timer = setInterval(() => { if (document.visibilityState === 'visible') health.reload() }, refreshMs)
-  onCleanup(() => { clearInterval(timer) })
+  createEffect(() => { if (!health.loading() && health.error() === null) onCleanup(whenSeen(health.reload, refreshMs)) })
   createEffect(on(connection, (state) => { if (state === 'open') health.reload() }, { defer: true }))
   return (
     <div class="page stack-large">

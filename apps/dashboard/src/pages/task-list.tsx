@@ -2,14 +2,17 @@ import type { Task } from '@codeforge/contracts/task'
 import { createMemo, createSignal, For, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { api } from '../api/endpoints.ts'
+import { ById } from '../components/by-id.tsx'
 import { Empty, ErrorNotice } from '../components/notice.tsx'
 import { useAction } from '../components/use-action.ts'
 import { When } from '../components/when.tsx'
 import { useLoad } from '../store/use-load.ts'
+import { useProjectEvents } from '../store/use-project-events.ts'
 
 /** What is wanted of a project: add, close, open again, or make a run of it. */
 export function TaskList(props: { readonly projectId: string; readonly onRun: (task: Task) => void }): JSX.Element {
   const tasks = useLoad(() => props.projectId, async (id) => api.tasks(id))
+  useProjectEvents(() => props.projectId, ['task.'], tasks.reload)
   const [showClosed, setShowClosed] = createSignal(false)
   const action = useAction()
   const shown = createMemo(() => (tasks.value()?.items ?? []).filter(({ status }) => showClosed() || status === 'open'))
@@ -26,9 +29,9 @@ export function TaskList(props: { readonly projectId: string; readonly onRun: (t
       <ErrorNotice error={tasks.error() ?? action.error()} />
       <Show when={tasks.value()}>
         <ul class="task-list" aria-label="Tasks">
-          <For each={shown()} fallback={<li><Empty title="Nothing to do here." /></li>}>
-            {(task) => <TaskRow task={task} busy={action.busy()} onChange={() => { change(task) }} onRun={() => { props.onRun(task) }} />}
-          </For>
+          <ById each={shown()} fallback={<li><Empty title="Nothing to do here." /></li>}>
+            {(task) => <TaskRow task={task()} busy={action.busy()} onChange={() => { change(task()) }} onRun={() => { props.onRun(task()) }} />}
+          </ById>
         </ul>
         <Show when={closed() > 0}>
           <div><button type="button" class="link-button" onClick={() => setShowClosed(!showClosed())}>{showClosed() ? 'Hide' : 'Show'} closed tasks ({closed()})</button></div>

@@ -3,6 +3,7 @@ import { createSignal } from 'solid-js'
 import { api } from '../api/endpoints.ts'
 import { openInbox } from './open-inbox.ts'
 import { onRunChange } from './run-changes.ts'
+import { whenSeen } from './when-seen.ts'
 
 const [openQuestions, setOpenQuestions] = createSignal<readonly Question[] | undefined>(undefined)
 
@@ -12,7 +13,7 @@ export { openQuestions }
 let started = false
 const inbox = openInbox({
   read: async () => (await api.questions({ status: 'open' })).items,
-  later: (callback, milliseconds) => { setTimeout(callback, milliseconds) },
+  later: whenSeen,
   show: setOpenQuestions,
 })
 

@@ -3,6 +3,11 @@ import { api } from '../api/endpoints.ts'
 import { openLiveStream } from '../api/live-stream.ts'
 import type { ConnectionState, LiveStream } from '../api/live-stream.ts'
 
+/** Milliseconds between two ticks of a clock that is only there to notice that it stood still. */
+const tickMs = 10_000
+/** A clock that stood still for so long slept; a hidden tab's ticks once a minute. */
+const asleepMs = 150_000
+
 const [connection, setConnection] = createSignal<ConnectionState>('connecting')
 let stream: LiveStream | null = null
 
@@ -26,10 +31,21 @@ export function liveStream(): LiveStream {
     },
     onState: setConnection,
     // A refused connection does not say why; a plain request learns whether this browser is signed in.
-    onFailure: () => { api.policies().catch(() => undefined) },
+    onFailure: () => { api.anything().catch(() => undefined) },
   })
-  addEventListener('online', () => { opened.hurry() })
+  addEventListener('online', () => { opened.renew() })
+  onWaking(() => { opened.renew() })
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') opened.hurry() })
   stream = opened
   return opened
+}
+
+/** Calls back when the machine or the tab slept: whoever was connected before does not learn that the other side is gone. */
+function onWaking(woke: () => void): void {
+  let tickedAt = Date.now()
+  setInterval(() => {
+    const slept = Date.now() - tickedAt > asleepMs
+    tickedAt = Date.now()
+    if (slept) woke()
+  }, tickMs)
 }

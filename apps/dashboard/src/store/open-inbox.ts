@@ -1,5 +1,6 @@
 import type { Question } from '@codeforge/contracts/question'
 import type { RunSummary } from '@codeforge/contracts/run'
+import { toApiError } from '../api/api-error.ts'
 import { pauseAfter } from '../api/live-stream.ts'
 
 /** Milliseconds in which several wishes become one request. */
@@ -35,8 +36,8 @@ export function openInbox({ read, later, show }: InboxPorts): Inbox {
       known = await read()
       failures = 0
       show(known)
-    } catch {
-      return wait(pauseAfter(failures++))
+    } catch (reason) {
+      return wait(Math.max(pauseAfter(failures++), toApiError(reason).retryAfterMs))
     }
     state = 'idle'
     if (again) wait(settleMs)

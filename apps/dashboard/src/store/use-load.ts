@@ -2,6 +2,7 @@ import { createEffect, createSignal, on, onCleanup } from 'solid-js'
 import type { Accessor } from 'solid-js'
 import type { ApiError } from '../api/api-error.ts'
 import { toApiError } from '../api/api-error.ts'
+import { useRetries } from './use-retries.ts'
 
 export interface Load<Value> {
   /** The last value; undefined until the first has come. */
@@ -11,12 +12,13 @@ export interface Load<Value> {
   reload(): void
 }
 
-/** Loads a value for a key, again when the key changes or on demand; the last value stays while the next one comes. */
+/** Loads a value for a key, again when the key changes, on demand, or after a failure that passes; the last value stays while the next one comes. */
 export function useLoad<Key, Value>(key: Accessor<Key>, load: (key: Key) => Promise<Value>): Load<Value> {
   const [value, setValue] = createSignal<Value | undefined>(undefined)
   const [error, setError] = createSignal<ApiError | null>(null)
   const [loading, setLoading] = createSignal(true)
   let latest = 0
+  const retries = useRetries(() => { void start(key()) })
   onCleanup(() => { latest++ })
 
   const start = async (wanted: Key): Promise<void> => {
@@ -25,10 +27,14 @@ export function useLoad<Key, Value>(key: Accessor<Key>, load: (key: Key) => Prom
     try {
       const result = await load(wanted)
       if (mine !== latest) return
+      retries.settled()
       setValue(() => result)
       setError(null)
     } catch (reason) {
-      if (mine === latest) setError(toApiError(reason))
+      if (mine !== latest) return
+      const failure = toApiError(reason)
+      setError(failure)
+      retries.failed(failure)
     } finally {
       if (mine === latest) setLoading(false)
     }

@@ -1,11 +1,12 @@
 import { isRunEvent } from '@codeforge/contracts/event'
-import { batch as batchUpdates, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js'
+import { batch as batchUpdates, createEffect, createSignal, on, onCleanup } from 'solid-js'
 import type { Accessor } from 'solid-js'
 import type { ApiError } from '../api/api-error.ts'
 import { toApiError } from '../api/api-error.ts'
 import { api } from '../api/endpoints.ts'
 import { frameBatch } from './frame-batch.ts'
 import { liveStream } from './live.ts'
+import { useRetries } from './use-retries.ts'
 import { emptyRunPage, foldRunPage } from './run-page.ts'
 import type { RunPage, RunPageInput } from './run-page.ts'
 
@@ -23,6 +24,8 @@ export function useRun(id: Accessor<string>): RunStore {
   const [page, setPage] = createSignal<RunPage>(emptyRunPage)
   const [caughtUp, setCaughtUp] = createSignal(false)
   const [error, setError] = createSignal<ApiError | null>(null)
+  let load = (): void => undefined
+  const retries = useRetries(() => { load() })
 
   createEffect(on(id, (runId) => {
     const stream = `run.${runId}`
@@ -44,20 +47,22 @@ export function useRun(id: Accessor<string>): RunStore {
       })
     })
     let current = true
-    const load = (): void => {
+    load = () => {
       api.run(runId).then((run) => {
         if (!current) return
+        retries.settled()
         setError(null)
         batch.add({ kind: 'loaded', run })
-      }, (reason: unknown) => { if (current) setError(toApiError(reason)) })
+      }, (reason: unknown) => {
+        if (!current) return
+        const failure = toApiError(reason)
+        setError(failure)
+        retries.failed(failure)
+      })
     }
     load()
     const unsubscribe = liveStream().subscribe({
-      request() {
-        // A server that could not be asked for the run is there again.
-        if (untrack(error) !== null) load()
-        return { kind: 'subscribe', stream, after: sequence }
-      },
+      request: () => ({ kind: 'subscribe', stream, after: sequence }),
       end: { kind: 'unsubscribe', stream },
       receive(message) {
         if (message.kind === 'event' && message.event.stream === stream && isRunEvent(message.event)) {
@@ -69,6 +74,7 @@ export function useRun(id: Accessor<string>): RunStore {
     })
     onCleanup(() => {
       current = false
+      retries.settled()
       unsubscribe()
       batch.cancel()
     })

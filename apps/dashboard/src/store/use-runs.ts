@@ -1,10 +1,11 @@
 import type { RunSummary } from '@codeforge/contracts/run'
-import { createEffect, createSignal, on, onCleanup } from 'solid-js'
+import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
 import type { Accessor } from 'solid-js'
 import type { ApiError } from '../api/api-error.ts'
 import { api } from '../api/endpoints.ts'
 import { onRunChange } from './run-changes.ts'
 import { noRuns, openRunList } from './run-list.ts'
+import { useRetries } from './use-retries.ts'
 
 export interface RunsFilter {
   readonly projectId?: string | undefined
@@ -31,6 +32,12 @@ export function useRuns(filter: Accessor<RunsFilter>, limit = 50): RunsStore {
     },
     show: setState,
   })
+  const retries = useRetries(() => { void list.load(null) })
+  const failure = createMemo(() => (state().loading ? undefined : state().error))
+  createEffect(on(failure, (error) => {
+    if (error) retries.failed(error)
+    else if (error === null) retries.settled()
+  }))
   createEffect(on(filter, () => { void list.load(null) }))
   onCleanup(onRunChange({
     changed: (run) => { list.changed(run) },

@@ -4,6 +4,7 @@ import { createEffect, ErrorBoundary, lazy, on, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
 import { toApiError } from './api/api-error.ts'
 import { ErrorNotice } from './components/notice.tsx'
+import { Outage } from './components/outage.tsx'
 import { HomePage } from './pages/home.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
 import { PoliciesPage } from './pages/policies.tsx'
@@ -58,6 +59,7 @@ function Shell(props: RouteSectionProps): JSX.Element {
         <a class="skip-link" href="#content">Skip to the content</a>
         <Sidebar />
         <main id="content" class="content" tabIndex={-1}>
+          <Outage />
           <ErrorBoundary fallback={(error: unknown) => <ErrorNotice error={toApiError(error)} onRetry={() => location.reload()} />}>{props.children}</ErrorBoundary>
         </main>
       </div>

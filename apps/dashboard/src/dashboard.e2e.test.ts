@@ -1,80 +1,9 @@
 import assert from 'node:assert/strict'
-import { execFile, spawn } from 'node:child_process'
-import { cp } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { scriptedModelServer } from '@codeforge/scripted-model/server'
 import { chromium } from '@codeforge/testing/chromium'
 import { temporaryDirectory } from '@codeforge/testing/temporary-directory'
-
-type Browser = Awaited<ReturnType<typeof chromium>>
-type Page = Awaited<ReturnType<Browser['newPage']>>
-
-const execute = promisify(execFile)
-const codeforge = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
-const sample = fileURLToPath(new URL('../../../examples/sample-repository', import.meta.url))
-const limit = { timeout: 30_000 }
-
-/** A host of its own, with the link that signs a browser in. */
-async function startHost(settings: Readonly<Record<string, string>>, ...flags: string[]) {
-  const data = await temporaryDirectory('dashboard')
-  const inherited = Object.entries(process.env).filter(([name]) => !/^CODEFORGE_|^NODE_TEST_CONTEXT$|^FORCE_COLOR$/.test(name))
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', codeforge, 'start', '--port', '0', ...flags], {
-    cwd: data.path, env: { ...Object.fromEntries(inherited), CODEFORGE_DATA: data.path, ...settings }, stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const ended = new Promise<void>((resolve) => { child.once('close', () => { resolve() }) })
-  let output = ''
-  const link = await new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-        const found = /http:\/\/\S+\/login\?code=[\w-]+(?=\s)/.exec(output)
-        if (found) resolve(found[0])
-      })
-    }
-    child.once('close', () => { reject(new Error(`the host ended before it listened:\n${output}`)) })
-  })
-  return {
-    link,
-    origin: new URL(link).origin,
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGINT')
-      await ended
-      await data[Symbol.asyncDispose]()
-    },
-  }
-}
-
-/** A page that notes whatever the browser complains about. */
-async function watchedPage(browser: Browser) {
-  const context = await browser.newContext()
-  const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text()) })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  return { page, complaints }
-}
-
-const tab = (page: Page, name: string) => page.getByRole('tab', { name })
-
-async function sampleRepository(path: string): Promise<string> {
-  const repository = join(path, 'durations')
-  await cp(sample, repository, { recursive: true })
-  for (const args of [['init', '--quiet', '--initial-branch=main'], ['add', '--all'], ['-c', 'user.name=A', '-c', 'user.email=a@example.org', 'commit', '--quiet', '--message=A failing test']]) {
-    await execute('git', ['-C', repository, ...args])
-  }
-  return repository
-}
-
-/** A project of a repository, as the signed-in page makes it. */
-async function addProject(page: Page, repository: string): Promise<string> {
-  return page.evaluate(async (localPath) => {
-    const answer = await fetch('/api/v1/projects', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'Sample', localPath }) })
-    return ((await answer.json()) as { id: string }).id
-  }, repository)
-}
+import { addProject, ask, limit, sampleRepository, startHost, tab, watchedPage } from './testing/scene.ts'
 
 describe('the dashboard in a browser', () => {
   test('the code of a project is searched, mapped, drawn and packed, with the reasons', async () => {
@@ -280,10 +209,7 @@ describe('the dashboard in a browser', () => {
     await page.goto(host.origin)
     await page.getByRole('link', { name: 'New run' }).and(page.locator('[href*="new=run"]')).click(limit)
     await page.getByLabel('What should be done?').waitFor(limit)
-    const id = await page.evaluate(async (projectId) => {
-      const answer = await fetch('/api/v1/runs', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ projectId, prompt: 'Fix the sum', maxTurns: 1 }) })
-      return ((await answer.json()) as { id: string }).id
-    }, project)
+    const { id } = await ask<{ id: string }>(page, '/runs', { projectId: project, prompt: 'Fix the sum', maxTurns: 1 })
     await page.goto(`${host.origin}/runs/${id}`)
     await page.getByText('What it had changed (1 file) is kept under').waitFor(limit)
     await page.getByRole('link', { name: 'Changes' }).click(limit)

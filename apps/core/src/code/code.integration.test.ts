@@ -88,14 +88,26 @@ describe('the code of a project', () => {
     assert.deepEqual((await kindsOf(id)).slice(-2), ['index.started', 'index.completed'])
   })
 
-  test('a repository that was asked about is known, and its reading is not told to be over before it is', async () => {
-    await using _workers = await serveCode(scene.ports.queue, ['host-test'], { ask: async () => ({ status: { ...status, exact: false }, result: '[]' }) })
+  test('a repository that was asked about is known, and its exact symbols follow by themselves, once', async () => {
+    const kinds: string[] = []
+    const quickAtFirst: CodeIntelligence = {
+      ask: async ({ request: { kind } }) => {
+        kinds.push(kind)
+        return { status: { ...status, exact: kinds.includes('index') && kind !== 'symbol' }, result: kind === 'index' ? 'null' : '[]' }
+      },
+    }
+    await using _workers = await serveCode(scene.ports.queue, ['host-test'], quickAtFirst)
     const id = await scene.project()
     const state = async () => (await scene.call<CodeIndexState>('GET', `/api/v1/projects/${id}/index`)).body
-    assert.equal((await state()).state, 'unknown')
+    assert.deepEqual(await state(), { state: 'unknown' })
     assert.equal((await scene.call('POST', `/api/v1/projects/${id}/search`, { body: { query: 'where' } })).status, 200)
+    await eventually(async () => (await kindsOf(id)).includes('index.completed'))
     const known = await state()
-    assert.deepEqual(known.state === 'ready' && known.status, { ...status, exact: false })
+    assert.deepEqual(known.state === 'ready' && known.status, status)
+    // An answer from before the tree was read to its end begins nothing anew.
+    assert.equal((await scene.call('GET', `/api/v1/projects/${id}/graph/symbol?name=x`)).status, 200)
+    assert.equal((await scene.call('GET', `/api/v1/projects/${id}/graph/symbol?name=x`)).status, 200)
+    assert.deepEqual(kinds, ['search', 'index', 'symbol', 'symbol'])
   })
 
   test('a deep search gets its model and its money from core, and pays what it came to', async () => {

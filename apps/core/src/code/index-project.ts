@@ -1,26 +1,29 @@
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import type { SystemEvent } from '@codeforge/contracts/event'
 import type { CodeIndexState, CodeStatus } from '@codeforge/contracts/code'
+import { defaultTenant } from '@codeforge/contracts/ids'
 import type { ProjectId } from '@codeforge/contracts/ids'
 import type { Project } from '@codeforge/contracts/project'
 import { eventsSubject } from '@codeforge/contracts/stream-hint'
+import type { AppendContext } from '@codeforge/ports/store/events'
 import { appendEvent } from '../append-event.ts'
-import type { Caller } from '../caller.ts'
 import type { CorePorts } from '../ports.ts'
 import { retried } from '../retried.ts'
 import type { CodeAsker } from './ask-code.ts'
+
+const ofCore: AppendContext = { tenant: defaultTenant, actor: 'core', requestId: null }
 
 type IndexPorts = Pick<CorePorts, 'store' | 'queue' | 'clock' | 'ids' | 'log'>
 
 /** Reads repositories in the background and knows how far each is. */
 export interface ProjectIndexes {
   /** Starts to read a project's repository, unless that is under way. */
-  start(project: Project, caller: Caller): Promise<CodeIndexState>
+  start(project: Project, caller: AppendContext): Promise<CodeIndexState>
   state(project: ProjectId): CodeIndexState
   /** The same, asked of a worker anew while exact symbols or vectors are on their way. */
   look(project: Project): Promise<CodeIndexState>
-  /** A question was answered: so well is the repository known now. */
-  answered(project: ProjectId, status: CodeStatus): void
+  /** A question was answered: so well is the repository known now. Where its symbols are not exact, they follow in the background. */
+  answered(project: Project, status: CodeStatus): void
 }
 
 function isComplete({ exact, semantic }: CodeStatus): boolean {
@@ -31,7 +34,8 @@ function isComplete({ exact, semantic }: CodeStatus): boolean {
 /** What each index came to stands in the project's stream, so that whoever watches learns of it. */
 export function projectIndexes(ports: IndexPorts, { ask }: CodeAsker): ProjectIndexes {
   const states = new Map<ProjectId, CodeIndexState>()
-  const tell = async (project: Project, event: SystemEvent, caller: Caller): Promise<void> => {
+  const followed = new Map<ProjectId, string>()
+  const tell = async (project: Project, event: SystemEvent, caller: AppendContext): Promise<void> => {
     await retried(ports.store, async (repositories) => appendEvent(ports, repositories, `project.${project.id}`, event, caller))
     ports.queue.broadcast(eventsSubject(`project.${project.id}`), { sequence: 0 })
   }
@@ -69,7 +73,12 @@ export function projectIndexes(ports: IndexPorts, { ask }: CodeAsker): ProjectIn
     },
     state: (project) => states.get(project) ?? { state: 'unknown' },
     answered(project, status) {
-      if (states.get(project)?.state !== 'building') states.set(project, { state: 'ready', status, at: ports.clock.now().toISOString() })
+      if (states.get(project.id)?.state === 'building') return
+      states.set(project.id, { state: 'ready', status, at: ports.clock.now().toISOString() })
+      // Once for each tree: one that cannot be read to its end is not begun anew with each question.
+      if (status.exact || followed.get(project.id) === status.version) return
+      followed.set(project.id, status.version)
+      this.start(project, ofCore).catch((error: unknown) => { ports.log.warn('exact symbols could not be asked for', { projectId: project.id, error }) })
     },
     async look(project) {
       const known = this.state(project.id)

@@ -29,7 +29,7 @@ export function codeRoutes(app: App, { ports, config }: RouteContext): void {
   const asker: CodeAsker = {
     async ask(project, request) {
       const answer = await asked.ask(project, request)
-      indexes.answered(project.id, answer.status)
+      indexes.answered(project, answer.status)
       return answer
     },
   }

@@ -34,7 +34,7 @@ export function CodeMapView(props: CodeViewProps): JSX.Element {
         {(answer) => (
           <>
             <p class="faint small">{plural(answer().result.files.length, 'file')}, {answer().result.tokens.toLocaleString('en')} tokens<Show when={answer().result.symbolsLeftOut > 0}>; {plural(answer().result.symbolsLeftOut, 'definition')} found no room</Show>.</p>
-            <pre class="code map-text">{answer().result.text}</pre>
+            <pre class="code map-text" tabIndex={0} role="region" aria-label="The map">{answer().result.text}</pre>
           </>
         )}
       </Show>

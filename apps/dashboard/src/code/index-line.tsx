@@ -10,12 +10,10 @@ import { useLookAgain } from '../store/look-again.ts'
 import { useLoad } from '../store/use-load.ts'
 import { useProjectEvents } from '../store/use-project-events.ts'
 
-/** While a tree is read, its exact symbols follow or chunks are embedded; of most of it no event tells. */
+/** While a tree is read or chunks are embedded; of the latter no event tells. */
 function isUnderWay(known: CodeIndexState | undefined): boolean {
   if (known?.state === 'building') return true
-  if (known?.state !== 'ready') return false
-  if (!known.status.exact) return true
-  if (known.status.semantic === undefined) return false
+  if (known?.state !== 'ready' || known.status.semantic === undefined) return false
   const { model, chunks, embedded } = known.status.semantic
   return model !== null && (chunks === 0 || embedded < chunks)
 }

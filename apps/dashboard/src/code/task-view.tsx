@@ -77,7 +77,7 @@ function Pack(props: { readonly pack: CodePack }): JSX.Element {
             <li class="rule">
               <details>
                 <summary><span class="tag">{entry.kind}</span> <span class="mono wrap-anywhere">{entry.source}</span> <span class="faint small">{entry.tokens.toLocaleString('en')} tokens · {entry.reason}</span></summary>
-                <pre class="code map-text">{entry.text}</pre>
+                <pre class="code map-text" tabIndex={0}>{entry.text}</pre>
               </details>
             </li>
           )}

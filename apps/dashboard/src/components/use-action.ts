@@ -1,7 +1,8 @@
-import { createSignal } from 'solid-js'
+import { createEffect, createSignal, on } from 'solid-js'
 import type { Accessor } from 'solid-js'
 import { toApiError } from '../api/api-error.ts'
 import type { ApiError } from '../api/api-error.ts'
+import { connection } from '../store/live.ts'
 
 export interface Action {
   readonly busy: Accessor<boolean>
@@ -14,6 +15,8 @@ export interface Action {
 export function useAction(): Action {
   const [busy, setBusy] = createSignal(false)
   const [error, setError] = createSignal<ApiError | null>(null)
+  // What could not be said is said again by hand; that nobody answers is no longer true then.
+  createEffect(on(connection, (state) => { if (state === 'open' && error()?.code === 'unreachable') setError(null) }, { defer: true }))
   const run = async (work: () => Promise<void>): Promise<void> => {
     setBusy(true)
     setError(null)

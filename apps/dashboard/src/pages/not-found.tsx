@@ -5,5 +5,5 @@ import { useTitle } from '../components/use-title.ts'
 
 export function NotFoundPage(): JSX.Element {
   useTitle(() => 'Not found')
-  return <Empty title="There is nothing at this address."><A href="/">Go to the start</A></Empty>
+  return <><h1 class="sr-only">Not found</h1><Empty title="There is nothing at this address."><A href="/">Go to the start</A></Empty></>
 }

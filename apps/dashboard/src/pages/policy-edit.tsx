@@ -28,7 +28,11 @@ function EditPage(props: {
   const navigate = useNavigate()
   const policy = useLoad(() => params.name, async (name) => api.policy(name))
   useTitle(() => props.title(params.name))
-  const save = async (yaml: string): Promise<void> => { navigate(`/policies/${await props.save(params.name, yaml)}`) }
+  const save = async (yaml: string, saved: () => void): Promise<void> => {
+    const name = await props.save(params.name, yaml)
+    saved()
+    navigate(`/policies/${name}`)
+  }
   return (
     <div class="page stack-large">
       <header class="page-head"><div><p class="crumbs"><A href="/policies">Policies</A> / <A href={`/policies/${params.name}`}>{params.name}</A></p><h1>{props.title(params.name)}</h1></div></header>

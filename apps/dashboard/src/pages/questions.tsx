@@ -16,7 +16,8 @@ export function QuestionsPage(): JSX.Element {
     <div class="page stack-large">
       <header class="page-head"><h1>Questions</h1></header>
       <ErrorNotice error={settled.error()} onRetry={settled.reload} />
-      <section class="stack" aria-label="Open questions" aria-live="polite">
+      <section class="stack" aria-labelledby="open" aria-live="polite">
+        <h2 id="open" class="sr-only">Open questions</h2>
         <Show when={openQuestions()} fallback={<Loading />}>
           {(open) => (
             <ById each={open()} fallback={<Empty title="Nobody waits for you."><p class="muted">When an agent needs a person to decide, its question appears here.</p></Empty>}>

@@ -10,6 +10,7 @@ import { Field } from '../components/field.tsx'
 import { focusSoon } from '../components/focus-soon.ts'
 import { ErrorNotice } from '../components/notice.tsx'
 import { useAction } from '../components/use-action.ts'
+import { useUnsaved } from '../components/use-unsaved.ts'
 import { deliveries } from '../format/deliveries.ts'
 import { gatesOf } from '../format/gates.ts'
 import { useLoad } from '../store/use-load.ts'
@@ -25,11 +26,14 @@ interface RunFormProps {
 export function RunForm(props: RunFormProps): JSX.Element {
   const navigate = useNavigate()
   const action = useAction()
+  let typed = false
+  useUnsaved(() => typed)
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }): void => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     action.start(async () => {
       const { id } = await api.createRun(runOf(form, props.project, props.taskId))
+      typed = false
       navigate(`/runs/${id}`)
     })
   }
@@ -39,7 +43,7 @@ export function RunForm(props: RunFormProps): JSX.Element {
   return (
     <form class="card stack" onSubmit={submit} aria-label="New run">
       <Field label="What should be done?" hint="Ctrl+Enter starts it.">
-        {(ids) => <textarea {...ids} name="prompt" rows={4} required maxlength={100_000} ref={focusSoon} onKeyDown={submitByKey}>{props.prompt}</textarea>}
+        {(ids) => <textarea {...ids} name="prompt" rows={4} required maxlength={100_000} ref={focusSoon} onKeyDown={submitByKey} onInput={(event) => { typed = event.currentTarget.value.trim() !== '' }}>{props.prompt}</textarea>}
       </Field>
       <div class="columns">
         <ModeField />

@@ -49,7 +49,7 @@ function OpenQuestions(props: { readonly runId: string; readonly store: RunStore
   return (
     <div aria-live="polite">
       <Show when={open().length > 0}>
-        <section class="stack" aria-label="Open questions"><ById each={open()}>{(question) => <QuestionCard question={question()} hideRun />}</ById></section>
+        <section class="stack" aria-labelledby="asked"><h2 id="asked" class="sr-only">Open questions</h2><ById each={open()}>{(question) => <QuestionCard question={question()} hideRun />}</ById></section>
       </Show>
     </div>
   )
@@ -72,6 +72,7 @@ function RunTabs(props: { readonly runId: string; readonly store: RunStore }): J
   ])
   return (
     <Tabs label="What to see of the run" tabs={tabs()} selected={selected()} onSelect={(tab) => { setSearch({ tab }, { replace: true }) }}>
+      <h2 class="sr-only">{tabs().find(({ id }) => id === selected())?.label}</h2>
       <Switch>
         <Match when={selected() === 'conversation'}><Conversation runId={props.runId} page={page()} filling={!props.store.caughtUp()} /></Match>
         <Match when={selected() === 'terminal'}><Terminal runId={props.runId} entries={page().terminal.entries} filling={!props.store.caughtUp()} /></Match>

@@ -5,6 +5,7 @@ import { api } from '../api/endpoints.ts'
 import { Field } from '../components/field.tsx'
 import { ErrorNotice } from '../components/notice.tsx'
 import { useAction } from '../components/use-action.ts'
+import { useUnsaved } from '../components/use-unsaved.ts'
 import { plural } from '../format/quantity.ts'
 import { useLoad } from '../store/use-load.ts'
 import { PolicyTester } from './policy-tester.tsx'
@@ -13,15 +14,17 @@ import { PolicyTester } from './policy-tester.tsx'
 const pauseMs = 300
 
 /** Edits the text of a profile: checked while it is typed, examples included, and tried before it is saved. */
-export function PolicyEditor(props: { readonly name: string; readonly initial: string; readonly onSave: (yaml: string) => Promise<void>; readonly onClose: () => void }): JSX.Element {
+export function PolicyEditor(props: { readonly name: string; readonly initial: string; /** Calls `saved` before it leaves the page. */ readonly onSave: (yaml: string, saved: () => void) => Promise<void>; readonly onClose: () => void }): JSX.Element {
   const [yaml, setYaml] = createSignal(props.initial)
   const settled = afterPause(yaml)
   const report = useLoad(settled, async (text) => api.checkPolicy(text))
   const action = useAction()
+  let saved = false
+  useUnsaved(() => !saved && yaml() !== props.initial)
   const mayBeSaved = (): boolean => settled() === yaml() && !report.loading() && report.value()?.problems.length === 0
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
-    action.start(async () => props.onSave(yaml()))
+    action.start(async () => props.onSave(yaml(), () => { saved = true }))
   }
   return (
     <>

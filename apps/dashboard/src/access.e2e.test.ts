@@ -21,7 +21,7 @@ test('each page is there for the keyboard, for readers of the screen and for eye
   const places: readonly (readonly [address: string, sign: string])[] = [
     [host.origin, 'Recent runs'], [`${host.origin}/runs`, 'All'], [`${host.origin}/projects`, 'demonstration'], [code.replace('code', '?new=run'), 'Start run'],
     [`${host.origin}/questions`, 'Nobody waits'], [`${host.origin}/policies`, 'preset'], [`${host.origin}/policies/headless-safe-sandbox`, 'Guards'],
-    [`${host.origin}/policies/headless-safe-sandbox/copy`, 'It holds'], [`${host.origin}/system`, 'Data directory'], [`${host.origin}/nothing`, 'There is nothing'],
+    [`${host.origin}/policies/headless-safe-sandbox/copy`, 'It holds'], [`${host.origin}/system`, 'Data directory'], [`${host.origin}/runs/nothing`, 'There is nothing'],
     [run, 'Turn 1'], [`${run}?tab=terminal`, 'node --test'], [`${run}?tab=changes`, 'Download patch'], [`${run}?tab=gates`, 'Passed'], [`${run}?tab=timeline`, 'Delivered as branch'],
     [`${code}/search?q=parse+a+duration`, 'hits in'], [`${code}/symbols?name=parseDuration`, 'Used'], [`${code}/map`, 'tokens'], [`${code}/graph`, 'connection'],
   ]

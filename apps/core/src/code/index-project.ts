@@ -52,7 +52,7 @@ export function projectIndexes(ports: IndexPorts, { ask }: CodeAsker): ProjectIn
     }
   }
   /** A reading that could not be told of has not begun: it may be asked for again. */
-  const begin = async (project: Project, caller: Caller): Promise<void> => {
+  const begin = async (project: Project, caller: AppendContext): Promise<void> => {
     const before = states.get(project.id)
     states.set(project.id, { state: 'building', at: ports.clock.now().toISOString() })
     try {

@@ -140,7 +140,7 @@ describe('the dashboard in a browser', () => {
 
     await page.getByRole('article', { name: 'Turn 3' }).getByText('network-none').first().waitFor(limit)
     await tab(page, 'Terminal').click()
-    await page.getByRole('region', { name: 'node --test' }).first().waitFor(limit)
+    await page.getByRole('group', { name: 'node --test' }).first().waitFor(limit)
     await tab(page, 'Changes').click()
     await page.getByText('total += Number(count)').waitFor(limit)
     await tab(page, 'Gates').click()

@@ -1,5 +1,6 @@
 import { createSignal, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
+import { scrollStop } from '../components/scroll-stop.ts'
 import { api } from '../api/endpoints.ts'
 import { Field } from '../components/field.tsx'
 import { ErrorNotice, Loading } from '../components/notice.tsx'
@@ -34,7 +35,7 @@ export function CodeMapView(props: CodeViewProps): JSX.Element {
         {(answer) => (
           <>
             <p class="faint small">{plural(answer().result.files.length, 'file')}, {answer().result.tokens.toLocaleString('en')} tokens<Show when={answer().result.symbolsLeftOut > 0}>; {plural(answer().result.symbolsLeftOut, 'definition')} found no room</Show>.</p>
-            <pre class="code map-text" tabIndex={0} role="region" aria-label="The map">{answer().result.text}</pre>
+            <pre class="code map-text" ref={scrollStop} role="region" aria-label="The map">{answer().result.text}</pre>
           </>
         )}
       </Show>

@@ -1,6 +1,7 @@
 import type { CodePack, FilePrediction } from '@codeforge/contracts/code'
 import { createSignal, For, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
+import { scrollStop } from '../components/scroll-stop.ts'
 import { api } from '../api/endpoints.ts'
 import { Field } from '../components/field.tsx'
 import { Empty, ErrorNotice } from '../components/notice.tsx'
@@ -77,7 +78,7 @@ function Pack(props: { readonly pack: CodePack }): JSX.Element {
             <li class="rule">
               <details>
                 <summary><span class="tag">{entry.kind}</span> <span class="mono wrap-anywhere">{entry.source}</span> <span class="faint small">{entry.tokens.toLocaleString('en')} tokens · {entry.reason}</span></summary>
-                <pre class="code map-text" tabIndex={0}>{entry.text}</pre>
+                <pre class="code map-text" ref={scrollStop}>{entry.text}</pre>
               </details>
             </li>
           )}

@@ -1,6 +1,7 @@
 import type { BlobRef, Text } from '@codeforge/contracts/blob'
 import { createSignal, Match, Show, Switch } from 'solid-js'
 import type { JSX } from 'solid-js'
+import { scrollStop } from './scroll-stop.ts'
 import { toApiError } from '../api/api-error.ts'
 import type { ApiError } from '../api/api-error.ts'
 import { api, blobUrl } from '../api/endpoints.ts'
@@ -70,5 +71,5 @@ function isWhole({ preview, size }: BlobRef): boolean {
 }
 
 function show(text: string, render: ((text: string) => JSX.Element) | undefined): JSX.Element {
-  return render ? render(text) : <pre class="code">{text}</pre>
+  return render ? render(text) : <pre class="code" ref={scrollStop}>{text}</pre>
 }

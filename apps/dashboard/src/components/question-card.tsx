@@ -2,6 +2,7 @@ import type { Question } from '@codeforge/contracts/question'
 import { A } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
+import { scrollStop } from './scroll-stop.ts'
 import { api } from '../api/endpoints.ts'
 import { sentence } from '../format/words.ts'
 import { refreshInbox } from '../store/inbox.ts'
@@ -19,7 +20,7 @@ export function QuestionCard(props: { readonly question: Question; readonly hide
         <h3>{props.question.title}</h3>
         <Chip tone={props.question.status === 'open' ? 'warning' : 'neutral'}>{sentence(props.question.status)}</Chip>
       </div>
-      <Show when={props.question.detail}><pre class="code question-detail">{props.question.detail}</pre></Show>
+      <Show when={props.question.detail}><pre class="code question-detail" ref={scrollStop}>{props.question.detail}</pre></Show>
       <Show when={props.question.status === 'open'} fallback={<Answered question={props.question} />}>
         <AnswerForm question={props.question} {...(props.onAnswered && { onAnswered: props.onAnswered })} />
       </Show>

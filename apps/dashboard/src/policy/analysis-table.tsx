@@ -1,6 +1,7 @@
 import type { ShellAnalysis, ShellPath, SimpleCommand } from '@codeforge/contracts/shell-analysis'
 import { For, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
+import { scrollStop } from '../components/scroll-stop.ts'
 
 /** Every simple command that a shell command would execute, and what each may read, write and reach. */
 export function AnalysisTable(props: { readonly analysis: ShellAnalysis }): JSX.Element {
@@ -8,7 +9,7 @@ export function AnalysisTable(props: { readonly analysis: ShellAnalysis }): JSX.
   return (
     <div class="stack-small">
       <Show when={props.analysis.commands.length > 0} fallback={<p class="muted">It executes no program.</p>}>
-        <div class="table-scroll"><table class="table">
+        <div class="table-scroll" ref={scrollStop}><table class="table">
           <caption class="sr-only">What it executes</caption>
           <thead><tr><th scope="col">Executes</th><th scope="col">In</th><th scope="col">Reads</th><th scope="col">Writes</th><th scope="col">Reaches</th></tr></thead>
           <tbody>

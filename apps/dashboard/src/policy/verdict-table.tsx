@@ -2,6 +2,7 @@ import type { LayerAnswer, Verdict } from '@codeforge/contracts/verdict'
 import { reasonWords } from '@codeforge/domain/policy/reason-words'
 import { For, Show } from 'solid-js'
 import type { JSX } from 'solid-js'
+import { scrollStop } from '../components/scroll-stop.ts'
 import { Chip } from '../components/chip.tsx'
 import { decisionTones, decisionWords } from '../format/decisions.ts'
 
@@ -22,7 +23,7 @@ export function VerdictTable(props: { readonly verdict: Verdict }): JSX.Element 
 export function LayerTable(props: { readonly layers: readonly LayerAnswer[] }): JSX.Element {
   return (
     <Show when={props.layers.length > 0}>
-      <div class="table-scroll">
+      <div class="table-scroll" ref={scrollStop}>
         <table class="table">
           <caption class="sr-only">What each layer says</caption>
           <thead><tr><th scope="col">Layer</th><th scope="col">Says</th><th scope="col">Rule</th><th scope="col">Because</th></tr></thead>

@@ -21,7 +21,7 @@ export function Terminal(props: { readonly runId: string; readonly entries: read
 function Entry(props: { readonly runId: string; readonly entry: TerminalEntry }): JSX.Element {
   const styled = (text: string): JSX.Element => <AnsiText class="terminal-output" text={text} />
   return (
-    <section class="terminal-entry" aria-label={props.entry.title}>
+    <div class="terminal-entry" role="group" aria-label={props.entry.title}>
       <p class="terminal-command">
         <span class={`terminal-prompt terminal-${props.entry.status}`} aria-hidden="true">{props.entry.status === 'running' ? '▸' : props.entry.status === 'succeeded' ? '✓' : '✗'}</span>
         <span class="terminal-title">{props.entry.title}</span>
@@ -35,6 +35,6 @@ function Entry(props: { readonly runId: string; readonly entry: TerminalEntry })
         <Show when={props.entry.live} fallback={<p class="terminal-output terminal-quiet">running…</p>}><AnsiText class="terminal-output" text={props.entry.live} /></Show>
       </Show>
       <Show when={typeof props.entry.text === 'string' && props.entry.output}>{(output) => <p class="terminal-more"><BlobLink runId={props.runId} blob={output()} label="Everything it printed" /></p>}</Show>
-    </section>
+    </div>
   )
 }

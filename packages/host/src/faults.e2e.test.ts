@@ -44,6 +44,14 @@ async function assertFinished({ ask }: Column, id: string, { attempt, after }: {
   }, events.map(({ kind, attempt: of, data }) => `${of} ${kind} ${JSON.stringify(data).slice(0, 300)}`).join('\n'))
 }
 
+/** Settings under which the scripted model costs something. */
+async function withPrices(): Promise<AsyncDisposable & { readonly settings: Readonly<Record<string, string>> }> {
+  const directory = await temporaryDirectory('settings')
+  const file = join(directory.path, 'codeforge.yaml')
+  await writeFile(file, 'prices: { scripted/fix: { prompt: 1, completion: 2 } }\n')
+  return { settings: { CODEFORGE_CONFIG: file }, [Symbol.asyncDispose]: async () => directory[Symbol.asyncDispose]() }
+}
+
 /** A number of seconds that no other process sleeps. */
 function uniqueSeconds(seconds: number): string {
   return `${seconds}.${String(process.pid).padStart(7, '0')}${randomInt(1_000_000)}`
@@ -116,14 +124,36 @@ describe('a run in a fleet', { skip: await withoutNats(), concurrency: 2 }, () =
   })
 
   test('is done once when ten of them are started together, and no money stays set aside', async () => {
-    await using directory = await temporaryDirectory('settings')
-    const file = join(directory.path, 'codeforge.yaml')
-    await writeFile(file, 'prices: { scripted/fix: { prompt: 1, completion: 2 } }\n')
-    await using set = await scene(fleet, 'node --test', { CODEFORGE_CONFIG: file, CODEFORGE_RUNS_MAX_CONCURRENT_PER_PROJECT: '10', CODEFORGE_RUNS_LEASE_SECONDS: '30' })
+    await using priced = await withPrices()
+    await using set = await scene(fleet, 'node --test', { ...priced.settings, CODEFORGE_RUNS_MAX_CONCURRENT_PER_PROJECT: '10', CODEFORGE_RUNS_LEASE_SECONDS: '30' })
     const { column, repository } = set
     const ids = await Promise.all(Array.from({ length: 10 }, async () => startRun(column.ask, repository)))
     for (const id of ids) await assertFinished(column, id, { attempt: 1 })
     assert.deepEqual(await setAside(column), { accounts: [], slices: [], spent: true })
+  })
+
+  test('costs what a worker spent that was cut off meanwhile, as soon as that one is heard again', async () => {
+    // A lease that is long enough for a slow machine, too, to pay something before it is over.
+    using held = heldCommand('node --test')
+    await using priced = await withPrices()
+    await using set = await scene(fleet, 'node --test', { ...priced.settings, CODEFORGE_RUNS_LEASE_SECONDS: '15' })
+    const { column, repository } = set
+    const id = await startRun(column.ask, repository, held.command)
+    await held.waits() // before the first turn: what is set aside at the start will do for two
+    const worker = holderOf(column, await eventsOf(column.ask, id))
+    await column.nats.stop()
+    held.letGo() // so they are asked for and paid, and nobody hears of it
+    await recorded(column.ask, id, ({ kind }) => kind === 'attempt.lost')
+    await column.nats.start()
+    await assertFinished(column, id, { after: 1 })
+    let costs: number[] = []
+    const booked = await until(async () => {
+      const events = await eventsOf(column.ask, id)
+      costs = events.map(({ data }) => ('holdId' in data ? Number(data['costMicroUsd'] ?? 0) : 0))
+      return events.find(({ kind, data }) => kind === 'spend.booked' && data['attempt'] === 1) ?? null
+    }, 90_000, () => `what it spent is not told: ${worker.output()}`)
+    assert.ok(Number(booked.data['costMicroUsd']) > 0)
+    assert.equal((await column.ask('GET', `/runs/${id}`))['costMicroUsd'], costs.reduce((sum, cost) => sum + cost, 0))
   })
 
   test('is done by another worker when its own was killed during a gate', async () => {

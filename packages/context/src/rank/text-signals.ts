@@ -30,14 +30,17 @@ export function chunkSignals({ chunks, body, fileOfChunk }: TextIndex, terms: re
   return { scores, best, bestThree: third }
 }
 
+/** Tokens of a file that counts as small: below that, size says nothing, since a version or a list of exports is changed as often as a page of code. */
+const smallFile = 100
+
 /** How large each file is: ln(1 + tokens) / 10. More is changed in large files, which is what is left to lean on where nothing is known of the past. */
-export function sizes(text: TextIndex): Float32Array {
-  const known = sizesOf.get(text) ?? Float32Array.from(text.body.lengths(), (tokens) => Math.log1p(tokens) / 10)
+export function sizes(text: Pick<TextIndex, 'body'>): Float32Array {
+  const known = sizesOf.get(text) ?? Float32Array.from(text.body.lengths(), (tokens) => Math.log1p(Math.max(tokens, smallFile)) / 10)
   sizesOf.set(text, known)
   return known
 }
 
-const sizesOf = new WeakMap<TextIndex, Float32Array>()
+const sizesOf = new WeakMap<Pick<TextIndex, 'body'>, Float32Array>()
 
 /** Keeps the three best scores of a file. */
 function insert(score: number, file: number, best: Float32Array, second: Float32Array, third: Float32Array): void {

@@ -13,7 +13,7 @@ const [one, two] = [RunId.parse('01980000-0000-7000-8000-000000000001'), RunId.p
 function scene(get: (id: RunId, reads: number) => Promise<Pick<Run, 'id' | 'status'>>) {
   const told: string[] = []
   let reads = 0
-  const store = { runs: { get: async (id: RunId) => ({ view: await get(id, reads += 1) }) } } as unknown as Store
+  const store = { runs: { get: async (id: RunId) => ({ view: await get(id, reads += 1) }) } } as unknown as Store // a feed reads nothing else
   const clock: Clock = { now: () => new Date(), monotonic: () => 0, sleep: async () => setImmediate() }
   const feed = openRunFeed({ store, clock, log: memoryLog() }, new AbortController().signal)
   feed.onRun((_id, _project, { frames: [frame] }) => {

@@ -12,7 +12,7 @@ function stored() {
       lastSequence: async () => events.length,
       read: async (_stream: string, after: number) => events.slice(after),
     },
-  } as unknown as Pick<Store, 'events'>
+  } as unknown as Pick<Store, 'events'> // a topic asks for no more of the log
   return { store, grow: () => { events.push({ sequence: events.length + 1 } as EventEnvelope) } }
 }
 

@@ -23,6 +23,7 @@ describe('the dashboard in a browser', () => {
     const hits = page.getByRole('list', { name: 'Hits' })
     await hits.locator('summary').first().click(limit)
     await hits.getByRole('meter').first().waitFor(limit)
+    await hits.locator('pre').first().getByText(/function|const|=>/).waitFor(limit)
 
     await tab(page, 'Task').click()
     await page.getByRole('textbox', { name: 'Task' }).fill('parse a duration of weeks')

@@ -28,6 +28,10 @@ export type SearchCode = z.output<typeof SearchCode>
 export const DeepSearchCode = z.strictObject({ query: question, top: top.optional(), under: z.string().max(4096).optional() })
 export type DeepSearchCode = z.output<typeof DeepSearchCode>
 
+/** Places whose lines are wanted. */
+export const ExcerptCode = z.strictObject({ places: z.array(z.strictObject({ path: path.max(4096), startLine: line, endLine: line })).max(200) })
+export type ExcerptCode = z.output<typeof ExcerptCode>
+
 export const MapCode = z.strictObject({ tokens: z.int().min(50).max(50_000).default(2000), focus: question.optional() })
 export type MapCode = z.output<typeof MapCode>
 
@@ -61,8 +65,8 @@ export const CodeRequest = z.discriminatedUnion('kind', [
   SearchCode.extend({ kind: z.literal('search') }),
   /** `agent` comes from core, with the money. */
   DeepSearchCode.extend({ kind: z.literal('deep-search'), top, agent: DeepAgent }),
-  /** The lines of places, for a model that judges them; empty where a file may not be shown. */
-  z.strictObject({ kind: z.literal('excerpts'), places: z.array(z.strictObject({ path, startLine: line, endLine: line })).max(200) }),
+  /** The lines of places, for a person or a model that judges them; empty where a file may not be shown. */
+  ExcerptCode.extend({ kind: z.literal('excerpts') }),
   MapCode.extend({ kind: z.literal('map') }),
   z.strictObject({ kind: z.literal('symbol'), name: symbolName }),
   z.strictObject({ kind: z.literal('references'), name: symbolName }),

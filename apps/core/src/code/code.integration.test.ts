@@ -33,7 +33,7 @@ describe('the code of a project', () => {
         return { status, result: await scene.ports.artifacts.put(Buffer.from(JSON.stringify(hits)), 'application/json', signal) }
       }
       if (request.kind === 'references') throw new CodeForgeError('repository-not-found', 'It is gone.')
-      const results = { index: null, status: null, 'extract-graph': columns, excerpts: [], 'deep-search': deep, search: [hit], symbol: [], related: [], graph: { files: [], edges: [], leftOut: 0 }, predict: [{ path: 'src/a.ts', probability: 0.5 }], map: { text: 'map', tokens: 1, files: [], filesLeftOut: 0, symbolsLeftOut: 0, languages: [] }, pack: { entries: [], tokens: 0, note: '', text: request.kind === 'pack' ? request.task : '' } }
+      const results = { index: null, status: null, 'extract-graph': columns, excerpts: ['export function a() {'], 'deep-search': deep, search: [hit], symbol: [], related: [], graph: { files: [], edges: [], leftOut: 0 }, predict: [{ path: 'src/a.ts', probability: 0.5 }], map: { text: 'map', tokens: 1, files: [], filesLeftOut: 0, symbolsLeftOut: 0, languages: [] }, pack: { entries: [], tokens: 0, note: '', text: request.kind === 'pack' ? request.task : '' } }
       return { status, result: JSON.stringify(results[request.kind]) }
     },
   }
@@ -52,6 +52,10 @@ describe('the code of a project', () => {
     assert.deepEqual(asked.at(-1)?.request, { kind: 'map', tokens: 2000 })
     await scene.call('GET', `/api/v1/projects/${id}/graph?focus=%20`)
     assert.deepEqual(asked.at(-1)?.request, { kind: 'graph', top: 500 })
+    const place = { path: 'src/a.ts', startLine: 1, endLine: 9 }
+    const lines = await scene.call<{ result: string[] }>('POST', `/api/v1/projects/${id}/excerpts`, { body: { places: [place] } })
+    assert.deepEqual([lines.body.result, asked.at(-1)?.request], [['export function a() {'], { kind: 'excerpts', places: [place] }])
+    assert.deepEqual(refused(await scene.call('POST', `/api/v1/projects/${id}/excerpts`, { body: { places: [{ ...place, startLine: 0 }] } })), [400, 'invalid-input'])
   })
 
   test('a large answer comes through the artifact store', async () => {

@@ -1,5 +1,5 @@
 import {
-  CodeHit, CodeIndexState, CodeMap, CodePack, CodeStatus, DeepSearchCode, DeepSearched, FileGraph, FilePrediction, MapCode, PackCode, ReferencePlace, RelateCode, RelatedPlace, SearchCode, SymbolPlace,
+  CodeHit, CodeIndexState, CodeMap, CodePack, CodeStatus, DeepSearchCode, DeepSearched, ExcerptCode, FileGraph, FilePrediction, MapCode, PackCode, ReferencePlace, RelateCode, RelatedPlace, SearchCode, SymbolPlace,
 } from '@codeforge/contracts/code'
 import { CodeForgeError } from '@codeforge/contracts/error-code'
 import { ProjectId, TaskId } from '@codeforge/contracts/ids'
@@ -53,6 +53,8 @@ function searchRoutes(app: App, { ports, config }: Pick<RouteContext, 'ports' | 
     ask(await found(ports, request.params.id), { kind: 'search', ...request.body }))
   app.post('/projects/:id/search/agent', { schema: { tags, params: byId, body: DeepSearchCode, response: answered(DeepSearched) } }, async (request) =>
     searchDeeply(ports, config, asker, await found(ports, request.params.id), request.body, callerOf(request)))
+  app.post('/projects/:id/excerpts', { schema: { tags, params: byId, body: ExcerptCode, response: answered(z.array(z.string())) } }, async (request) =>
+    ask(await found(ports, request.params.id), { kind: 'excerpts', ...request.body }))
   app.post('/projects/:id/repomap', { schema: { tags, params: byId, body: MapCode, response: answered(CodeMap) } }, async (request) =>
     ask(await found(ports, request.params.id), { kind: 'map', ...request.body }))
   const mapQuery = z.strictObject({ tokens: z.coerce.number().int().min(50).max(50_000).default(2000), focus })

@@ -42,7 +42,7 @@ describe('the documentation of the API', () => {
       'PATCH /api/v1/projects/{id}', 'PATCH /api/v1/tasks/{id}', 'PUT /api/v1/policies/{name}',
       'POST /api/v1/backups', 'POST /api/v1/gc', 'POST /api/v1/login-links',
       'POST /api/v1/policies', 'POST /api/v1/policies/check', 'POST /api/v1/policies/{name}/evaluate', 'POST /api/v1/policies/{name}/simulate',
-      'POST /api/v1/projects', 'POST /api/v1/projects/{id}/tasks', 'POST /api/v1/projects/{id}/context', 'POST /api/v1/projects/{id}/graph/search', 'POST /api/v1/projects/{id}/graph/build',
+      'POST /api/v1/projects', 'POST /api/v1/projects/{id}/tasks', 'POST /api/v1/projects/{id}/context', 'POST /api/v1/projects/{id}/excerpts', 'POST /api/v1/projects/{id}/graph/search', 'POST /api/v1/projects/{id}/graph/build',
       'POST /api/v1/projects/{id}/index', 'POST /api/v1/projects/{id}/predict', 'POST /api/v1/projects/{id}/repomap', 'POST /api/v1/projects/{id}/search', 'POST /api/v1/projects/{id}/search/agent',
       'POST /api/v1/tasks/{id}/context',
       'POST /api/v1/questions/{id}/answer', 'POST /api/v1/queue/dead-letters/{id}/replay',

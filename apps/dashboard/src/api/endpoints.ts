@@ -1,6 +1,6 @@
 import type { DetailedHealth, ModeSummary, PolicySummary } from '@codeforge/contracts/api'
 import type { Artifact } from '@codeforge/contracts/artifact'
-import type { CodeHit, CodeIndexState, CodeMap, CodePack, CodeStatus, DeepSearchCode, DeepSearched, FileGraph, FilePrediction, ReferencePlace, SearchCode, SymbolPlace } from '@codeforge/contracts/code'
+import type { CodeHit, CodeIndexState, CodeMap, CodePack, CodeStatus, DeepSearchCode, DeepSearched, ExcerptCode, FileGraph, FilePrediction, ReferencePlace, SearchCode, SymbolPlace } from '@codeforge/contracts/code'
 import type { Page } from '@codeforge/contracts/page'
 import type { EvaluateCall, Evaluation, PolicyDocument, PolicyReport, RejectedPolicy } from '@codeforge/contracts/policy-api'
 import type { PolicyProfile } from '@codeforge/contracts/policy-profile'
@@ -72,6 +72,7 @@ export const api = {
   buildIndex: async (id: string) => writeJson<CodeIndexState>('POST', `/projects/${id}/index`),
   searchCode: async (id: string, search: z.input<typeof SearchCode>) => writeJson<Answered<readonly CodeHit[]>>('POST', `/projects/${id}/search`, search),
   searchDeeply: async (id: string, search: z.input<typeof DeepSearchCode>) => writeJson<Answered<DeepSearched>>('POST', `/projects/${id}/search/agent`, search),
+  codeExcerpts: async (id: string, places: ExcerptCode['places']) => writeJson<Answered<readonly string[]>>('POST', `/projects/${id}/excerpts`, { places }),
   codeMap: async (id: string, tokens: number, focus: string) => readJson<Answered<CodeMap>>(`/projects/${id}/repomap${query({ tokens, focus })}`),
   codeGraph: async (id: string, top: number, focus: string) => readJson<Answered<FileGraph>>(`/projects/${id}/graph${query({ top, focus })}`),
   predictFiles: async (id: string, task: string) => writeJson<Answered<readonly FilePrediction[]>>('POST', `/projects/${id}/predict`, { task }),

@@ -12,6 +12,7 @@ import { useAction } from '../components/use-action.ts'
 import { money, plural } from '../format/quantity.ts'
 import { useLoad } from '../store/use-load.ts'
 import type { CodeViewProps } from './code-view-props.ts'
+import { Excerpt } from './excerpt.tsx'
 
 interface Found extends Answered<readonly CodeHit[]> {
   /** Null where no model was asked. */
@@ -116,6 +117,7 @@ function DeepLine(props: { readonly deep: DeepOutcome }): JSX.Element {
 
 function Hit(props: { readonly projectId: string; readonly hit: CodeHit }): JSX.Element {
   // What weighs most says most; the rest unfolds.
+  const [isOpen, setOpen] = createSignal(false)
   const because = (): string => props.hit.why.slice(0, 2).map(({ text }) => text).join('; ')
   return (
     <li class="rule">
@@ -123,7 +125,7 @@ function Hit(props: { readonly projectId: string; readonly hit: CodeHit }): JSX.
         <span class="mono wrap-anywhere">{props.hit.path}<span class="faint">:{props.hit.startLine}–{props.hit.endLine}</span></span>
         <Show when={props.hit.symbol}>{(symbol) => <A class="wrap-anywhere" href={`/projects/${props.projectId}/code/symbols?name=${encodeURIComponent(symbol())}`} title="Where it is defined and used"><code>{symbol()}</code></A>}</Show>
       </p>
-      <details>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary class="small muted">{because() || 'Why this file'}</summary>
         <ul class="why">
           <For each={props.hit.why}>
@@ -134,6 +136,7 @@ function Hit(props: { readonly projectId: string; readonly hit: CodeHit }): JSX.
             )}
           </For>
         </ul>
+        <Show when={isOpen()}><Excerpt projectId={props.projectId} place={props.hit} /></Show>
       </details>
     </li>
   )

@@ -18,11 +18,11 @@ const paid: Fact = { kind: 'model.failed', turn: 1, model: 'm', code: 'llm-timeo
 const facts: readonly Fact[] = [{ kind: 'guidance.added', text: 'poison' }, paid, { kind: 'guidance.added', text: 'more' }]
 
 /** Attempts of this process that were given up with the same three facts, and a core that answers as it is told to. */
-async function aScene(attempts: number, answer: (request: RecordRequest) => RecordReply) {
+async function aScene(attempts: number, answer: (request: RecordRequest) => RecordReply, { told = facts, signal = AbortSignal.timeout(5000) } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'codeforge-leftovers-'))
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const spool = await openSpool(directory, { runId, attempt, workerId })
-    await spool.append(facts.map((fact, index) => ({ ordinal: index + 1, at: '2026-01-31T00:00:00.000Z', fact })))
+    await spool.append(told.map((fact, index) => ({ ordinal: index + 1, at: '2026-01-31T00:00:00.000Z', fact })))
     await spool.close({ remove: false })
   }
   const requests: RecordRequest[] = []
@@ -35,7 +35,7 @@ async function aScene(attempts: number, answer: (request: RecordRequest) => Reco
   const log = memoryLog()
   return {
     log,
-    look: () => sendLeftovers({ coordinator, log }, directory, AbortSignal.timeout(5000)),
+    look: () => sendLeftovers({ coordinator, log }, directory, signal),
     sent: () => requests.map((request) => `${request.attempt}: ${request.facts.map(({ ordinal }) => ordinal).join(' ')}`),
     files: async () => (await readdir(directory, { recursive: true })).filter((name) => name.endsWith('.jsonl')).length,
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true }),
@@ -81,4 +81,24 @@ test('stops where core is away, says what is left, and tells all of it later', a
   assert.deepEqual([line?.level, line?.['spentMicroUsd'], line?.['runId']], ['warn', 300, runId])
   away = false
   assert.deepEqual(await scene.look(), { told: 3, left: 0 })
+})
+
+test('what nobody answered because the worker stops is not forgotten', async () => {
+  const stopping = new AbortController()
+  await using scene = await aScene(2, () => {
+    stopping.abort()
+    throw new DOMException('stopping', 'AbortError')
+  }, { signal: stopping.signal })
+  assert.deepEqual([await scene.look(), scene.sent().length, await scene.files()], [{ told: 0, left: 2 }, 1, 2])
+})
+
+test('where nothing was spent, what core fails at once is told again', async () => {
+  let failing = true
+  await using scene = await aScene(1, (request) => {
+    if (failing) throw new CodeForgeError('internal', 'a fault')
+    return lost(request)
+  }, { told: [{ kind: 'guidance.added', text: 'mind the tests' }] })
+  assert.deepEqual([await scene.look(), await scene.files()], [{ told: 0, left: 1 }, 1])
+  failing = false
+  assert.deepEqual([await scene.look(), await scene.files()], [{ told: 1, left: 0 }, 0])
 })

@@ -34,7 +34,7 @@ export async function sendLeftovers(
       if (spool.facts.length > 0) log.info('left facts were told', fields)
     } catch (error) {
       log.warn('left facts could not be told; they stay in the spool and are sent again', { ...fields, error })
-      if (!isFault(error)) break // core is away for the others, too
+      if (signal.aborted || !isFault(error)) break // core is away for the others, too
     }
   }
   return { told, left: spools.length - told }
@@ -45,10 +45,12 @@ async function sendSpool(coordinator: Pick<Coordinator, 'record'>, { header, fac
   try {
     return await send(coordinator, header, facts.map((fact) => [fact]), signal)
   } catch (error) {
-    if (!isFault(error)) throw error
+    // Whoever stops has not heard core's answer, whatever ended the question.
+    if (signal.aborted || !isFault(error)) throw error
     // Core fails at one of them; what was spent must not wait for that one.
-    let all = true
-    for (const fact of facts.filter((one) => isSpend(one.fact))) all = (await send(coordinator, header, [[fact]], signal)) && all
+    const spends = facts.filter((one) => isSpend(one.fact))
+    let all = spends.length > 0 // without any, core has not said that the attempt is over, and may take the rest another time
+    for (const fact of spends) all = (await send(coordinator, header, [[fact]], signal)) && all
     return all
   }
 }

@@ -4,12 +4,12 @@ import { root } from './paths.mjs'
 
 /**
  * The classes of test files, told apart by suffix; a class says what its tests need and how long one file may take. The time ends what
- * hangs, and is no measure of speed: five times what the longest file of a class takes on a machine that is busy with others already.
+ * hangs, and is no measure of speed: it is at least three times what the longest file of a class takes.
  */
 export const testClasses = [
-  { name: 'unit', suffix: '.test.ts', timeoutSeconds: 120 },
-  { name: 'integration', suffix: '.integration.test.ts', timeoutSeconds: 500 },
-  { name: 'e2e', suffix: '.e2e.test.ts', timeoutSeconds: 1000, concurrency: 1 },
+  { name: 'unit', suffix: '.test.ts', timeoutSeconds: 60 },
+  { name: 'integration', suffix: '.integration.test.ts', timeoutSeconds: 180 },
+  { name: 'e2e', suffix: '.e2e.test.ts', timeoutSeconds: 600, concurrency: 1 },
 ]
 
 const skipped = new Set(['node_modules', 'dist', '__fixtures__', 'coverage'])

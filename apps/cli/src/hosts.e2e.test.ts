@@ -64,6 +64,7 @@ describe('processes on one data directory', () => {
   })
 })
 
+/** Another process writes the file: it is looked for again and again, and the test's own limit ends that. */
 async function untilFile(path: string): Promise<void> {
-  while (!await stat(path).catch(() => null)) await new Promise((resolve) => { setTimeout(resolve, 50) })
+  while (!await stat(path).catch(() => null)) await new Promise((resolve) => { setTimeout(resolve, 50) }) // between two looks
 }

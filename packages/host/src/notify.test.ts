@@ -24,8 +24,8 @@ test('a run that ended while the store was away is told all the same', async () 
     return { view: { id } }
   }
   const clock = { sleep: async () => undefined }
-  // Of a store, it asks for runs alone.
-  await using _notifier = startNotifier({ store: { runs: { get } } as unknown as Store, queue, clock, log: memoryLog() }, ['/bin/sh', '-c', `cat >'${file}.part' && mv '${file}.part' '${file}'`])
+  const store = { runs: { get } } as unknown as Store // a notifier asks for runs alone
+  await using _notifier = startNotifier({ store, queue, clock, log: memoryLog() }, ['/bin/sh', '-c', `cat >'${file}.part' && mv '${file}.part' '${file}'`])
   queue.broadcast(eventsSubject(`run.${id}`), { sequence: 9, projectId: id, status: 'ended' })
   const signal = AbortSignal.timeout(20_000)
   for (;;) {

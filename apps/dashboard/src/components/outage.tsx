@@ -18,7 +18,7 @@ export function Outage(): JSX.Element {
   }))
   createEffect(() => {
     if (lostAt() === null) return
-    const timer = setTimeout(() => setLong(true), patienceMs)
+    const timer = setTimeout(() => setLong(true), patienceMs) // a short outage is not worth a banner
     onCleanup(() => { clearTimeout(timer) })
   })
   return (

@@ -13,7 +13,7 @@ export function Patience(props: { readonly busy: boolean; readonly children: JSX
   createEffect(() => {
     setLong(false)
     if (!props.busy) return
-    const timer = setTimeout(() => setLong(true), wonderMs)
+    const timer = setTimeout(() => setLong(true), wonderMs) // a quick answer needs no explanation
     onCleanup(() => { clearTimeout(timer) })
   })
   return <div role="status"><Show when={props.busy && long()}><p class="loading">{props.children}</p></Show></div>

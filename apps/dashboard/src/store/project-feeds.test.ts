@@ -22,8 +22,7 @@ function scene() {
   const listen = projectFeeds(() => live)
   return {
     asked,
-    // Of an event, feeds look at its place and kind alone.
-    event: (sequence: number, kind: string) => { say({ kind: 'event', event: { stream: 'project.1', sequence, kind } } as unknown as StreamMessage) },
+    event: (sequence: number, kind: string) => { say({ kind: 'event', event: { stream: 'project.1', sequence, kind } } as unknown as StreamMessage) }, // feeds look at place and kind alone
     caughtUp: () => { say({ kind: 'caught-up', stream: 'project.1', sequence: 0 }) },
     reconnect: () => { for (const { request } of subscriptions) asked.push(request()) },
     listen(beginning: string) {

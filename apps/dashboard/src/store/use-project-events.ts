@@ -15,7 +15,7 @@ export function useProjectEvents(projectId: () => string, beginnings: readonly s
       concerns: (kind) => beginnings.some((beginning) => kind.startsWith(beginning)),
       happened() {
         clearTimeout(timer)
-        timer = setTimeout(happened, settleMs)
+        timer = setTimeout(happened, settleMs) // what follows at once is told with it
       },
     })
     onCleanup(() => {

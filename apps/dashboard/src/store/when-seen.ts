@@ -5,7 +5,7 @@ export function whenSeen(callback: () => void, milliseconds: number): () => void
     cancel()
     callback()
   }
-  const timer = setTimeout(() => {
+  const timer = setTimeout(() => { // until then it matters to nobody whether the page is seen
     document.addEventListener('visibilitychange', look)
     look()
   }, milliseconds)
